@@ -1,0 +1,4 @@
+//! bantin publishes a newsroom's articles as web feeds.
+
+pub mod diagnostic;
+pub mod sources;

@@ -1,0 +1,80 @@
+//! Where articles come from: one file a format, each behind [`Source`], all in [`SOURCES`].
+//!
+//! A source turns the bytes of one file into records, that is, maps of names to values, and says where each stands. It
+//! knows neither the article vocabulary nor the configuration: names, dates and URLs are understood in one place for
+//! all sources ([`crate::vocabulary`]).
+
+use crate::diagnostic::{Diagnostic, Place};
+use serde_json::{Map, Value};
+use std::io::BufRead;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The fields of one record, as the source has them.
+pub type Fields = Map<String, Value>;
+
+/// One file to be read.
+pub struct Input<'a> {
+    /// The file as the user would name it in an error message.
+    pub name: Arc<str>,
+    /// The path below the part of the source's glob that has no wildcard: `news/a.md` for `content/**/*.md`.
+    pub relative: PathBuf,
+    /// The bytes as they lie on disk: a byte-order mark and any encoding are the source's business.
+    pub reader: Box<dyn BufRead + 'a>,
+}
+
+/// What feeds.toml says of how a file is to be read. Formats pass over what does not concern them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `delimiter`: the character between two cells (csv, tsv).
+    pub delimiter: Option<u8>,
+    /// `quote`: the character around a cell (csv, tsv).
+    pub quote: Option<u8>,
+    /// `columns`: the names of the columns of a file without a header line (csv, tsv).
+    pub columns: Option<Vec<String>>,
+    /// `records`: the dotted path of the key under which the records stand (json, yaml, toml).
+    pub records: Option<String>,
+    /// `encoding`: a WHATWG encoding label such as `windows-1258`, for files that are not UTF-8.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+}
+
+/// Takes what a source finds.
+pub trait Sink {
+    /// A record. `at` tells where it, or one of its fields, stands; it is asked only when there is something to say.
+    fn record(&mut self, fields: Fields, at: &dyn Locate);
+    /// A record that could not be read as one.
+    fn unreadable(&mut self, diagnostic: Diagnostic);
+}
+
+/// Tells where things stand in the file that is being read.
+pub trait Locate {
+    /// The place of the value of `field` where that is known, else of the record's beginning.
+    fn locate(&self, field: Option<&str>) -> Place;
+}
+
+/// An input format.
+pub trait Source: Sync {
+    /// The name in feeds.toml: `jsonl`.
+    fn name(&self) -> &'static str;
+    /// The file extensions it is recognised by, lower case, without the dot.
+    fn extensions(&self) -> &'static [&'static str];
+    /// One line for help and documentation.
+    fn about(&self) -> &'static str;
+    /// Reads one file to its end, handing every record to `sink`. What is wrong with the file or a record goes to the
+    /// sink too; an error is only one of the system (the disk failed), never of the content.
+    fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> std::io::Result<()>;
+}
+
+/// Every input format, in the order in which help shows them.
+pub const SOURCES: &[&dyn Source] = &[];
+
+/// The source of that name.
+pub fn named(name: &str) -> Option<&'static dyn Source> {
+    SOURCES.iter().copied().find(|source| source.name() == name)
+}
+
+/// The source for files with that extension (without the dot, any case).
+pub fn for_extension(extension: &str) -> Option<&'static dyn Source> {
+    let extension = extension.to_lowercase();
+    SOURCES.iter().copied().find(|source| source.extensions().contains(&extension.as_str()))
+}
