@@ -1,0 +1,208 @@
+//! A feed made publishable: what every format and page writes, decided once for all of them.
+//!
+//! Knows no configuration, file or clock. All text in it is what XML 1.0 and NFC allow, all HTML is sanitised, all links
+//! are absolute.
+
+use crate::article::{Article, Attachment, Body, Category, Image, Person};
+use crate::html;
+use crate::text::{self, Text};
+use chrono::{DateTime, FixedOffset};
+use std::borrow::Cow;
+use std::sync::Arc;
+use url::Url;
+
+/// One feed, newest entry first.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// The name of the feed's folder.
+    pub slug: String,
+    /// The feed's own identity (RFC 4287 §4.2.6): it outlives a move of the output to another address.
+    pub id: String,
+    pub title: Text,
+    pub description: Text,
+    /// A language tag of BCP 47.
+    pub language: String,
+    /// The page of the newspaper that the feed is of.
+    pub home: String,
+    /// Where the feed's own folder is served, with a slash at the end: `https://baosonla.vn/feeds/tin-moi/`.
+    pub address: Url,
+    /// Where the style sheet of feeds is served.
+    pub stylesheet: String,
+    pub site_title: Text,
+    pub author: Option<Person>,
+    pub copyright: Option<Text>,
+    /// A square picture that stands for the site in readers' lists.
+    pub icon: Option<String>,
+    /// A picture that stands for this feed.
+    pub image: Option<String>,
+    /// Minutes for which a reader need not ask again.
+    pub ttl: Option<u32>,
+    /// The moment of the newest change in the feed, never that of the build.
+    pub updated: DateTime<FixedOffset>,
+    pub entries: Vec<Arc<Entry>>,
+}
+
+impl Feed {
+    /// Where a file of this feed is served.
+    pub fn file_url(&self, file_name: &str) -> String {
+        format!("{}{file_name}", self.address)
+    }
+}
+
+/// One article, the same in every feed that carries it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub id: String,
+    pub url: Option<String>,
+    pub title: Option<Text>,
+    pub summary: Option<Prose>,
+    pub content: Option<Prose>,
+    pub published: DateTime<FixedOffset>,
+    pub modified: Option<DateTime<FixedOffset>>,
+    pub authors: Vec<Person>,
+    pub categories: Vec<Category>,
+    /// Without those that a category says already.
+    pub tags: Vec<Text>,
+    pub images: Vec<Image>,
+    pub attachments: Vec<Attachment>,
+    /// Only where it is not the site's.
+    pub language: Option<String>,
+    pub comments_url: Option<String>,
+    pub rights: Option<Text>,
+}
+
+/// Text that a reader shows as text or as HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prose {
+    Text(Text),
+    /// Sanitised, links absolute.
+    Html(String),
+}
+
+/// How much of an article's text stands in for a summary that it does not have, in characters.
+const EXCERPT: usize = 400;
+
+impl Prose {
+    /// As HTML: text is escaped, its paragraphs marked up.
+    pub fn to_html(&self) -> Cow<'_, str> {
+        match self {
+            Self::Html(html) => Cow::Borrowed(html),
+            Self::Text(text) => Cow::Owned(html::paragraphs(text)),
+        }
+    }
+
+    /// As plain text.
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Html(html) => Cow::Owned(text::plain_from_html(html).into_string()),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Html(html) => html.trim().is_empty(),
+        }
+    }
+}
+
+impl Entry {
+    /// What a feed says of an article that was published at `published`. `modified` is the article's own, or the moment
+    /// at which a change of it was noticed; links in its HTML are resolved against its page, or else against `site`.
+    pub fn new(
+        article: &Article,
+        published: DateTime<FixedOffset>,
+        modified: Option<DateTime<FixedOffset>>,
+        content: Content,
+        site: &Url,
+        site_language: &str,
+    ) -> Self {
+        let base = article.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let base = base.as_ref().unwrap_or(site);
+        let body = article.body.as_ref().map(|body| body.publishable(base)).filter(|prose| !prose.is_empty());
+        let summary = article
+            .summary
+            .as_deref()
+            .map(|summary| if text::has_markup(summary) { html_prose(summary, base) } else { Prose::Text(Text::title(summary)) })
+            .or_else(|| match &article.body {
+                Some(Body::Markdown(source)) => html::markdown_summary(source).map(|html| html_prose(&html, base)),
+                _ => None,
+            })
+            .filter(|prose| !prose.is_empty());
+        let (summary, content) = match content {
+            Content::Full => (summary, body),
+            Content::Summary => (summary.or_else(|| body.as_ref().map(excerpt)), None),
+        };
+        let mut tags = Vec::new();
+        for tag in &article.tags {
+            let repeated = article.categories.iter().any(|category| category.label == *tag) || tags.contains(tag);
+            if !repeated {
+                tags.push(tag.clone());
+            }
+        }
+        Self {
+            id: article.id.clone(),
+            url: article.url.clone(),
+            title: article.title.clone().filter(|title| !title.is_empty()),
+            summary,
+            content,
+            published,
+            // An edit before publication is none that a reader could notice.
+            modified: modified.filter(|modified| *modified > published),
+            authors: article.authors.clone(),
+            categories: article.categories.clone(),
+            tags,
+            images: article.images.clone(),
+            attachments: article.attachments.clone(),
+            language: article.language.clone().filter(|language| !language.eq_ignore_ascii_case(site_language)),
+            comments_url: article.comments_url.clone(),
+            rights: article.rights.clone(),
+        }
+    }
+
+    /// The moment of the last change worth a reader's attention.
+    pub fn updated(&self) -> DateTime<FixedOffset> {
+        self.modified.unwrap_or(self.published)
+    }
+
+    /// The summary, or where there is none the beginning of the article's text: for formats and pages that need one.
+    pub fn synopsis(&self) -> Option<Cow<'_, Prose>> {
+        match (&self.summary, &self.content) {
+            (Some(summary), _) => Some(Cow::Borrowed(summary)),
+            (None, Some(content)) => Some(Cow::Owned(excerpt(content))),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Whether entries carry the article, or its summary alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Content {
+    Full,
+    Summary,
+}
+
+impl Body {
+    fn publishable(&self, base: &Url) -> Prose {
+        match self {
+            Self::Html(source) => html_prose(source, base),
+            Self::Markdown(source) => html_prose(&html::markdown(source), base),
+            Self::Text(source) => Prose::Text(Text::block(source)),
+            Self::Unknown(source) if text::has_markup(source) => html_prose(source, base),
+            Self::Unknown(source) => Prose::Text(Text::block(source)),
+        }
+    }
+}
+
+fn html_prose(source: &str, base: &Url) -> Prose {
+    Prose::Html(html::sanitise(source, base))
+}
+
+/// The beginning of the article's text, to the end of a word.
+fn excerpt(prose: &Prose) -> Prose {
+    let text = prose.to_text();
+    let Some((end, _)) = text.char_indices().nth(EXCERPT) else { return Prose::Text(Text::line(&text)) };
+    let cut = text[..end].rfind(char::is_whitespace).unwrap_or(end);
+    Prose::Text(Text::line(&format!("{}…", text[..cut].trim_end())))
+}
