@@ -1,4 +1,9 @@
 //! bantin publishes a newsroom's articles as web feeds.
 
+pub mod date;
 pub mod diagnostic;
+pub mod id;
+pub mod link;
+pub mod slug;
 pub mod sources;
+pub mod text;
