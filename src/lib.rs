@@ -1,4 +1,8 @@
 //! bantin publishes a newsroom's articles as web feeds.
 
 pub mod diagnostic;
+pub mod id;
+pub mod link;
+pub mod slug;
 pub mod sources;
+pub mod text;

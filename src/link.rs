@@ -1,0 +1,298 @@
+//! Links as feeds may carry them: absolute, http or https, with nothing in them that RFC 3986 forbids.
+//!
+//! Boundary: knows URLs alone; which attributes of HTML hold one is [`crate::html`]'s concern.
+//!
+//! Specifications: [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), [WHATWG URL](https://url.spec.whatwg.org/) for
+//! reading what people write, and resolving it.
+
+use url::{Position, Url};
+
+/// Schemes other than http and https that a link in an article's HTML may have: what a reader's phone can open.
+const HREF_SCHEMES: [&str; 7] = ["mailto", "tel", "ftp", "magnet", "xmpp", "sms", "geo"];
+
+/// Why a text is no link a feed may carry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// Nothing but white space.
+    #[error("the link is empty")]
+    Empty,
+    /// A scheme that a feed must not carry, such as `javascript`, or one that readers do not follow.
+    #[error("the link has the scheme `{scheme}:`, not http or https")]
+    Scheme { scheme: String },
+    /// An absolute URL without a host.
+    #[error("the URL `{url}` has no host")]
+    NoHost { url: String },
+    /// No URL, and no reference that could be resolved.
+    #[error("cannot read `{url}` as a URL")]
+    Invalid { url: String, source: url::ParseError },
+}
+
+/// Reads an absolute http or https URL with a host, against which other links are resolved.
+pub fn parse_base(raw: &str) -> Result<Url, LinkError> {
+    let text = trim(raw)?;
+    let url = Url::parse(&text).map_err(|source| invalid(&text, source))?;
+    web(url)
+}
+
+/// The link as an absolute http or https URL, percent-encoded as RFC 3986 wants, its host in punycode.
+///
+/// A relative reference is resolved against `base`, `//host` becomes https, line breaks and tabs inside are dropped.
+/// `absolute(absolute(x)) == absolute(x)`.
+///
+/// ```
+/// use bantin::link::{absolute, parse_base};
+/// let base = parse_base("https://baosonla.vn/").unwrap();
+/// assert_eq!(absolute("/tin/mưa lớn.html?id=1", &base).unwrap(), "https://baosonla.vn/tin/m%C6%B0a%20l%E1%BB%9Bn.html?id=1");
+/// ```
+pub fn absolute(raw: &str, base: &Url) -> Result<String, LinkError> {
+    web(resolve(raw, base)?).map(|url| write(&url))
+}
+
+/// Like [`absolute`], for a link in an article's HTML, which may also be `mailto:`, `tel:`, `ftp:`, `magnet:`, `xmpp:`,
+/// `sms:` or `geo:`.
+pub fn href(raw: &str, base: &Url) -> Result<String, LinkError> {
+    let url = resolve(raw, base)?;
+    if HREF_SCHEMES.contains(&url.scheme()) {
+        return Ok(write(&url));
+    }
+    web(url).map(|url| write(&url))
+}
+
+/// Whether the text is an absolute URI: a scheme, and only what RFC 3986 allows after it.
+pub fn is_valid_uri(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    is_scheme(scheme) && !rest.is_empty() && encode_forbidden(rest) == rest
+}
+
+/// Whether the text has the form of a URI's scheme (RFC 3986, 3.1).
+pub(crate) fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
+/// Percent-encodes what RFC 3986 forbids after a scheme's colon, and nothing else: brackets outside a host, a `%` that
+/// begins no escape, a second `#`, and every character outside the ASCII ones it lists.
+pub(crate) fn encode_forbidden(rest: &str) -> String {
+    let (authority, path) = match rest.strip_prefix("//") {
+        Some(after) => {
+            let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+            rest.split_at(end + 2)
+        }
+        None => ("", rest),
+    };
+    let mut encoded = String::with_capacity(rest.len());
+    // RFC 3986 has brackets around an IPv6 address only.
+    let literal = authority.rsplit_once('@').map_or(authority.get(2..), |(_, host)| Some(host));
+    let brackets = literal.is_some_and(is_ip_literal);
+    push_encoded(&mut encoded, authority, brackets);
+    push_encoded(&mut encoded, path, false);
+    encoded
+}
+
+/// `[…]` with the characters of an address, and perhaps a port.
+fn is_ip_literal(host: &str) -> bool {
+    let Some((address, port)) = host.strip_prefix('[').and_then(|host| host.split_once(']')) else {
+        return false;
+    };
+    !address.is_empty()
+        && address.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.' | b'v'))
+        && (port.is_empty()
+            || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit())))
+}
+
+fn push_encoded(out: &mut String, part: &str, brackets: bool) {
+    let bytes = part.as_bytes();
+    let mut fragment = false;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let kept = match byte {
+            b'%' => bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
+            b'#' => !std::mem::replace(&mut fragment, true),
+            b'[' | b']' => brackets,
+            _ => is_uri_byte(byte),
+        };
+        if kept { out.push(char::from(byte)) } else { push_escape(out, byte) }
+    }
+}
+
+pub(crate) fn push_escape(out: &mut String, byte: u8) {
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    out.push('%');
+    out.extend(HEX.get(usize::from(byte >> 4)));
+    out.extend(HEX.get(usize::from(byte & 15)));
+}
+
+/// Unreserved and reserved characters, but brackets, `#` and `%`.
+fn is_uri_byte(byte: u8) -> bool {
+    is_pchar(byte) || matches!(byte, b'/' | b'?')
+}
+
+/// What may stand in a segment of a path (RFC 3986, pchar), without escapes.
+pub(crate) fn is_pchar(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte)
+}
+
+/// Clean text without white space around it or line breaks and tabs in it.
+fn trim(raw: &str) -> Result<String, LinkError> {
+    let text = crate::text::clean(raw);
+    let text: String = text.trim().chars().filter(|c| !matches!(c, '\n' | '\t')).collect();
+    if text.is_empty() { Err(LinkError::Empty) } else { Ok(text) }
+}
+
+fn resolve(raw: &str, base: &Url) -> Result<Url, LinkError> {
+    let text = trim(raw)?;
+    let resolved =
+        if text.starts_with("//") { Url::parse(&format!("https:{text}")) } else { base.join(&text) };
+    resolved.map_err(|source| invalid(&text, source))
+}
+
+fn web(url: Url) -> Result<Url, LinkError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(LinkError::Scheme { scheme: url.scheme().to_owned() });
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(LinkError::NoHost { url: url.into() });
+    }
+    Ok(url)
+}
+
+/// The error for a text that is no URL, cut so that a message stays readable.
+fn invalid(text: &str, source: url::ParseError) -> LinkError {
+    LinkError::Invalid { url: text.chars().take(200).collect(), source }
+}
+
+/// The URL as RFC 3986 has it; the WHATWG's parser leaves `|`, `^`, brackets and stray `%` where they are.
+fn write(url: &Url) -> String {
+    let after = if url.cannot_be_a_base() { Position::AfterScheme } else { Position::BeforePath };
+    let rest = &url[after..];
+    let (colon, rest) = rest.strip_prefix(':').map_or(("", rest), |rest| (":", rest));
+    let mut written = String::from(&url[..after]);
+    written.push_str(colon);
+    push_encoded(&mut written, rest, false);
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn base() -> Url {
+        Url::parse("https://baosonla.vn/tin/bai-1.html?x=1").expect("a URL")
+    }
+
+    #[test]
+    fn links_become_absolute() {
+        for (raw, link) in [
+            ("https://example.vn/a?b=c#d", "https://example.vn/a?b=c#d"),
+            (" \n/anh/1.jpg\t", "https://baosonla.vn/anh/1.jpg"),
+            ("bai-2.html", "https://baosonla.vn/tin/bai-2.html"),
+            ("?trang=2", "https://baosonla.vn/tin/bai-1.html?trang=2"),
+            ("#cuoi", "https://baosonla.vn/tin/bai-1.html?x=1#cuoi"),
+            ("//cdn.example.vn/1.jpg", "https://cdn.example.vn/1.jpg"),
+            ("https://example.vn/mưa lớn.jpg", "https://example.vn/m%C6%B0a%20l%E1%BB%9Bn.jpg"),
+            ("https://example.vn/mu\u{31B}a", "https://example.vn/m%C6%B0a"),
+            (
+                "https://example.vn/a|b^c`d{e}\"f<g>[h]",
+                "https://example.vn/a%7Cb%5Ec%60d%7Be%7D%22f%3Cg%3E%5Bh%5D",
+            ),
+            ("https://example.vn/a?b=[1]|{2}^`\\\"", "https://example.vn/a?b=%5B1%5D%7C%7B2%7D%5E%60%5C%22"),
+            ("https://example.vn/100%", "https://example.vn/100%25"),
+            ("https://example.vn/%zz%41?%#%", "https://example.vn/%25zz%41?%25#%25"),
+            ("https://example.vn/#a#b", "https://example.vn/#a%23b"),
+            ("https://báosơnla.vn/", "https://xn--bosnla-pta25m.vn/"),
+            ("https://[2001:db8::1]:8080/[x]", "https://[2001:db8::1]:8080/%5Bx%5D"),
+            ("HTTP://Example.VN:80", "http://example.vn/"),
+            ("ht\ntps://example.vn/a\nb", "https://example.vn/ab"),
+        ] {
+            assert_eq!(absolute(raw, &base()).as_deref(), Ok(link), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_web_link_is_refused() {
+        assert_eq!(absolute(" \n", &base()), Err(LinkError::Empty));
+        for scheme in ["javascript", "data", "blob", "mailto", "file", "c"] {
+            let refused = absolute(&format!("{scheme}:x"), &base());
+            assert_eq!(refused, Err(LinkError::Scheme { scheme: scheme.to_owned() }));
+        }
+        assert!(
+            matches!(absolute("java\nscript:x", &base()), Err(LinkError::Scheme { scheme }) if scheme == "javascript")
+        );
+        for raw in ["http://", "https://a b/", "//", "https://%/", "http://a:99999/"] {
+            assert!(matches!(absolute(raw, &base()), Err(LinkError::Invalid { .. })), "{raw}");
+        }
+    }
+
+    #[test]
+    fn articles_may_link_to_more() {
+        for (raw, link) in [
+            ("mailto:toà soạn@example.vn", "mailto:to%C3%A0%20so%E1%BA%A1n@example.vn"),
+            ("tel:+84 212 385", "tel:+84%20212%20385"),
+            ("geo:21.3,103.9", "geo:21.3,103.9"),
+            ("ftp://example.vn/[a]", "ftp://example.vn/%5Ba%5D"),
+            ("magnet:?xt=urn:x", "magnet:?xt=urn:x"),
+            ("/a", "https://baosonla.vn/a"),
+        ] {
+            assert_eq!(href(raw, &base()).as_deref(), Ok(link), "{raw}");
+        }
+        assert!(href("javascript:alert(1)", &base()).is_err());
+        assert!(href("data:text/html,x", &base()).is_err());
+    }
+
+    #[test]
+    fn bases() {
+        assert_eq!(
+            parse_base(" https://baosonla.vn ").map(String::from).as_deref(),
+            Ok("https://baosonla.vn/")
+        );
+        assert!(matches!(parse_base("baosonla.vn"), Err(LinkError::Invalid { .. })));
+        assert!(matches!(parse_base("mailto:a@b.vn"), Err(LinkError::Scheme { .. })));
+        assert_eq!(parse_base("").unwrap_err().to_string(), "the link is empty");
+    }
+
+    #[test]
+    fn valid_uris() {
+        for good in ["https://example.vn/a%20b?c=d#e", "tag:example.vn,2005:x", "http://[::1]/", "urn:x:y"] {
+            assert!(is_valid_uri(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "1a:b",
+            "http://a/ b",
+            "http://a/ư",
+            "http://a/%",
+            "http://a/[b]",
+            "http://[a b]/",
+            "a:b#c#d",
+            "a:",
+        ] {
+            assert!(!is_valid_uri(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn links_are_valid_and_stay_as_they_are(raw in crate::text::tests::rough()) {
+            let hosted = format!("https://example.vn/{raw}");
+            for raw in [raw.as_str(), hosted.as_str()] {
+                if let Ok(link) = href(raw, &base()) {
+                    prop_assert!(is_valid_uri(&link), "{link}");
+                    prop_assert_eq!(href(&link, &base()), Ok(link.clone()));
+                }
+                if let Ok(link) = absolute(raw, &base()) {
+                    prop_assert_eq!(absolute(&link, &base()), Ok(link.clone()));
+                    prop_assert!(link.starts_with("http://") || link.starts_with("https://"));
+                }
+            }
+        }
+
+        #[test]
+        fn opaque_links_stay_as_they_are(scheme in proptest::sample::select(HREF_SCHEMES.to_vec()), raw in "[ -~à-ỹ]{0,20}") {
+            if let Ok(link) = href(&format!("{scheme}:{raw}"), &base()) {
+                prop_assert_eq!(href(&link, &base()), Ok(link.clone()));
+                prop_assert!(link.bytes().all(|b| b.is_ascii_graphic()), "{link}");
+            }
+        }
+    }
+}
