@@ -1,6 +1,7 @@
 //! bantin publishes a newsroom's articles as web feeds.
 
 pub mod diagnostic;
+pub mod html;
 pub mod id;
 pub mod link;
 pub mod slug;
