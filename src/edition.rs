@@ -67,8 +67,7 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
     match &plan.feeds {
         Feeds::Listed(feeds) => feeds.clone(),
         Feeds::EveryCategory => {
-            let words = pages::words(&plan.site.language);
-            let everything = FeedPlan::new(&Text::line(words.latest), Filter::default(), plan.output.window);
+            let everything = FeedPlan::new(&Text::line(pages::latest(&plan.site.language)), Filter::default(), plan.output.window);
             let mut feeds = vec![everything];
             for Met { slug, label, .. } in selection::categories(gathered.articles.values()) {
                 // A section that is called as the feed of everything is in that.

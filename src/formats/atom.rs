@@ -91,7 +91,7 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
     let Entry {
         id,
         url,
-        title,
+        title: _, // by way of heading()
         summary,
         content,
         published,
@@ -147,7 +147,7 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
 
 fn person(author: &Author) -> Person {
     let Author { name, email, url } = author;
-    Person { name: name.to_string(), email: email.clone(), uri: url.clone() }
+    Person { name: name.to_string(), email: email.clone(), uri: url.clone(), ..Person::default() }
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {

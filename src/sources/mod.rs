@@ -76,6 +76,12 @@ pub trait Source: Sync {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> std::io::Result<()>;
 }
 
+impl std::fmt::Debug for dyn Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Every input format, in the order in which help shows them.
 pub const SOURCES: &[&dyn Source] = &[&jsonl::Jsonl, &json::Json];
 
