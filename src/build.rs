@@ -301,6 +301,20 @@ fn moved(plan: &Plan, past: &Past) -> Option<String> {
     ))
 }
 
+/// What the pages tell of the newspaper.
+pub fn site(plan: &Plan) -> pages::Site<'_> {
+    let site = &plan.site;
+    pages::Site {
+        title: &site.title,
+        url: site.url.as_str(),
+        description: &site.description,
+        language: &site.language,
+        icon: site.icon.as_deref(),
+        copyright: site.copyright.as_deref(),
+        address: &plan.output.url,
+    }
+}
+
 /// The files of an edition, and what is to become of them.
 struct Paper<'a> {
     plan: &'a Plan,
@@ -320,19 +334,6 @@ impl<'a> Paper<'a> {
         Self { plan, options, before, pages: Vec::new(), kept: BTreeSet::new(), listed: HashMap::new(), titles: Vec::new() }
     }
 
-    fn site(&self) -> pages::Site<'a> {
-        let site = &self.plan.site;
-        pages::Site {
-            title: &site.title,
-            url: site.url.as_str(),
-            description: &site.description,
-            language: &site.language,
-            icon: site.icon.as_deref(),
-            copyright: site.copyright.as_deref(),
-            address: &self.plan.output.url,
-        }
-    }
-
     /// Decides on a feed: what its files are, and whether they may replace the old ones.
     fn feed(&mut self, issue: &Issue) -> FeedReport {
         let slug = &issue.plan.slug;
@@ -340,7 +341,7 @@ impl<'a> Paper<'a> {
             slug: slug.clone(),
             title: issue.plan.title.to_string(),
             entries: issue.feed.as_ref().map_or(0, |feed| feed.entries.len()),
-            cut: 0,
+            cut: issue.cut.len(),
             newest: issue.feed.as_ref().and_then(|feed| feed.entries.first()).map(|entry| crate::date::rfc3339(&entry.published)),
             files: Vec::new(),
             status: FeedStatus::Unchanged,
@@ -348,7 +349,6 @@ impl<'a> Paper<'a> {
             changes: None,
             warnings: 0,
         };
-        report.cut = issue.selected - report.entries;
         let old = Old::of(self.plan, slug);
         let asked_for = self.options.only.is_empty() || self.options.only.contains(slug);
         let mut pages = Vec::new();
@@ -399,7 +399,7 @@ impl<'a> Paper<'a> {
 
     /// The feed's page, and its files under the paths that they had.
     fn beside(&self, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
-        let html = pages::feed_page(&self.site(), feed, &self.plan.output.formats);
+        let html = pages::feed_page(&site(self.plan), feed, &self.plan.output.formats);
         let mut pages = vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes() }];
         for alias in &issue.plan.aliases {
             for (format, bytes) in &issue.documents {
@@ -418,7 +418,7 @@ impl<'a> Paper<'a> {
     /// Why a feed may not replace what is published.
     fn reason_to_hold(&self, issue: &Issue, old: Option<&ReadFeed>) -> Option<String> {
         let had = old.map_or(0, |old| old.entries.len());
-        let has = issue.selected;
+        let has = issue.feed.as_ref().map_or(0, |feed| feed.entries.len()) + issue.cut.len();
         if issue.feed.is_none() && has > 0 {
             let limit = issue.plan.window.max_size;
             return Some(format!("its newest entry alone makes a file larger than {limit} bytes, its `max_size`"));
@@ -484,7 +484,7 @@ impl<'a> Paper<'a> {
     fn front(&mut self, edition: &Edition) {
         let feeds: Vec<Listed> =
             edition.feeds.iter().filter_map(|issue| self.listed.remove(&issue.plan.slug)).collect();
-        let (site, formats) = (self.site(), &self.plan.output.formats);
+        let (site, formats) = (site(self.plan), &self.plan.output.formats);
         for (path, text) in [
             (pages::STYLESHEET_PATH, pages::STYLESHEET.to_owned()),
             ("feeds.opml", pages::opml(&site, &feeds, formats)),
@@ -550,16 +550,12 @@ impl Old {
 fn listed_from_disk(plan: &Plan, issue: &Issue, old: &ReadFeed) -> Listed {
     let updated = old.entries.iter().filter_map(|entry| entry.updated_at().or_else(|| entry.published_at())).max();
     let site = &plan.site;
-    let mut address = plan.output.url.clone();
-    if let Ok(mut path) = address.path_segments_mut() {
-        path.pop_if_empty().push(&issue.plan.slug).push("");
-    }
     Listed {
         slug: issue.plan.slug.clone(),
         title: issue.plan.title.clone(),
         description: crate::text::Text::line(&old.description),
         language: issue.plan.language.clone().unwrap_or_else(|| site.language.clone()),
-        address,
+        address: edition::address(plan, &issue.plan.slug),
         home: issue.plan.home.clone().unwrap_or_else(|| site.url.to_string()),
         updated: updated.unwrap_or_else(|| DateTime::<FixedOffset>::from(DateTime::<Utc>::MIN_UTC)),
         entries: old.entries.len(),

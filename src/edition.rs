@@ -8,13 +8,14 @@ use crate::formats::Format;
 use crate::gather::Gathered;
 use crate::pages;
 use crate::plan::{FeedPlan, Feeds, Plan};
-use crate::selection::{self, Dated, Filter, Met};
+use crate::selection::{self, Dated, Filter, Met, Standing, Verdict};
 use crate::state::{Memory, content_hash};
 use crate::text::Text;
 use crate::{id, slug};
 use chrono::{DateTime, FixedOffset, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use url::Url;
 
 /// Every feed as it is to be published.
 #[derive(Debug, Default)]
@@ -35,8 +36,26 @@ pub struct Issue {
     pub feed: Option<Feed>,
     /// The feed's files, by format.
     pub documents: Vec<(&'static dyn Format, Vec<u8>)>,
-    /// How many entries it would hold if files could be of any size.
-    pub selected: usize,
+    /// The ids of entries that it would hold if files could be of any size.
+    pub cut: Vec<String>,
+}
+
+impl Issue {
+    /// Where an article that may or may not be public stands with this feed.
+    pub fn verdict(&self, article: &Article, standing: Standing, site_language: &str) -> Verdict {
+        let entries = self.feed.as_ref().map_or(&[][..], |feed| &feed.entries);
+        match standing {
+            _ if let Some(refusal) = self.plan.filter.refusal(article, site_language) => Verdict::Refused(refusal),
+            Standing::Draft => Verdict::Draft,
+            Standing::Embargo(until) => Verdict::Embargo(until),
+            Standing::Expired(at) => Verdict::Expired(at),
+            Standing::Public => match entries.iter().position(|entry| entry.id == article.id) {
+                Some(place) => Verdict::In(place + 1),
+                None if self.cut.contains(&article.id) => Verdict::NoRoom { held: entries.len() },
+                None => Verdict::TooOld { held: entries.len() },
+            },
+        }
+    }
 }
 
 /// What earlier runs remember of an article.
@@ -196,7 +215,19 @@ fn fit(plan: &Plan, feed_plan: FeedPlan, entries: &[Arc<Entry>]) -> Issue {
         }
     }
     let (feed, documents) = fitting.map_or((None, Vec::new()), |(feed, documents)| (Some(feed), documents));
-    Issue { plan: feed_plan, feed, documents, selected }
+    let held = feed.as_ref().map_or(0, |feed: &Feed| feed.entries.len());
+    let cut = entries[held..].iter().map(|entry| entry.id.clone()).collect();
+    Issue { plan: feed_plan, feed, documents, cut }
+}
+
+/// Where the folder of a feed is served.
+pub fn address(plan: &Plan, slug: &str) -> Url {
+    let mut address = plan.output.url.clone();
+    // A slug is a plain folder name: one part of a path. Addresses that have no path are refused by the plan.
+    if let Ok(mut path) = address.path_segments_mut() {
+        path.pop_if_empty().push(slug).push("");
+    }
+    address
 }
 
 /// A feed of those entries; `None` where there are none.
@@ -207,11 +238,6 @@ fn assemble(plan: &Plan, feed: &FeedPlan, entries: &[Arc<Entry>]) -> Option<Feed
         true => site.description.clone(),
         false => Text::line(&format!("{} – {}", feed.title, site.title)),
     });
-    // A slug is a plain folder name, so it is one part of a path once it is encoded.
-    let mut address = plan.output.url.clone();
-    if let Ok(mut path) = address.path_segments_mut() {
-        path.pop_if_empty().push(&feed.slug).push("");
-    }
     Some(Feed {
         slug: feed.slug.clone(),
         id: id::entry_id(&format!("feed/{}", feed.slug), &site.tag),
@@ -219,7 +245,7 @@ fn assemble(plan: &Plan, feed: &FeedPlan, entries: &[Arc<Entry>]) -> Option<Feed
         description,
         language: feed.language.clone().unwrap_or_else(|| site.language.clone()),
         home: feed.home.clone().unwrap_or_else(|| site.url.to_string()),
-        address,
+        address: address(plan, &feed.slug),
         stylesheet: format!("../{}", pages::STYLESHEET_PATH),
         site_title: site.title.clone(),
         author: site.author.clone(),

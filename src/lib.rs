@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod build;
+pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod date;

@@ -1,0 +1,134 @@
+//! `bantin build`.
+
+use super::output::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint};
+use super::progress::Bar;
+use super::table::{Align, Table};
+use super::{Exit, Failure, Global, Run, configuration};
+use crate::build::{self, FeedReport, FeedStatus, Options, Report};
+use crate::formats::FORMATS;
+use chrono::DateTime;
+use clap::Args;
+use std::fmt::Write as _;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    /// Publish this feed only, by its slug (may be repeated)
+    #[arg(long, value_name = "FEED")]
+    only: Vec<String>,
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write files even where their bytes stay the same
+    #[arg(long)]
+    force: bool,
+    /// Publish nothing if a record is left out
+    #[arg(long)]
+    strict: bool,
+    /// Publish feeds that turn empty or lose more than half of their entries
+    #[arg(long)]
+    allow_shrink: bool,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
+    let plan = configuration::plan(global, arguments.run.output.as_deref())?;
+    let options = Options {
+        now: arguments.run.now(),
+        only: arguments.only.clone(),
+        dry_run: arguments.dry_run,
+        force: arguments.force,
+        strict: arguments.strict,
+        allow_shrink: arguments.allow_shrink,
+    };
+    let bar = Bar::new(&plan, global);
+    let built = build::build(&plan, &options, &bar);
+    drop(bar);
+    let report = built?;
+    output::diagnostics(&report.diagnostics, global);
+    for notice in &report.notices {
+        log::warn!("{notice}");
+    }
+    for feed in &report.feeds {
+        if let Some(reason) = &feed.held {
+            output::remark(&format!("{}: {} is held back: {reason}", paint(RED, "error"), paint(BOLD, &feed.title)));
+        }
+    }
+    if report.refused {
+        let records = output::count(report.counts.left_out, "record");
+        output::remark(&format!("{}: {records} left out: nothing is published, as --strict asks", paint(RED, "error")));
+    }
+    if !global.quiet || global.format == super::ReportFormat::Json {
+        output::report_as(global, &report, || text(&report, &plan))?;
+    }
+    Ok(if report.has_refusals() { Exit::Found } else { Exit::Done })
+}
+
+fn text(report: &Report, plan: &crate::plan::Plan) -> String {
+    let mut table = Table::default().column("Feed", Align::Left).column("Entries", Align::Right).column("Newest", Align::Left);
+    for format in &plan.output.formats {
+        table = table.column(format.file_name(), Align::Right);
+    }
+    table = table.column("Status", Align::Left);
+    for feed in &report.feeds {
+        let newest = feed.newest.as_deref().and_then(|newest| DateTime::parse_from_rfc3339(newest).ok());
+        let newest = newest.map(|newest| newest.with_timezone(&plan.site.zone).format("%Y-%m-%d %H:%M").to_string());
+        let mut row = vec![paint(BOLD, &feed.title), feed.entries.to_string(), newest.unwrap_or_else(|| "–".to_owned())];
+        for format in FORMATS.iter().filter(|format| plan.output.formats.iter().any(|wanted| wanted.name() == format.name())) {
+            let file = feed.files.iter().find(|file| file.format == format.name());
+            row.push(file.map_or_else(|| "–".to_owned(), |file| output::size(file.size)));
+        }
+        row.push(status(feed));
+        table.row(row);
+    }
+    let mut text = table.render();
+    let _ = writeln!(text, "\n{}", summary(report));
+    if !report.homeless.is_empty() {
+        let articles = output::count(report.homeless.len(), "article");
+        let _ = writeln!(text, "{articles} fit no feed; `bantin list --categories` names them");
+    }
+    text
+}
+
+fn status(feed: &FeedReport) -> String {
+    let mut status = match feed.status {
+        FeedStatus::New => paint(GREEN, "new"),
+        FeedStatus::Updated => paint(CYAN, "updated"),
+        FeedStatus::Unchanged => paint(DIM, "unchanged"),
+        FeedStatus::Held => paint(RED, "held back"),
+        FeedStatus::Empty => paint(YELLOW, "no entry yet"),
+    };
+    if let Some(changes) = &feed.changes {
+        let _ = write!(status, " {}", paint(DIM, format!("({changes})")));
+    }
+    if feed.cut > 0 && feed.entries > 0 {
+        let _ = write!(status, " {}", paint(DIM, format!("{} left out for size", feed.cut)));
+    }
+    if feed.warnings > 0 {
+        let _ = write!(status, " {}", paint(YELLOW, output::count(feed.warnings, "warning")));
+    }
+    status
+}
+
+/// `7 articles from 1 file: 1 replaced, 2 left out. Nothing was written (--dry-run).`
+fn summary(report: &Report) -> String {
+    let counts = &report.counts;
+    let mut line =
+        format!("{} from {}", output::count(counts.articles, "article"), output::count(counts.files, "file"));
+    let rest = [
+        (counts.replaced, "record", "replaced by later ones"),
+        (counts.withdrawn, "article", "withdrawn"),
+        (counts.left_out, "record", "left out"),
+        (counts.passed_over, "file", "without an article"),
+        (report.removed.len(), "file", if report.dry_run { "to be removed" } else { "removed" }),
+    ];
+    for (number, what, became) in rest {
+        if number > 0 {
+            let _ = write!(line, ", {} {became}", output::count(number, what));
+        }
+    }
+    if report.dry_run {
+        line.push_str(" (nothing was written: --dry-run)");
+    }
+    line
+}

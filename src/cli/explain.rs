@@ -1,0 +1,212 @@
+//! `bantin explain`.
+
+use super::output::{self, BOLD, DIM, GREEN, RED, YELLOW, paint};
+use super::progress::Bar;
+use super::{Exit, Failure, Global, Run, configuration};
+use crate::article::Article;
+use crate::build::{self, Past};
+use crate::diagnostic::Diagnostic;
+use crate::edition::{self, Edition};
+use crate::gather::Gathered;
+use crate::plan::Plan;
+use crate::selection::{Dated, Refusal, Standing, Verdict};
+use crate::{id, link};
+use chrono::{DateTime, FixedOffset};
+use clap::Args;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// An article's id or URL
+    #[arg(value_name = "ARTICLE")]
+    subject: String,
+    #[command(flatten)]
+    run: Run,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
+    let plan = configuration::plan(global, arguments.run.output.as_deref())?;
+    let mut past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let now = arguments.run.now();
+    let bar = Bar::new(&plan, global);
+    let prepared = build::prepare(&plan, &mut past, now, &bar);
+    drop(bar);
+    let (gathered, edition) = prepared?;
+    let subject = arguments.subject.trim();
+    let Some(explanation) = explain(subject, &plan, &gathered, &edition, |article| {
+        Dated { article, published: edition::published(article, &plan, &past, now) }.standing(now)
+    }) else {
+        let failure = Failure::said(format!("no article has the id or URL `{subject}`"));
+        let titles = gathered.articles.values().filter(|article| {
+            article.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&subject.to_lowercase()))
+        });
+        let mut ids: Vec<&str> = titles.map(|article| article.key.as_str()).collect();
+        ids.sort_unstable();
+        return Err(match ids.as_slice() {
+            [] => failure,
+            ids => failure.help(format!("articles with that in their title: {}", ids[..ids.len().min(5)].join(", "))),
+        });
+    };
+    output::report_as(global, &explanation, || explanation.text())?;
+    Ok(Exit::Done)
+}
+
+/// What is known of an article.
+#[derive(Debug, Serialize)]
+struct Explanation {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    title: String,
+    /// Where its record stands.
+    place: String,
+    categories: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    /// Whether it may be in a feed at all, and if not why.
+    state: String,
+    feeds: Vec<Standpoint>,
+    /// What was wrong with its record.
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// How an article stands with a feed.
+#[derive(Debug, Serialize)]
+struct Standpoint {
+    slug: String,
+    title: String,
+    included: bool,
+    reason: String,
+}
+
+fn explain(
+    subject: &str,
+    plan: &Plan,
+    gathered: &Gathered,
+    edition: &Edition,
+    standing: impl Fn(&Article) -> Standing,
+) -> Option<Explanation> {
+    let id = id::entry_id(subject, &plan.site.tag);
+    let url = link::absolute(subject, &plan.site.url).ok();
+    let names = |article: &Article| article.id == subject || article.id == id || article.key == subject || (url.is_some() && article.url == url);
+    let of_subject = |diagnostic: &&Diagnostic| {
+        let article = diagnostic.article.as_deref();
+        article.is_some_and(|article| article == subject || (url.is_some() && link::absolute(article, &plan.site.url).ok() == url))
+    };
+    let diagnostics: Vec<Diagnostic> = gathered.diagnostics.iter().filter(of_subject).cloned().collect();
+    // Ids first: an address may be that of several articles, an id is that of one.
+    let article = gathered.articles.get(subject).or_else(|| gathered.articles.get(&id)).or_else(|| {
+        let mut named: Vec<&Article> = gathered.articles.values().filter(|article| names(article)).collect();
+        named.sort_by(|a, b| a.id.cmp(&b.id));
+        named.first().copied()
+    });
+    if let Some(article) = article {
+        let standing = standing(article);
+        return Some(Explanation {
+            id: article.id.clone(),
+            url: article.url.clone(),
+            title: article.title.as_ref().map(ToString::to_string).unwrap_or_default(),
+            place: article.place.to_string(),
+            categories: article.categories.iter().map(|category| category.label.to_string()).collect(),
+            published: article.published.as_ref().map(crate::date::rfc3339),
+            state: state(standing, article),
+            feeds: edition.feeds.iter().map(|issue| {
+                let verdict = issue.verdict(article, standing, &plan.site.language);
+                Standpoint {
+                    slug: issue.plan.slug.clone(),
+                    title: issue.plan.title.to_string(),
+                    included: matches!(verdict, Verdict::In(_)),
+                    reason: reason(&verdict, issue.plan.filter.categories.as_slice(), article),
+                }
+            }).collect(),
+            diagnostics,
+        });
+    }
+    let withdrawn = [subject, id.as_str()].into_iter().find_map(|id| gathered.withdrawn.get_key_value(id));
+    let by_url = || url.as_ref().and_then(|url| gathered.withdrawn.get_key_value(url));
+    let state = match withdrawn.or_else(by_url) {
+        Some(_) => "withdrawn: its last record says `deleted`".to_owned(),
+        None if diagnostics.is_empty() => return None,
+        None => "left out: its record cannot be published".to_owned(),
+    };
+    Some(Explanation {
+        id: withdrawn.or_else(by_url).map_or_else(|| subject.to_owned(), |(id, _)| id.clone()),
+        url: None,
+        title: String::new(),
+        place: diagnostics.first().map(|diagnostic| diagnostic.place.to_string()).unwrap_or_default(),
+        categories: Vec::new(),
+        published: None,
+        state,
+        feeds: Vec::new(),
+        diagnostics,
+    })
+}
+
+fn when(moment: &DateTime<FixedOffset>) -> String {
+    moment.format("%Y-%m-%d %H:%M %:z").to_string()
+}
+
+fn state(standing: Standing, article: &Article) -> String {
+    match standing {
+        Standing::Public if article.published.is_none() => "public; its record states no date, so that at which it was first seen counts".to_owned(),
+        Standing::Public => "public".to_owned(),
+        Standing::Draft => "a draft".to_owned(),
+        Standing::Embargo(until) => format!("under embargo until {}", when(&until)),
+        Standing::Expired(at) => format!("expired at {}", when(&at)),
+    }
+}
+
+fn reason(verdict: &Verdict, wanted: &[String], article: &Article) -> String {
+    match verdict {
+        Verdict::In(place) => format!("number {place}"),
+        Verdict::Draft => "a draft".to_owned(),
+        Verdict::Embargo(until) => format!("under embargo until {}", when(until)),
+        Verdict::Expired(at) => format!("expired at {}", when(at)),
+        Verdict::TooOld { held } => format!("older than the {held} newest that it holds"),
+        Verdict::NoRoom { held } => format!("no room: with the {held} newest its files are as large as they may be"),
+        Verdict::Refused(refusal) => match refusal {
+            Refusal::Category => {
+                let has: Vec<&str> = article.categories.iter().map(|category| category.slug.as_str()).collect();
+                let has = if has.is_empty() { "none".to_owned() } else { has.join(", ") };
+                format!("no such section: it takes {}, the article has {has}", wanted.join(", "))
+            }
+            Refusal::Tags => "it has none of the feed's tags".to_owned(),
+            Refusal::Authors => "it is by none of the feed's authors".to_owned(),
+            Refusal::Language => "it is in another language".to_owned(),
+            Refusal::Excluded => "the feed excludes it".to_owned(),
+        },
+    }
+}
+
+impl Explanation {
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", paint(BOLD, if self.title.is_empty() { &self.id } else { &self.title }));
+        let mut line = |name: &str, value: &str| {
+            if !value.is_empty() {
+                let _ = writeln!(text, "  {} {value}", paint(DIM, format!("{name:<10}")));
+            }
+        };
+        line("id", &self.id);
+        line("url", self.url.as_deref().unwrap_or_default());
+        line("record", &self.place);
+        line("categories", &self.categories.join(", "));
+        line("published", self.published.as_deref().unwrap_or_default());
+        line("state", &self.state);
+        for diagnostic in &self.diagnostics {
+            line("remark", &format!("{} {}", diagnostic.message, paint(DIM, &diagnostic.place)));
+        }
+        if !self.feeds.is_empty() {
+            text.push('\n');
+        }
+        for feed in &self.feeds {
+            let mark = match feed.included {
+                true => paint(GREEN, "in "),
+                false if self.state.starts_with("public") => paint(YELLOW, "not"),
+                false => paint(RED, "not"),
+            };
+            let _ = writeln!(text, "  {mark} {} {}: {}", feed.title, paint(DIM, &feed.slug), feed.reason);
+        }
+        text
+    }
+}

@@ -1,0 +1,177 @@
+//! `bantin list`.
+
+use super::output::{self, BOLD, DIM, YELLOW, paint};
+use super::progress::Bar;
+use super::table::{Align, Table};
+use super::{Exit, Failure, Global, Run, configuration};
+use crate::build::{self, Past};
+use crate::edition::Edition;
+use crate::gather::Gathered;
+use crate::pages::{self, Listed};
+use crate::plan::Plan;
+use crate::selection::{self, Met};
+use clap::Args;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    /// List every category met in the articles, the feeds that take it, and articles that no feed takes
+    #[arg(long, conflicts_with = "head")]
+    categories: bool,
+    /// Print the links that announce the feeds, for the <head> of the newspaper's own pages
+    #[arg(long)]
+    head: bool,
+}
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
+    let plan = configuration::plan(global, arguments.run.output.as_deref())?;
+    let mut past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let bar = Bar::new(&plan, global);
+    let prepared = build::prepare(&plan, &mut past, arguments.run.now(), &bar);
+    drop(bar);
+    let (gathered, edition) = prepared?;
+    output::diagnostics(&gathered.diagnostics, global);
+    if arguments.head {
+        output::report(&head(&plan, &edition))?;
+    } else if arguments.categories {
+        let categories = Categories::new(&plan, &gathered, &edition);
+        output::report_as(global, &categories, || categories.text())?;
+    } else {
+        let feeds = feeds(&plan, &gathered, &edition);
+        output::report_as(global, &feeds, || feeds_text(&feeds))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn head(plan: &Plan, edition: &Edition) -> String {
+    let feeds: Vec<Listed> = edition.feeds.iter().filter_map(|issue| issue.feed.as_ref()).map(Listed::from).collect();
+    pages::head_links(&build::site(plan), &feeds, &plan.output.formats)
+}
+
+#[derive(Serialize)]
+struct FeedRow {
+    slug: String,
+    title: String,
+    address: String,
+    /// Articles that its filter takes, drafts and embargoed ones included.
+    articles: usize,
+    entries: usize,
+}
+
+fn feeds(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Vec<FeedRow> {
+    let language = &plan.site.language;
+    let rows = edition.feeds.iter().map(|issue| FeedRow {
+        slug: issue.plan.slug.clone(),
+        title: issue.plan.title.to_string(),
+        address: crate::edition::address(plan, &issue.plan.slug).to_string(),
+        articles: gathered.articles.values().filter(|article| issue.plan.filter.refusal(article, language).is_none()).count(),
+        entries: issue.feed.as_ref().map_or(0, |feed| feed.entries.len()),
+    });
+    rows.collect()
+}
+
+fn feeds_text(feeds: &[FeedRow]) -> String {
+    let mut table = Table::default()
+        .column("Feed", Align::Left)
+        .column("Slug", Align::Left)
+        .column("Articles", Align::Right)
+        .column("Entries", Align::Right)
+        .column("Address", Align::Left);
+    for feed in feeds {
+        table.row(vec![
+            paint(BOLD, &feed.title),
+            feed.slug.clone(),
+            feed.articles.to_string(),
+            feed.entries.to_string(),
+            feed.address.clone(),
+        ]);
+    }
+    table.render()
+}
+
+#[derive(Serialize)]
+struct Categories {
+    categories: Vec<CategoryRow>,
+    /// Articles that state no category.
+    without_category: Vec<ArticleRow>,
+    /// Articles that no feed takes.
+    without_feed: Vec<ArticleRow>,
+}
+
+#[derive(Serialize)]
+struct CategoryRow {
+    label: String,
+    slug: String,
+    articles: usize,
+    /// The slugs of the feeds that ask for it; feeds of every article do not count.
+    feeds: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ArticleRow {
+    id: String,
+    title: String,
+    place: String,
+    /// The slugs of the feeds that take it.
+    feeds: Vec<String>,
+}
+
+impl Categories {
+    fn new(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Self {
+        let feeds = || edition.feeds.iter().map(|issue| &issue.plan);
+        let categories = selection::categories(gathered.articles.values()).into_iter().map(|Met { slug, label, articles }| {
+            let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
+            CategoryRow { feeds: takers.map(|feed| feed.slug.clone()).collect(), label, slug, articles }
+        });
+        let row = |id: &String| {
+            let article = gathered.articles.get(id)?;
+            let takers = feeds().filter(|feed| feed.filter.refusal(article, &plan.site.language).is_none());
+            Some(ArticleRow {
+                id: id.clone(),
+                title: article.title.as_ref().map(ToString::to_string).unwrap_or_default(),
+                place: article.place.to_string(),
+                feeds: takers.map(|feed| feed.slug.clone()).collect(),
+            })
+        };
+        let without = gathered.articles.values().filter(|article| article.categories.is_empty());
+        let mut without_category: Vec<ArticleRow> = without.filter_map(|article| row(&article.id)).collect();
+        without_category.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut without_feed: Vec<ArticleRow> = edition.homeless.iter().filter_map(row).collect();
+        without_feed.sort_by(|a, b| a.place.cmp(&b.place));
+        Self { categories: categories.collect(), without_category, without_feed }
+    }
+
+    fn text(&self) -> String {
+        let mut table = Table::default()
+            .column("Category", Align::Left)
+            .column("Slug", Align::Left)
+            .column("Articles", Align::Right)
+            .column("Feed", Align::Left);
+        for category in &self.categories {
+            let feeds = match category.feeds.is_empty() {
+                true => paint(YELLOW, "no feed asks for it"),
+                false => category.feeds.join(", "),
+            };
+            table.row(vec![paint(BOLD, &category.label), category.slug.clone(), category.articles.to_string(), feeds]);
+        }
+        let mut text = table.render();
+        for (head, articles) in [("state no category", &self.without_category), ("fit no feed", &self.without_feed)] {
+            if articles.is_empty() {
+                continue;
+            }
+            let _ = writeln!(text, "\n{} {head}:", output::count(articles.len(), "article"));
+            for article in articles {
+                let feeds = match article.feeds.is_empty() {
+                    true => paint(YELLOW, "in no feed"),
+                    false => format!("in {}", article.feeds.join(", ")),
+                };
+                let title = if article.title.is_empty() { &article.id } else { &article.title };
+                let _ = writeln!(text, "  {} {} {feeds}", title, paint(DIM, &article.place));
+            }
+        }
+        text
+    }
+}
