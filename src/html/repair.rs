@@ -13,7 +13,7 @@ use html5ever::{Attribute, LocalName, ParseOpts, QualName, local_name, ns, parse
 use markup5ever_rcdom::{Handle, Node, NodeData, RcDom, SerializableHandle};
 use url::Url;
 
-use super::{image, loosen, player};
+use super::{ELEMENTS, image, player, tidy};
 use crate::link;
 use crate::text::{Text, clean};
 
@@ -35,6 +35,7 @@ pub(super) fn repair(html: &str, base: &Url) -> Option<String> {
     let mut repair = Repair { base, from_noscript: Vec::new() };
     repair.tree(&root);
     repair.drop_doubles(&root);
+    tidy::tidy(&root);
     let mut out = Vec::with_capacity(html.len());
     let options = SerializeOpts {
         scripting_enabled: false,
@@ -219,10 +220,7 @@ impl Repair<'_> {
 
     fn decide(&mut self, node: &Handle, place: Place, kept: &mut Vec<Handle>) -> Fate {
         match &node.data {
-            NodeData::Text { contents } => {
-                tidy_text(&mut contents.borrow_mut());
-                return Fate::Keep;
-            }
+            NodeData::Text { .. } => return Fate::Keep,
             NodeData::Element { name, .. } if name.ns != ns!(html) => {
                 // The letters of a formula stay, drawings and the formula's source go.
                 let dropped = name.ns == ns!(svg) || matches!(&*name.local, "annotation" | "annotation-xml");
@@ -261,7 +259,12 @@ impl Repair<'_> {
                 let fate = if href.is_some() { Fate::Keep } else { Fate::Unwrap };
                 self.attributes(node, fate)
             }
-            _ => self.attributes(node, Fate::Keep),
+            // Without a class or a style it says nothing.
+            "span" if ["lang", "dir", "title"].iter().all(|name| attribute(node, name).is_none()) => {
+                Fate::Unwrap
+            }
+            name if ELEMENTS.binary_search(&name).is_ok() => self.attributes(node, Fate::Keep),
+            _ => Fate::Unwrap,
         }
     }
 
@@ -375,15 +378,6 @@ impl Repair<'_> {
 
 fn is_blank(node: &Node) -> bool {
     matches!(&node.data, NodeData::Text { contents } if contents.borrow().trim().is_empty())
-}
-
-/// Clean text, not joined to the tag before it.
-fn tidy_text(contents: &mut StrTendril) {
-    let loose = loosen(contents, true);
-    let tidy = clean(&loose);
-    if *tidy != **contents {
-        *contents = StrTendril::from(&*tidy);
-    }
 }
 
 /// Elements in which a paragraph may stand; the root of a fragment is `html`.
