@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{HashSet, VecDeque};
 use std::mem;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use html5ever::interface::Tracer;
 use html5ever::serialize::{SerializeOpts, TraversalScope, serialize};
@@ -24,6 +24,10 @@ const DEEPEST: usize = 512;
 /// The most formatting elements (`b`, `font`, …) that may be left open: the parser repeats all of them in every paragraph
 /// that follows. Each open one is counted twice, among the open elements and among those to be repeated.
 const FORMATTING: usize = 64;
+
+/// The most siblings that an open table may have: what is wrongly in a table is put before it, and to find the place the
+/// parser looks through all of them.
+const BESIDE_TABLE: usize = 10_000;
 
 /// Bytes that are parsed between two looks at the depth.
 const CHUNK: usize = 1024;
@@ -61,7 +65,10 @@ fn parse(html: &str) -> Option<RcDom> {
         rest = after;
         let open = Open::default();
         parser.tokenizer.sink.trace_handles(&open);
-        if open.elements.get() > DEEPEST || open.formatting.get() > FORMATTING {
+        if open.elements.get() > DEEPEST
+            || open.formatting.get() > FORMATTING
+            || open.beside_table.get() > BESIDE_TABLE
+        {
             return None;
         }
     }
@@ -73,6 +80,7 @@ fn parse(html: &str) -> Option<RcDom> {
 struct Open {
     elements: Cell<usize>,
     formatting: Cell<usize>,
+    beside_table: Cell<usize>,
 }
 
 impl Tracer for Open {
@@ -97,6 +105,13 @@ impl Tracer for Open {
                 | "u"
         );
         self.formatting.set(self.formatting.get() + usize::from(formatting));
+        if name(node) == "table" {
+            let parent = node.parent.take();
+            let siblings =
+                parent.as_ref().and_then(Weak::upgrade).map_or(0, |parent| parent.children.borrow().len());
+            node.parent.set(parent);
+            self.beside_table.set(self.beside_table.get().max(siblings));
+        }
     }
 }
 
@@ -233,7 +248,7 @@ impl Repair<'_> {
             "script" | "style" | "template" | "title" | "link" | "meta" | "base" | "noframes" | "noembed"
             | "frame" | "frameset" | "applet" | "param" | "bgsound" | "input" | "button" | "select"
             | "option" | "optgroup" | "textarea" | "datalist" | "progress" | "meter" => Fate::Drop,
-            "iframe" | "embed" => self.player(node, place),
+            "iframe" | "embed" | "oembed" => self.player(node, place),
             // An object has its fallback inside: an embed, an image, text.
             "object" => match self.player(node, place) {
                 Fate::Replace(link) if descendants(node, &["embed", "iframe"]).is_empty() => {
@@ -242,7 +257,20 @@ impl Repair<'_> {
                 _ => Fate::Unwrap,
             },
             "noscript" => self.noscript(node, kept),
-            "img" | "image" => self.image(node),
+            "img" => self.image(node),
+            // AMP's name for it; the fallback inside is the same picture.
+            "amp-img" => {
+                let image = new_element("img", Vec::new());
+                if let (NodeData::Element { attrs, .. }, NodeData::Element { attrs: own, .. }) =
+                    (&image.data, &node.data)
+                {
+                    attrs.replace(own.take());
+                }
+                match self.image(&image) {
+                    Fate::Keep => Fate::Replace(image),
+                    _ => Fate::Unwrap,
+                }
+            }
             "picture" => match image::from_picture(node, self.base) {
                 Some(image) => Fate::Replace(image),
                 None => Fate::Drop,

@@ -91,6 +91,9 @@ fn lazy_images_are_restored() {
         "<img data-src=/a.jpg><noscript><img src=/a.jpg></noscript>",
         "<img class=lazy src=/placeholder.png data-src=/small.jpg> <noscript><img src=/a.jpg></noscript>",
         "<noscript><img src=/a.jpg></noscript><img data-src=/a.jpg>",
+        "<img class='thumb lazy' src=/blurred.jpg data-src=/a.jpg>",
+        "<img src=/spacer.gif srcset='/a.jpg'><img src=/spacer.gif>",
+        "<amp-img src=/a.jpg layout=fill><noscript><img src=/a.jpg></noscript></amp-img>",
         "<noscript>&lt;</noscript><img src=/a.jpg>",
         "<img src=/a.jpg width=auto height=0x>",
     ] {
@@ -101,6 +104,7 @@ fn lazy_images_are_restored() {
         &format!("<div>{image}</div>"),
     );
     becomes("<noscript><img src=/a.jpg></noscript>", image);
+    becomes("<img src=/google-pixel.jpg>", r#"<img src="https://baosonla.vn/google-pixel.jpg">"#);
     becomes(
         "<img data-srcset='/s.jpg 320w, /l.jpg 1200w'>",
         r#"<img srcset="https://baosonla.vn/s.jpg 320w, https://baosonla.vn/l.jpg 1200w" src="https://baosonla.vn/l.jpg">"#,
@@ -153,6 +157,10 @@ fn players_become_links() {
     becomes(
         "<p><iframe data-src=//www.youtube.com/embed/a title=' Bản\ntin '></iframe></p>",
         r#"<p><a href="https://www.youtube.com/watch?v=a">Bản tin</a></p>"#,
+    );
+    becomes(
+        "<figure><oembed url=https://youtu.be/a></oembed></figure>",
+        r#"<figure><p><a href="https://youtu.be/a">https://youtu.be/a</a></p></figure>"#,
     );
     becomes("<iframe src=javascript:x></iframe><iframe srcdoc='<p>x'></iframe>", "");
     becomes(
