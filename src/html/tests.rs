@@ -283,6 +283,10 @@ fn markdown_becomes_html() {
             "<p><a href=\"https://www.youtube.com/watch?v=x\">https://www.youtube.com/watch?v=x</a></p>\n",
         ),
         ("{% include x.html %}\na", "<p>a</p>\n"),
+        ("[a]({{ site.baseurl }}/b) {{ 'c' }} {{ page.d }}e", "<p><a href=\"/b\">a</a> {{ 'c' }} e</p>\n"),
+        ("[a]({{ '/b' | relative_url }})", "<p><a href=\"/b\">a</a></p>\n"),
+        ("[a]({{ site.forge }}/1) b", "<p><a href=\"\">a</a> b</p>\n"),
+        ("[a]\n\n[a]: {{ site.forge }}/1\n", "<p><a href=\"\">a</a></p>\n"),
         ("`{{< x >}}` {{ y }}", "<p><code>{{&lt; x &gt;}}</code> {{ y }}</p>\n"),
         ("```\n{% x %}\n<!--more-->\n```", "<pre><code>{% x %}\n&lt;!--more--&gt;\n</code></pre>\n"),
         (
@@ -295,6 +299,33 @@ fn markdown_becomes_html() {
         ),
     ] {
         assert_eq!(markdown(source).trim_start_matches('\n'), html, "{source}");
+    }
+}
+
+#[test]
+fn hostile_markdown_is_read_in_linear_time() {
+    for unit in [
+        "{%",
+        "{{<",
+        "{{",
+        "<!--",
+        "<!-- x -->",
+        "<!-- more",
+        "`{{",
+        "[a]({{",
+        "[a]({{x}}",
+        "{{<a b=\"",
+        "{% x %}",
+        "> ",
+        "[",
+        "*a_",
+        "| a",
+    ] {
+        let source = unit.repeat(100_000);
+        let started = std::time::Instant::now();
+        assert!(markdown(&source).len() < source.len() * 20, "{unit}");
+        assert_eq!(markdown_summary(&source), None, "{unit}");
+        assert!(started.elapsed().as_secs() < 20, "{unit}: {:?}", started.elapsed());
     }
 }
 
