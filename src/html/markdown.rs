@@ -27,7 +27,12 @@ pub fn paragraphs(text: &str) -> String {
         }
         html.push_str(if open { "<br>" } else { "<p>" });
         open = true;
-        push_escaped(&mut html, line);
+        for (at, words) in line.split_ascii_whitespace().enumerate() {
+            if at > 0 {
+                html.push(' ');
+            }
+            push_escaped(&mut html, words, at == 0);
+        }
     }
     if open {
         html.push_str("</p>");
@@ -37,8 +42,8 @@ pub fn paragraphs(text: &str) -> String {
     html
 }
 
-fn push_escaped(html: &mut String, text: &str) {
-    for c in loosen(text, true).chars() {
+fn push_escaped(html: &mut String, text: &str, after_tag: bool) {
+    for c in loosen(text, after_tag).chars() {
         match c {
             '&' => html.push_str("&amp;"),
             '<' => html.push_str("&lt;"),
@@ -68,7 +73,7 @@ pub fn markdown_summary(source: &str) -> Option<String> {
     let mut before = 0;
     for line in source.split_inclusive('\n') {
         if !fence.passes(line)
-            && let Some((at, _)) = find_more(line)
+            && let Some(at) = find_more(line)
         {
             return source.get(..before + at).map(|summary| summary.trim().to_owned());
         }
@@ -77,19 +82,19 @@ pub fn markdown_summary(source: &str) -> Option<String> {
     None
 }
 
-/// Where a `<!-- more -->` mark begins and ends.
-fn find_more(line: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(found) = line.get(from..).and_then(|rest| rest.find("<!--")) {
-        let start = from + found;
-        from = start + 4;
-        let inner = line.get(from..)?;
-        let end = inner.find("-->")?;
-        if inner.get(..end).is_some_and(|word| word.trim().eq_ignore_ascii_case("more")) {
-            return Some((start, from + end + 3));
-        }
+/// Where in a line a `<!-- more -->` mark begins.
+fn find_more(line: &str) -> Option<usize> {
+    line.match_indices("<!--").map(|(at, _)| at).find(|&at| line.get(at..).and_then(after_more).is_some())
+}
+
+/// What follows a `<!-- more -->` mark at the beginning of the text.
+fn after_more(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("<!--")?.trim_start();
+    let (word, after) = inner.split_at_checked("more".len())?;
+    if !word.eq_ignore_ascii_case("more") {
+        return None;
     }
-    None
+    after.trim_start().strip_prefix("-->")
 }
 
 /// Whether lines are in a fenced block of code.
@@ -164,30 +169,43 @@ fn liquid_tag(line: &str) -> Option<(&str, &str)> {
     Some((name, arguments.trim()))
 }
 
+/// The marks of shortcodes and of Liquid's tags and values: how they begin and end.
+const MARKS: [(&str, &str); 4] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")];
+
+/// Bytes within which the end of a link's address is looked for.
+const LONGEST_ADDRESS: usize = 2048;
+
 /// Writes a line of Markdown without the marks in it.
 fn push_line(out: &mut String, line: &str) {
-    const MARKS: [(&str, &str); 3] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")];
     let mut rest = line;
     let mut code = false;
-    'line: while let Some(at) = rest.find(['{', '<', '`']) {
+    // An end that was not found once in the line is not looked for again.
+    let mut ends = [true; MARKS.len()];
+    while let Some(at) = rest.find(['{', '<', '`']) {
         let (before, mark) = rest.split_at(at);
         out.push_str(before);
         if mark.starts_with('`') {
             code = !code;
         } else if !code {
-            if mark.starts_with("<!--")
-                && let Some((0, end)) = find_more(mark)
-            {
-                rest = mark.get(end..).unwrap_or_default();
+            if let Some(after) = after_more(mark) {
+                rest = after;
                 continue;
             }
-            for (open, close) in MARKS {
-                if let Some((inner, after)) =
-                    mark.strip_prefix(open).and_then(|inner| inner.split_once(close))
-                {
-                    push_shortcode(out, inner);
-                    rest = after;
-                    continue 'line;
+            let known = MARKS.iter().zip(&mut ends).find(|((open, _), _)| mark.starts_with(open));
+            if let Some(((open, close), end)) = known.filter(|(_, end)| **end) {
+                match mark.get(open.len()..).and_then(|inner| inner.split_once(close)) {
+                    Some((inner, after)) if *open == "{{" => {
+                        if let Some(after) = push_value(out, inner, after) {
+                            rest = after;
+                            continue;
+                        }
+                    }
+                    Some((inner, after)) => {
+                        push_shortcode(out, inner);
+                        rest = after;
+                        continue;
+                    }
+                    None => *end = false,
                 }
             }
         }
@@ -196,6 +214,33 @@ fn push_line(out: &mut String, line: &str) {
         rest = after;
     }
     out.push_str(rest);
+}
+
+/// Writes what is known of a Liquid value, and returns what follows it. A link whose address needs a value that only the
+/// site's configuration has loses its address. Nothing where the braces are the author's.
+fn push_value<'t>(out: &mut String, inner: &str, after: &'t str) -> Option<&'t str> {
+    let value = inner.trim_matches(|c: char| c.is_whitespace() || c == '-');
+    let expression = value.split('|').next().unwrap_or(value).trim();
+    // What comes before a path is what the link is resolved against anyway.
+    if matches!(expression, "site.baseurl" | "site.url") {
+        return Some(after);
+    }
+    if value.contains("_url")
+        && let Some(path) =
+            expression.strip_prefix(['"', '\'']).and_then(|path| path.strip_suffix(['"', '\'']))
+    {
+        out.push_str(path);
+        return Some(after);
+    }
+    if out.ends_with("](") {
+        let near = after.get(..after.floor_char_boundary(LONGEST_ADDRESS))?;
+        return near.find(')').and_then(|end| after.get(end..));
+    }
+    if out.trim_end_matches(' ').ends_with("]:") {
+        out.push_str("<>");
+        return Some(if after.ends_with('\n') { "\n" } else { "" });
+    }
+    (expression.starts_with("site.") || expression.starts_with("page.")).then_some(after)
 }
 
 /// Writes what people can use of a shortcode.
