@@ -11,12 +11,18 @@ use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub mod csv;
 pub mod file_name;
 pub mod json;
 pub mod jsonl;
+pub mod markdown;
+#[cfg(test)]
+mod shared_data;
 mod support;
 #[cfg(test)]
 mod testing;
+pub mod toml;
+pub mod yaml;
 
 /// The fields of one record, as the source has them.
 pub type Fields = Map<String, Value>;
@@ -83,7 +89,8 @@ impl std::fmt::Debug for dyn Source {
 }
 
 /// Every input format, in the order in which help shows them.
-pub const SOURCES: &[&dyn Source] = &[&jsonl::Jsonl, &json::Json];
+pub const SOURCES: &[&dyn Source] =
+    &[&jsonl::Jsonl, &json::Json, &csv::Csv, &csv::Tsv, &yaml::Yaml, &toml::Toml, &markdown::Markdown];
 
 /// The source of that name.
 pub fn named(name: &str) -> Option<&'static dyn Source> {
@@ -140,7 +147,7 @@ mod tests {
     #[test]
     fn every_format_in_the_folder_is_registered() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/sources");
-        let helpers = ["mod", "file_name", "testing"];
+        let helpers = ["mod", "file_name", "testing", "shared_data"];
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let stem = path.file_stem().unwrap().to_str().unwrap();

@@ -4,5 +4,9 @@
 
 pub(super) mod choice;
 pub(super) mod encoding;
+pub(super) mod front_matter;
 pub(super) mod json;
 pub(super) mod position;
+pub(super) mod toml_text;
+pub(super) mod tree;
+pub(super) mod yaml_text;
