@@ -99,7 +99,7 @@ impl From<&Feed> for Listed {
 }
 
 /// The lines that the newspaper puts into the `<head>` of its own pages, so that readers find the feeds from there: one
-/// a feed and format, in the order given (the most specific feed is to come first), no two titles alike.
+/// a feed and format, in the order given (the most specific feed is to come first), with titles that tell them apart.
 pub fn head_links(site: &Site, feeds: &[Listed], formats: &[&'static dyn Format]) -> String {
     let mut lines = String::new();
     for feed in feeds {
