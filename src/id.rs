@@ -171,7 +171,9 @@ mod tests {
     proptest! {
         #[test]
         fn ids_are_uris_and_their_own_ids(key in crate::text::tests::rough()) {
-            prop_assume!(!crate::text::clean(&key).trim().is_empty());
+            if crate::text::clean(&key).trim().is_empty() {
+                return Ok(());
+            }
             let id = entry_id(&key, AUTHORITY);
             prop_assert!(is_valid_uri(&id), "{id}");
             prop_assert_eq!(entry_id(&id, "example.vn,2020"), id);

@@ -21,22 +21,26 @@ const LAZY_SRC: [&str; 10] = [
 ];
 const LAZY_SRCSET: [&str; 3] = ["data-srcset", "data-lazy-srcset", "data-original-set"];
 
-/// Parts of the file names of pictures that stand where the real one comes later.
-const PLACEHOLDERS: [&str; 14] = [
+/// Parts of the names of pictures that often stand where the real one comes later: another address is better than such.
+const PLACEHOLDERS: [&str; 9] =
+    ["1x1", "blank", "pixel", "spacer", "transparent", "loading", "loader", "lazy", "placeholder"];
+
+/// Names of pictures that show nothing.
+const SPACERS: [&str; 14] = [
     "1x1",
-    "blank.",
-    "pixel.",
+    "blank",
+    "clear",
+    "dot",
+    "empty",
+    "gray",
+    "grey",
+    "lazyload",
+    "loader",
+    "loading",
+    "pixel",
+    "placeholder",
     "spacer",
     "transparent",
-    "loading.",
-    "loader.",
-    "lazyload",
-    "lazy-load",
-    "placeholder",
-    "grey.gif",
-    "gray.gif",
-    "empty.gif",
-    "no-image.",
 ];
 
 /// Hosts (and hosts below them) whose pictures count visits.
@@ -64,12 +68,18 @@ pub(super) fn restore(image: &Node, base: &Url) -> bool {
     let lazy_set =
         LAZY_SRCSET.iter().find_map(|name| attribute(image, name).and_then(|set| srcset(&set, base)));
     let set_now = attribute(image, "srcset").and_then(|set| srcset(&set, base)).or(lazy_set);
-    let src = attribute(image, "src").and_then(|src| picture(&src, base));
-    let src = src.or(lazy).or_else(|| set_now.as_deref().and_then(largest));
+    let own = attribute(image, "src").and_then(|src| picture(&src, base));
+    // A script of the page that marks its images so leaves a small or blurred one in src.
+    let waits =
+        attribute(image, "class").is_some_and(|class| class.split_whitespace().any(|word| word == "lazy"));
+    let real = own.clone().filter(|src| !(is_placeholder(src) || waits && lazy.is_some()));
+    let src = real.or(lazy).or_else(|| set_now.as_deref().and_then(largest)).or(own);
     let Some(src) = src else { return false };
     if is_tracker(&src) || is_dot(image) {
         return false;
     }
+    // A set of the one address says nothing that src does not.
+    let set_now = set_now.filter(|set| *set != src);
     set(image, "srcset", set_now.as_deref());
     if set_now.is_none() {
         set(image, "sizes", None);
@@ -111,16 +121,22 @@ pub(super) fn from_picture(picture: &Node, base: &Url) -> Option<Handle> {
     restore(&image, base).then_some(image)
 }
 
-/// An absolute address of what is no placeholder.
+/// An absolute address of what shows something.
 fn picture(src: &str, base: &Url) -> Option<String> {
     let url = link::absolute(src, base).ok()?;
-    (!is_placeholder(&url)).then_some(url)
+    (!SPACERS.contains(&stem(&url).as_str())).then_some(url)
 }
 
 fn is_placeholder(url: &str) -> bool {
+    let stem = stem(url);
+    PLACEHOLDERS.iter().any(|part| stem.contains(part))
+}
+
+/// The file name in a URL without its extension, in lower case.
+fn stem(url: &str) -> String {
     let path = url.split(['?', '#']).next().unwrap_or(url);
-    let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    file.is_empty() || PLACEHOLDERS.iter().any(|part| file.contains(part))
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file).to_ascii_lowercase()
 }
 
 fn is_tracker(url: &str) -> bool {

@@ -27,7 +27,12 @@ pub fn paragraphs(text: &str) -> String {
         }
         html.push_str(if open { "<br>" } else { "<p>" });
         open = true;
-        push_escaped(&mut html, line);
+        for (at, words) in line.split_ascii_whitespace().enumerate() {
+            if at > 0 {
+                html.push(' ');
+            }
+            push_escaped(&mut html, words, at == 0);
+        }
     }
     if open {
         html.push_str("</p>");
@@ -37,8 +42,8 @@ pub fn paragraphs(text: &str) -> String {
     html
 }
 
-fn push_escaped(html: &mut String, text: &str) {
-    for c in loosen(text, true).chars() {
+fn push_escaped(html: &mut String, text: &str, after_tag: bool) {
+    for c in loosen(text, after_tag).chars() {
         match c {
             '&' => html.push_str("&amp;"),
             '<' => html.push_str("&lt;"),

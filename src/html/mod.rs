@@ -4,7 +4,7 @@
 //!
 //! Two passes: [`repair`] restores what scripts of the page would have (lazy images, players) and makes links absolute;
 //! ammonia then keeps what its allowlist names. The result is read again until it reads back as itself, because taking
-//! elements out can leave a nesting that HTML parsers would rearrange.
+//! elements out can leave a nesting that HTML parsers would rearrange; where the nesting is [plain](`rest`) it does.
 //!
 //! Specifications: [HTML, parsing](https://html.spec.whatwg.org/multipage/parsing.html), [RSS Advisory Board best
 //! practices](https://www.rssboard.org/rss-profile#data-types-characterdata).
@@ -13,6 +13,8 @@ mod image;
 mod markdown;
 mod player;
 mod repair;
+mod rest;
+mod tidy;
 
 pub use markdown::{markdown, markdown_summary, paragraphs};
 
@@ -29,12 +31,93 @@ use crate::text::{clean, is_xml_char, plain_from_html};
 /// to confuse parsers, and its text alone is kept.
 const PASSES: usize = 6;
 
+/// The elements that a feed's HTML may have; of all others only the content stays.
+const ELEMENTS: [&str; 78] = [
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
+
 /// What may be in a feed's HTML; it is the same for every article.
 static ALLOWED: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut allowed = ammonia::Builder::default();
     allowed
-        .rm_tags(["map", "area"])
-        .add_tags(["address", "audio", "section", "source", "tfoot", "track", "video"])
+        .tags(HashSet::from(ELEMENTS))
         .rm_tag_attributes("a", ["hreflang"])
         .add_tag_attributes("img", ["srcset", "sizes"])
         .add_tag_attributes("video", ["src", "poster", "controls", "width", "height"])
@@ -70,27 +153,30 @@ pub fn sanitise(raw: &str, base: &Url) -> String {
     if !raw.contains(['<', '&']) {
         return clean(raw).trim().to_owned();
     }
-    let mut html = match pass(raw, base) {
-        Some(html) => html,
-        None => return paragraphs(&plain_from_html(raw)),
-    };
+    let mut html = Cow::Borrowed(raw);
     for _ in 0..PASSES {
         match pass(&html, base) {
-            Some(again) if again == html => return html,
-            Some(again) => html = again,
+            Some((again, plain)) if plain || again == html => return again,
+            Some((again, _)) => html = Cow::Owned(again),
             None => break,
         }
     }
     paragraphs(&plain_from_html(&html))
 }
 
-/// Repairs and sanitises once. Nothing where the HTML is nested too deep to be read.
-fn pass(raw: &str, base: &Url) -> Option<String> {
+/// Repairs and sanitises once; also whether another pass would certainly change nothing. Nothing where the HTML is
+/// nested too deep to be read.
+fn pass(raw: &str, base: &Url) -> Option<(String, bool)> {
     let text = loosen(raw, false);
     let text = clean(&text);
     let repaired = repair::repair(&text, base)?;
+    // Of the elements that are left ammonia takes none out: if this reads back as it is, so will what ammonia makes of it.
+    let plain = rest::is_plain(&repaired);
     let html = ALLOWED.clean(&repaired).to_string();
-    Some(clean(&html).trim().to_owned())
+    match clean(&html) {
+        Cow::Borrowed(same) => Some((same.trim().to_owned(), plain)),
+        Cow::Owned(html) => Some((html.trim().to_owned(), false)),
+    }
 }
 
 /// Text that NFC does not join to the tag before it: `>` and U+0338, even with other marks between, are one character

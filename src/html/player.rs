@@ -21,8 +21,11 @@ const UNSEEN: [&str; 8] = [
 
 /// The address that a link in place of an iframe, embed or object leads to. Nothing where it has none for people.
 pub(super) fn watch_url(node: &Node, base: &Url) -> Option<String> {
-    let names: &[&str] =
-        if name(node) == "object" { &["data"] } else { &["src", "data-src", "data-lazy-src"] };
+    let names: &[&str] = match name(node) {
+        "object" => &["data"],
+        "oembed" => &["url"],
+        _ => &["src", "data-src", "data-lazy-src"],
+    };
     let url = names
         .iter()
         .filter_map(|name| attribute(node, name))
@@ -40,7 +43,7 @@ pub(super) fn watch_url(node: &Node, base: &Url) -> Option<String> {
     }
     let known = Url::parse(&url).ok().and_then(|url| known(&url));
     // Only players are worth a link where a plug-in was to run.
-    if known.is_none() && name(node) != "iframe" {
+    if known.is_none() && matches!(name(node), "object" | "embed") {
         return None;
     }
     let page = known.and_then(|page| link::absolute(&page, base).ok());

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{HashSet, VecDeque};
 use std::mem;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use html5ever::interface::Tracer;
 use html5ever::serialize::{SerializeOpts, TraversalScope, serialize};
@@ -13,7 +13,7 @@ use html5ever::{Attribute, LocalName, ParseOpts, QualName, local_name, ns, parse
 use markup5ever_rcdom::{Handle, Node, NodeData, RcDom, SerializableHandle};
 use url::Url;
 
-use super::{image, loosen, player};
+use super::{ELEMENTS, image, player, tidy};
 use crate::link;
 use crate::text::{Text, clean};
 
@@ -25,6 +25,10 @@ const DEEPEST: usize = 512;
 /// that follows. Each open one is counted twice, among the open elements and among those to be repeated.
 const FORMATTING: usize = 64;
 
+/// The most siblings that an open table may have: what is wrongly in a table is put before it, and to find the place the
+/// parser looks through all of them.
+const BESIDE_TABLE: usize = 10_000;
+
 /// Bytes that are parsed between two looks at the depth.
 const CHUNK: usize = 1024;
 
@@ -35,6 +39,7 @@ pub(super) fn repair(html: &str, base: &Url) -> Option<String> {
     let mut repair = Repair { base, from_noscript: Vec::new() };
     repair.tree(&root);
     repair.drop_doubles(&root);
+    tidy::tidy(&root);
     let mut out = Vec::with_capacity(html.len());
     let options = SerializeOpts {
         scripting_enabled: false,
@@ -60,7 +65,10 @@ fn parse(html: &str) -> Option<RcDom> {
         rest = after;
         let open = Open::default();
         parser.tokenizer.sink.trace_handles(&open);
-        if open.elements.get() > DEEPEST || open.formatting.get() > FORMATTING {
+        if open.elements.get() > DEEPEST
+            || open.formatting.get() > FORMATTING
+            || open.beside_table.get() > BESIDE_TABLE
+        {
             return None;
         }
     }
@@ -72,6 +80,7 @@ fn parse(html: &str) -> Option<RcDom> {
 struct Open {
     elements: Cell<usize>,
     formatting: Cell<usize>,
+    beside_table: Cell<usize>,
 }
 
 impl Tracer for Open {
@@ -96,6 +105,13 @@ impl Tracer for Open {
                 | "u"
         );
         self.formatting.set(self.formatting.get() + usize::from(formatting));
+        if name(node) == "table" {
+            let parent = node.parent.take();
+            let siblings =
+                parent.as_ref().and_then(Weak::upgrade).map_or(0, |parent| parent.children.borrow().len());
+            node.parent.set(parent);
+            self.beside_table.set(self.beside_table.get().max(siblings));
+        }
     }
 }
 
@@ -219,10 +235,7 @@ impl Repair<'_> {
 
     fn decide(&mut self, node: &Handle, place: Place, kept: &mut Vec<Handle>) -> Fate {
         match &node.data {
-            NodeData::Text { contents } => {
-                tidy_text(&mut contents.borrow_mut());
-                return Fate::Keep;
-            }
+            NodeData::Text { .. } => return Fate::Keep,
             NodeData::Element { name, .. } if name.ns != ns!(html) => {
                 // The letters of a formula stay, drawings and the formula's source go.
                 let dropped = name.ns == ns!(svg) || matches!(&*name.local, "annotation" | "annotation-xml");
@@ -235,7 +248,7 @@ impl Repair<'_> {
             "script" | "style" | "template" | "title" | "link" | "meta" | "base" | "noframes" | "noembed"
             | "frame" | "frameset" | "applet" | "param" | "bgsound" | "input" | "button" | "select"
             | "option" | "optgroup" | "textarea" | "datalist" | "progress" | "meter" => Fate::Drop,
-            "iframe" | "embed" => self.player(node, place),
+            "iframe" | "embed" | "oembed" => self.player(node, place),
             // An object has its fallback inside: an embed, an image, text.
             "object" => match self.player(node, place) {
                 Fate::Replace(link) if descendants(node, &["embed", "iframe"]).is_empty() => {
@@ -244,7 +257,20 @@ impl Repair<'_> {
                 _ => Fate::Unwrap,
             },
             "noscript" => self.noscript(node, kept),
-            "img" | "image" => self.image(node),
+            "img" => self.image(node),
+            // AMP's name for it; the fallback inside is the same picture.
+            "amp-img" => {
+                let image = new_element("img", Vec::new());
+                if let (NodeData::Element { attrs, .. }, NodeData::Element { attrs: own, .. }) =
+                    (&image.data, &node.data)
+                {
+                    attrs.replace(own.take());
+                }
+                match self.image(&image) {
+                    Fate::Keep => Fate::Replace(image),
+                    _ => Fate::Unwrap,
+                }
+            }
             "picture" => match image::from_picture(node, self.base) {
                 Some(image) => Fate::Replace(image),
                 None => Fate::Drop,
@@ -261,7 +287,12 @@ impl Repair<'_> {
                 let fate = if href.is_some() { Fate::Keep } else { Fate::Unwrap };
                 self.attributes(node, fate)
             }
-            _ => self.attributes(node, Fate::Keep),
+            // Without a class or a style it says nothing.
+            "span" if ["lang", "dir", "title"].iter().all(|name| attribute(node, name).is_none()) => {
+                Fate::Unwrap
+            }
+            name if ELEMENTS.binary_search(&name).is_ok() => self.attributes(node, Fate::Keep),
+            _ => Fate::Unwrap,
         }
     }
 
@@ -375,15 +406,6 @@ impl Repair<'_> {
 
 fn is_blank(node: &Node) -> bool {
     matches!(&node.data, NodeData::Text { contents } if contents.borrow().trim().is_empty())
-}
-
-/// Clean text, not joined to the tag before it.
-fn tidy_text(contents: &mut StrTendril) {
-    let loose = loosen(contents, true);
-    let tidy = clean(&loose);
-    if *tidy != **contents {
-        *contents = StrTendril::from(&*tidy);
-    }
 }
 
 /// Elements in which a paragraph may stand; the root of a fragment is `html`.
