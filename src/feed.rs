@@ -26,7 +26,7 @@ pub struct Feed {
     pub home: String,
     /// Where the feed's own folder is served, with a slash at the end: `https://baosonla.vn/feeds/tin-moi/`.
     pub address: Url,
-    /// Where the style sheet of feeds is served.
+    /// The style sheet for browsers, as seen from the feed's folder.
     pub stylesheet: String,
     pub site_title: Text,
     pub author: Option<Person>,
@@ -91,6 +91,14 @@ impl Prose {
         }
     }
 
+    /// As HTML for a place that holds a sentence or two: text is escaped, and no more.
+    pub fn to_inline_html(&self) -> Cow<'_, str> {
+        match self {
+            Self::Html(html) => Cow::Borrowed(html),
+            Self::Text(text) => htmlize::escape_text(text.as_str()),
+        }
+    }
+
     /// As plain text.
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {
@@ -99,7 +107,16 @@ impl Prose {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    /// Bytes.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Html(html) => html.len(),
+        }
+    }
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::Html(html) => html.trim().is_empty(),
@@ -166,6 +183,15 @@ impl Entry {
         self.modified.unwrap_or(self.published)
     }
 
+    /// The title, or where there is none the beginning of the text: for formats and pages that need one.
+    pub fn heading(&self) -> Cow<'_, str> {
+        match (&self.title, self.synopsis()) {
+            (Some(title), _) => Cow::Borrowed(title),
+            (None, Some(synopsis)) => Cow::Owned(beginning(&synopsis.to_text(), HEADING).into_string()),
+            (None, None) => Cow::Borrowed(&self.id),
+        }
+    }
+
     /// The summary, or where there is none the beginning of the article's text: for formats and pages that need one.
     pub fn synopsis(&self) -> Option<Cow<'_, Prose>> {
         match (&self.summary, &self.content) {
@@ -175,6 +201,9 @@ impl Entry {
         }
     }
 }
+
+/// How much of an article's text stands in for a title that it does not have, in characters.
+const HEADING: usize = 80;
 
 /// Whether entries carry the article, or its summary alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -201,8 +230,12 @@ fn html_prose(source: &str, base: &Url) -> Prose {
 
 /// The beginning of the article's text, to the end of a word.
 fn excerpt(prose: &Prose) -> Prose {
-    let text = prose.to_text();
-    let Some((end, _)) = text.char_indices().nth(EXCERPT) else { return Prose::Text(Text::line(&text)) };
+    Prose::Text(beginning(&prose.to_text(), EXCERPT))
+}
+
+/// At most that many characters of a text, to the end of a word.
+fn beginning(text: &str, characters: usize) -> Text {
+    let Some((end, _)) = text.char_indices().nth(characters) else { return Text::line(text) };
     let cut = text[..end].rfind(char::is_whitespace).unwrap_or(end);
-    Prose::Text(Text::line(&format!("{}…", text[..cut].trim_end())))
+    Text::line(&format!("{}…", text[..cut].trim_end()))
 }

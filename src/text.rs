@@ -195,6 +195,11 @@ fn without_invented_replacements(source: &str, decoded: String) -> String {
     }
 }
 
+/// Whether text holds tags of HTML elements, or comments: what tells HTML from text where nothing else does.
+pub fn has_markup(text: &str) -> bool {
+    text.contains('<') && strip_tags(text) != text
+}
+
 /// How the tags of an element part the words beside them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {

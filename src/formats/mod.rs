@@ -3,7 +3,14 @@
 //! Rendering is a pure function of the feed: no configuration, no file, no clock. Each format opens every struct it
 //! writes with an exhaustive pattern, so that a new field is a compile error until somebody decides what becomes of it.
 
+mod atom;
+mod json_feed;
+mod media;
+mod rss;
+
 use crate::feed::Feed;
+use std::fmt;
+
 
 /// A feed format.
 pub trait Format: Sync {
@@ -17,4 +24,19 @@ pub trait Format: Sync {
     fn media_type(&self) -> &'static str;
     /// The file's bytes.
     fn render(&self, feed: &Feed) -> Vec<u8>;
+}
+
+/// Every format, in the order in which they are written and listed.
+pub const FORMATS: &[&dyn Format] = &[&rss::Rss, &atom::Atom, &json_feed::JsonFeed];
+
+impl fmt::Debug for dyn Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Browsers show a feed as bare text unless a style sheet is named in it (<https://www.w3.org/TR/xml-stylesheet/>).
+fn stylesheet_instruction(out: &mut Vec<u8>, href: &str) {
+    let href = quick_xml::escape::escape(href);
+    out.extend_from_slice(format!("<?xml-stylesheet type=\"text/css\" href=\"{href}\"?>\n").as_bytes());
 }

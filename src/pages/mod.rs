@@ -54,6 +54,14 @@ pub struct Site<'a> {
     pub address: &'a Url,
 }
 
+/// What bears witness in a page that this program wrote it.
+pub const GENERATOR: &str = "<meta name=\"generator\" content=\"bantin\">";
+
+/// What a feed of every article is called on a site in that language.
+pub fn latest(language: &str) -> &'static str {
+    words::of(&[language]).latest
+}
+
 /// What the list of feeds says of one: known also of a feed that was not built this time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {

@@ -38,6 +38,8 @@ pub(super) struct Words {
     /// Stands before the files that go with an article.
     pub attachments: &'static str,
     pub nothing: &'static str,
+    /// What a feed of every article is called.
+    pub latest: &'static str,
     /// Leads to the newspaper's page that a feed is of.
     pub home: &'static str,
     /// Leads to the list of feeds that reader applications import.
@@ -73,6 +75,7 @@ const VIETNAMESE: Words = Words {
     authors: "Tác giả:",
     attachments: "Tệp đính kèm:",
     nothing: "Chưa có bài nào.",
+    latest: "Tin mới",
     home: "Xem chuyên mục trên trang báo",
     import: "Tải danh sách mọi kênh (OPML)",
     import_explanation: "Ứng dụng đọc tin nhập tệp này để đăng ký tất cả các kênh cùng một lúc.",
@@ -99,6 +102,7 @@ const ENGLISH: Words = Words {
     authors: "By",
     attachments: "Attachments:",
     nothing: "No articles yet.",
+    latest: "Latest",
     home: "Read this section on the site",
     import: "Download the list of every feed (OPML)",
     import_explanation: "News reader apps import this file to subscribe to all the feeds at once.",

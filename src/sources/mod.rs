@@ -5,10 +5,18 @@
 //! all sources ([`crate::vocabulary`]).
 
 use crate::diagnostic::{Diagnostic, Place};
+use file_name::FileName;
 use serde_json::{Map, Value};
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub mod file_name;
+pub mod json;
+pub mod jsonl;
+mod support;
+#[cfg(test)]
+mod testing;
 
 /// The fields of one record, as the source has them.
 pub type Fields = Map<String, Value>;
@@ -44,6 +52,9 @@ pub trait Sink {
     fn record(&mut self, fields: Fields, at: &dyn Locate);
     /// A record that could not be read as one.
     fn unreadable(&mut self, diagnostic: Diagnostic);
+    /// A file, or a part of one, that is no article and need not be one: a section's page, a README. It is counted, and no
+    /// error.
+    fn skipped(&mut self, place: Place, reason: &str);
 }
 
 /// Tells where things stand in the file that is being read.
@@ -65,8 +76,14 @@ pub trait Source: Sync {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> std::io::Result<()>;
 }
 
+impl std::fmt::Debug for dyn Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Every input format, in the order in which help shows them.
-pub const SOURCES: &[&dyn Source] = &[];
+pub const SOURCES: &[&dyn Source] = &[&jsonl::Jsonl, &json::Json];
 
 /// The source of that name.
 pub fn named(name: &str) -> Option<&'static dyn Source> {
@@ -77,4 +94,92 @@ pub fn named(name: &str) -> Option<&'static dyn Source> {
 pub fn for_extension(extension: &str) -> Option<&'static dyn Source> {
     let extension = extension.to_lowercase();
     SOURCES.iter().copied().find(|source| source.extensions().contains(&extension.as_str()))
+}
+
+/// The field in which [`read`] tells a record what its file is called: an object of texts, `path`, `stem`, `folder` and
+/// `slug`, see [`FileName`].
+pub const FILE_FIELD: &str = "_file";
+
+/// Reads one file to its end with that source, as [`Source::read`] does, and gives every record its [`FILE_FIELD`].
+pub fn read(
+    source: &dyn Source,
+    input: Input<'_>,
+    options: &Options,
+    sink: &mut dyn Sink,
+) -> std::io::Result<()> {
+    let file = FileName::of(&input.relative).to_value();
+    source.read(input, options, &mut Named { file, sink })
+}
+
+/// Adds the file's name to every record.
+struct Named<'a> {
+    file: Value,
+    sink: &'a mut dyn Sink,
+}
+
+impl Sink for Named<'_> {
+    fn record(&mut self, mut fields: Fields, at: &dyn Locate) {
+        fields.insert(FILE_FIELD.to_owned(), self.file.clone());
+        self.sink.record(fields, at);
+    }
+
+    fn unreadable(&mut self, diagnostic: Diagnostic) {
+        self.sink.unreadable(diagnostic);
+    }
+
+    fn skipped(&mut self, place: Place, reason: &str) {
+        self.sink.skipped(place, reason);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::testing::Heard;
+
+    #[test]
+    fn every_format_in_the_folder_is_registered() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/sources");
+        let helpers = ["mod", "file_name", "testing"];
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            if path.extension().is_some_and(|e| e == "rs") && !helpers.contains(&stem) {
+                assert!(named(stem).is_some(), "src/sources/{stem}.rs is not in SOURCES");
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_extensions_are_unambiguous() {
+        let mut extensions: Vec<_> = SOURCES.iter().flat_map(|source| source.extensions()).collect();
+        let count = extensions.len();
+        extensions.sort_unstable();
+        extensions.dedup();
+        assert_eq!(extensions.len(), count);
+        assert_eq!(for_extension("NDJSON").map(Source::name), Some("jsonl"));
+        assert!(for_extension("exe").is_none());
+        for source in SOURCES {
+            assert!(named(source.name()).is_some() && !source.about().is_empty());
+        }
+    }
+
+    #[test]
+    fn records_know_their_file() {
+        let mut heard = Heard::default();
+        let input = Input {
+            name: "tin/a.json".into(),
+            relative: PathBuf::from("tin/a.json"),
+            reader: Box::new(&b"[{\"title\": \"x\"}, 1]"[..]),
+        };
+        read(&json::Json, input, &Options::default(), &mut heard).unwrap();
+        assert_eq!(
+            heard.fields(0),
+            serde_json::json!({
+                "title": "x",
+                "_file": {"path": "tin/a", "stem": "a", "folder": "tin", "slug": "a"},
+            })
+        );
+        assert_eq!(heard.complaints().len(), 1);
+    }
 }

@@ -1,0 +1,568 @@
+//! The main job, end to end: read, select, assemble, render, check, publish.
+//!
+//! The clock is an argument. Nothing is written before everything that can go wrong with the articles has gone wrong.
+
+use crate::compare::{Changes, compare};
+use crate::diagnostic::Diagnostic;
+use crate::edition::{self, Edition, Issue, Recall};
+use crate::gather::{self, Counts, Gathered, Progress, ReadError};
+use crate::pages::{self, Listed};
+use crate::plan::{Feeds, Plan};
+use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
+use crate::reader::{self, ReadFeed};
+use crate::state::{Found, Ledger, LedgerError, Memory, Published};
+use chrono::{DateTime, FixedOffset, Utc};
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+/// How a build is to be carried out.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The moment of the build, in whole seconds: it decides on embargo and expiry.
+    pub now: DateTime<Utc>,
+    /// Slugs of the feeds to be published; empty: all.
+    pub only: Vec<String>,
+    /// Tell what would be done, and do nothing.
+    pub dry_run: bool,
+    /// Write files whose bytes stay, too.
+    pub force: bool,
+    /// Publish nothing if a record is left out.
+    pub strict: bool,
+    /// Publish feeds that turn empty, or lose more than half of their entries.
+    pub allow_shrink: bool,
+}
+
+/// Why a build could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error("no feed has the slug `{slug}`")]
+    NoSuchFeed { slug: String, known: Vec<String> },
+}
+
+/// What a build did, or would do.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub feeds: Vec<FeedReport>,
+    pub counts: Counts,
+    /// Articles that no feed takes: ids.
+    pub homeless: Vec<String>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files that were removed, since no feed has them any longer.
+    pub removed: Vec<String>,
+    /// What else the user should know.
+    pub notices: Vec<String>,
+    /// Whether nothing was published because a record was left out.
+    pub refused: bool,
+    pub dry_run: bool,
+}
+
+/// What became of a feed.
+#[derive(Debug, Serialize)]
+pub struct FeedReport {
+    pub slug: String,
+    pub title: String,
+    pub entries: usize,
+    /// Entries that were left out for want of room.
+    pub cut: usize,
+    /// The moment of publication of the newest entry.
+    pub newest: Option<String>,
+    pub files: Vec<FileReport>,
+    pub status: FeedStatus,
+    /// Why it was held back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// What subscribers notice; of feeds whose files changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// Remarks of `check` that are no errors.
+    pub warnings: usize,
+}
+
+/// A file of a feed.
+#[derive(Debug, Serialize)]
+pub struct FileReport {
+    pub format: &'static str,
+    pub path: String,
+    /// Bytes.
+    pub size: usize,
+    pub status: Status,
+}
+
+/// What became of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeedStatus {
+    New,
+    Updated,
+    Unchanged,
+    /// Held back: its old files stay.
+    Held,
+    /// It has no entry yet, and no file.
+    Empty,
+}
+
+impl Report {
+    /// Whether something was refused: a feed, or under `--strict` a record.
+    pub fn has_refusals(&self) -> bool {
+        self.refused || self.feeds.iter().any(|feed| feed.status == FeedStatus::Held)
+    }
+}
+
+/// The files of the ledger and the lock of an output folder.
+fn state_file(plan: &Plan, extension: &str) -> PathBuf {
+    let absolute = std::path::absolute(&plan.output.dir).unwrap_or_else(|_| plan.output.dir.clone());
+    let name = absolute.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
+    plan.output.state.join(format!("{name}.{extension}"))
+}
+
+/// What earlier runs remember: the ledger, and where that is lost what the feeds on disk tell.
+pub struct Past {
+    ledger: Ledger,
+    memories: HashMap<String, Memory>,
+    published: Published,
+    /// What the user should know of the ledger.
+    notice: Option<String>,
+}
+
+impl Past {
+    /// Opens the ledger. Unless it is to be written, a ledger that does not exist is not begun.
+    pub fn open(plan: &Plan, writing: bool) -> Result<Self, LedgerError> {
+        let path = state_file(plan, "redb");
+        let (ledger, found) = match writing || path.exists() {
+            true => Ledger::open(&path)?,
+            false => (Ledger::in_memory()?, Found::Missing),
+        };
+        let mut past = Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
+        if found != Found::Sound {
+            let on_disk = Survivors::of(&plan.output.dir);
+            past.notice = match (&found, on_disk.files.is_empty()) {
+                (Found::Damaged(aside), _) => Some(format!(
+                    "the ledger was damaged and is begun anew; the old one lies in {}, first-seen dates are those of the feeds on disk",
+                    aside.display()
+                )),
+                (_, false) => {
+                    Some("the ledger is missing and is begun anew; first-seen dates are those of the feeds on disk".to_owned())
+                }
+                (_, true) => None,
+            };
+            past.memories = on_disk.memories;
+            past.published.files = on_disk.files;
+        }
+        Ok(past)
+    }
+
+    /// Looks up what is remembered of those articles.
+    fn look_up<'a>(&mut self, ids: impl Iterator<Item = &'a String> + Clone) -> Result<(), LedgerError> {
+        let found = self.ledger.memories(ids.clone().map(String::as_str))?;
+        for (id, memory) in ids.zip(found) {
+            if let Some(memory) = memory {
+                self.memories.insert(id.clone(), memory);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Recall for Past {
+    fn recall(&self, id: &str) -> Option<Memory> {
+        self.memories.get(id).copied()
+    }
+}
+
+/// What the output folder itself tells of earlier runs.
+#[derive(Default)]
+struct Survivors {
+    memories: HashMap<String, Memory>,
+    files: BTreeSet<String>,
+}
+
+impl Survivors {
+    /// Looks through the folders that bear this program's mark: an index page that names it as its generator.
+    fn of(dir: &Path) -> Self {
+        let mut survivors = Self::default();
+        let own = |folder: &Path| {
+            std::fs::read_to_string(folder.join("index.html")).is_ok_and(|page| page.contains(pages::GENERATOR))
+        };
+        if !own(dir) {
+            return survivors;
+        }
+        for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH] {
+            survivors.take(dir, path);
+        }
+        for folder in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+            let Ok(slug) = folder.file_name().into_string() else { continue };
+            if !own(&folder.path()) {
+                continue;
+            }
+            survivors.take(dir, &format!("{slug}/index.html"));
+            for format in crate::formats::FORMATS {
+                let path = format!("{slug}/{}", format.file_name());
+                if survivors.take(dir, &path) {
+                    let feed = std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
+                    survivors.remember(feed.unwrap_or_default());
+                }
+            }
+        }
+        survivors
+    }
+
+    fn take(&mut self, dir: &Path, path: &str) -> bool {
+        let exists = dir.join(path).is_file();
+        if exists {
+            self.files.insert(path.to_owned());
+        }
+        exists
+    }
+
+    fn remember(&mut self, feed: ReadFeed) {
+        for entry in feed.entries {
+            let Some(published) = entry.published_at() else { continue };
+            let changed = entry.updated_at().filter(|updated| *updated > published).map(|updated| updated.to_utc());
+            self.memories.entry(entry.id).or_insert(Memory { first_seen: published.to_utc(), hash: None, changed });
+        }
+    }
+}
+
+/// Reads the articles and makes every feed, without writing anything: what `build`, `diff`, `list` and `explain` begin
+/// with.
+pub fn prepare(plan: &Plan, past: &mut Past, now: DateTime<Utc>, progress: &dyn Progress) -> Result<(Gathered, Edition), BuildError> {
+    let gathered = gather::gather(plan, progress)?;
+    past.look_up(gathered.articles.keys())?;
+    let edition = edition::make(plan, &gathered, past, now);
+    Ok((gathered, edition))
+}
+
+/// Builds every feed.
+pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+    let _lock = match options.dry_run {
+        true => None,
+        false => {
+            let holder = format!("process {}, since {}", std::process::id(), options.now.format("%Y-%m-%d %H:%M:%S UTC"));
+            Some(Lock::take(&state_file(plan, "lock"), &holder)?)
+        }
+    };
+    let mut past = Past::open(plan, !options.dry_run)?;
+    let (gathered, edition) = prepare(plan, &mut past, options.now, progress)?;
+    known_slugs(&edition, &options.only)?;
+    let mut report = Report {
+        feeds: Vec::new(),
+        counts: gathered.counts,
+        homeless: edition.homeless.clone(),
+        diagnostics: gathered.diagnostics,
+        removed: Vec::new(),
+        notices: past.notice.iter().cloned().chain(moved(plan, &past)).collect(),
+        refused: options.strict && gathered.counts.left_out > 0,
+        dry_run: options.dry_run,
+    };
+    report.diagnostics.extend(edition.diagnostics.iter().cloned());
+    let mut paper = Paper::new(plan, options, &past.published);
+    for issue in &edition.feeds {
+        report.feeds.push(paper.feed(issue));
+    }
+    paper.vanished_categories(&edition, &mut report.feeds);
+    paper.front(&edition);
+    report.removed = paper.stale();
+    if options.dry_run || report.refused {
+        return Ok(report);
+    }
+    // What an article's date depends on is remembered before the date is published.
+    if !edition.memories.is_empty() {
+        past.ledger.remember(edition.memories.iter().map(|(id, memory)| (id.as_str(), *memory)))?;
+    }
+    paper.publish(&report.removed)?;
+    let published = paper.published();
+    if published != past.published {
+        past.ledger.publish(&published)?;
+    }
+    Ok(report)
+}
+
+fn known_slugs(edition: &Edition, only: &[String]) -> Result<(), BuildError> {
+    let known = || edition.feeds.iter().map(|issue| issue.plan.slug.clone());
+    match only.iter().find(|slug| known().all(|known| known != **slug)) {
+        Some(slug) => Err(BuildError::NoSuchFeed { slug: slug.clone(), known: known().collect() }),
+        None => Ok(()),
+    }
+}
+
+/// Ids hold the tagging authority: with another one, every article would come again.
+fn moved(plan: &Plan, past: &Past) -> Option<String> {
+    let before = past.published.tag.as_ref().filter(|tag| **tag != plan.site.tag)?;
+    Some(format!(
+        "ids of articles with a key change from `tag:{before}:…` to `tag:{}:…`: readers show these articles again; `tag = \"{before}\"` under [site] keeps them",
+        plan.site.tag
+    ))
+}
+
+/// The files of an edition, and what is to become of them.
+struct Paper<'a> {
+    plan: &'a Plan,
+    options: &'a Options,
+    before: &'a Published,
+    /// Files to be put in place.
+    pages: Vec<(Page, Status)>,
+    /// Files that stay as they are, since their feed was held back or was not asked for.
+    kept: BTreeSet<String>,
+    /// What the index tells of every feed.
+    listed: HashMap<String, Listed>,
+    titles: Vec<(String, String)>,
+}
+
+impl<'a> Paper<'a> {
+    fn new(plan: &'a Plan, options: &'a Options, before: &'a Published) -> Self {
+        Self { plan, options, before, pages: Vec::new(), kept: BTreeSet::new(), listed: HashMap::new(), titles: Vec::new() }
+    }
+
+    fn site(&self) -> pages::Site<'a> {
+        let site = &self.plan.site;
+        pages::Site {
+            title: &site.title,
+            url: site.url.as_str(),
+            description: &site.description,
+            language: &site.language,
+            icon: site.icon.as_deref(),
+            copyright: site.copyright.as_deref(),
+            address: &self.plan.output.url,
+        }
+    }
+
+    /// Decides on a feed: what its files are, and whether they may replace the old ones.
+    fn feed(&mut self, issue: &Issue) -> FeedReport {
+        let slug = &issue.plan.slug;
+        let mut report = FeedReport {
+            slug: slug.clone(),
+            title: issue.plan.title.to_string(),
+            entries: issue.feed.as_ref().map_or(0, |feed| feed.entries.len()),
+            cut: 0,
+            newest: issue.feed.as_ref().and_then(|feed| feed.entries.first()).map(|entry| crate::date::rfc3339(&entry.published)),
+            files: Vec::new(),
+            status: FeedStatus::Unchanged,
+            held: None,
+            changes: None,
+            warnings: 0,
+        };
+        report.cut = issue.selected - report.entries;
+        let old = Old::of(self.plan, slug);
+        let asked_for = self.options.only.is_empty() || self.options.only.contains(slug);
+        let mut pages = Vec::new();
+        if let Some(feed) = &issue.feed {
+            for (format, bytes) in &issue.documents {
+                let page = Page { path: format!("{slug}/{}", format.file_name()), bytes: bytes.clone() };
+                let status = publish::status(&self.plan.output.dir, &page);
+                report.files.push(FileReport { format: format.name(), path: page.path.clone(), size: bytes.len(), status });
+                pages.push((page, status));
+            }
+            for page in self.beside(issue, feed) {
+                let status = publish::status(&self.plan.output.dir, &page);
+                pages.push((page, status));
+            }
+        }
+        report.status = match report.files.iter().map(|file| file.status).max() {
+            None => FeedStatus::Empty,
+            Some(Status::Unchanged) => FeedStatus::Unchanged,
+            Some(Status::Updated) => FeedStatus::Updated,
+            Some(Status::New) if old.is_some() => FeedStatus::Updated,
+            Some(Status::New) => FeedStatus::New,
+        };
+        if report.status != FeedStatus::Unchanged {
+            report.held = self.reason_to_hold(issue, old.as_ref());
+            if let (Some(old), Some((_, bytes))) = (&old, issue.documents.first()) {
+                // Both are read in the same format, so that no difference of formats looks like a change.
+                let format = issue.documents.first().map(|(format, _)| *format);
+                let old = format.and_then(|format| Old::in_format(self.plan, slug, format)).unwrap_or_else(|| old.clone());
+                report.changes = reader::read(bytes).ok().map(|new| compare(&old, &new));
+            }
+        }
+        if report.held.is_some() {
+            report.status = FeedStatus::Held;
+        }
+        if report.held.is_some() || !asked_for {
+            self.keep(slug, &issue.plan.aliases);
+            if let Some(old) = old {
+                self.listed.insert(slug.clone(), listed_from_disk(self.plan, issue, &old));
+                self.titles.push((slug.clone(), issue.plan.title.to_string()));
+            }
+        } else if let Some(feed) = &issue.feed {
+            self.listed.insert(slug.clone(), Listed::from(feed));
+            self.titles.push((slug.clone(), issue.plan.title.to_string()));
+            self.pages.extend(pages);
+        }
+        report
+    }
+
+    /// The feed's page, and its files under the paths that they had.
+    fn beside(&self, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
+        let html = pages::feed_page(&self.site(), feed, &self.plan.output.formats);
+        let mut pages = vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes() }];
+        for alias in &issue.plan.aliases {
+            for (format, bytes) in &issue.documents {
+                match alias.format {
+                    Some(wanted) if wanted.name() == format.name() => {
+                        pages.push(Page { path: alias.path.clone(), bytes: bytes.clone() });
+                    }
+                    Some(_) => {}
+                    None => pages.push(Page { path: format!("{}/{}", alias.path, format.file_name()), bytes: bytes.clone() }),
+                }
+            }
+        }
+        pages
+    }
+
+    /// Why a feed may not replace what is published.
+    fn reason_to_hold(&self, issue: &Issue, old: Option<&ReadFeed>) -> Option<String> {
+        let had = old.map_or(0, |old| old.entries.len());
+        let has = issue.selected;
+        if issue.feed.is_none() && has > 0 {
+            let limit = issue.plan.window.max_size;
+            return Some(format!("its newest entry alone makes a file larger than {limit} bytes, its `max_size`"));
+        }
+        if let Some(fault) = issue.documents.iter().find_map(|(format, bytes)| fault(*format, bytes)) {
+            return Some(fault);
+        }
+        if self.options.allow_shrink || had == 0 {
+            return None;
+        }
+        if has == 0 {
+            return Some(format!("it would turn empty: it has {had} entries now (--allow-shrink publishes it)"));
+        }
+        // A feed that is full is not the work of a broken export, however many it held when there was more news.
+        (has < issue.plan.window.limit && has * 2 < had)
+            .then(|| format!("it would lose more than half of its entries: {had} now, {has} then (--allow-shrink publishes it)"))
+    }
+
+    fn keep(&mut self, slug: &str, aliases: &[crate::plan::Alias]) {
+        let of_feed = format!("{slug}/");
+        for file in &self.before.files {
+            let of_alias = aliases.iter().any(|alias| match alias.format {
+                Some(_) => *file == alias.path,
+                None => file.strip_prefix(&alias.path).is_some_and(|rest| rest.starts_with('/')),
+            });
+            if file.starts_with(&of_feed) || of_alias {
+                self.kept.insert(file.clone());
+            }
+        }
+    }
+
+    /// Where feeds follow from the categories met, one whose category is met no longer has turned empty, too.
+    fn vanished_categories(&mut self, edition: &Edition, reports: &mut Vec<FeedReport>) {
+        if !matches!(self.plan.feeds, Feeds::EveryCategory) || self.options.allow_shrink {
+            return;
+        }
+        for (slug, title) in &self.before.feeds {
+            if edition.feeds.iter().any(|issue| issue.plan.slug == *slug) {
+                continue;
+            }
+            let Some(old) = Old::of(self.plan, slug) else { continue };
+            self.keep(slug, &[]);
+            self.titles.push((slug.clone(), title.clone()));
+            reports.push(FeedReport {
+                slug: slug.clone(),
+                title: title.clone(),
+                entries: 0,
+                cut: 0,
+                newest: None,
+                files: Vec::new(),
+                status: FeedStatus::Held,
+                held: Some(format!(
+                    "it would turn empty: it has {} entries now, and no article has its category (--allow-shrink removes it)",
+                    old.entries.len()
+                )),
+                changes: None,
+                warnings: 0,
+            });
+        }
+    }
+
+    /// The pages that are of no one feed.
+    fn front(&mut self, edition: &Edition) {
+        let feeds: Vec<Listed> =
+            edition.feeds.iter().filter_map(|issue| self.listed.remove(&issue.plan.slug)).collect();
+        let (site, formats) = (self.site(), &self.plan.output.formats);
+        for (path, text) in [
+            (pages::STYLESHEET_PATH, pages::STYLESHEET.to_owned()),
+            ("feeds.opml", pages::opml(&site, &feeds, formats)),
+            ("index.html", pages::index_page(&site, &feeds, formats)),
+        ] {
+            let page = Page { path: path.to_owned(), bytes: text.into_bytes() };
+            let status = publish::status(&self.plan.output.dir, &page);
+            self.pages.push((page, status));
+        }
+    }
+
+    /// Files of earlier runs that no feed has any longer. Of files that this program did not write it knows nothing.
+    fn stale(&self) -> Vec<String> {
+        let now: BTreeSet<&str> = self.pages.iter().map(|(page, _)| page.path.as_str()).collect();
+        let gone = self.before.files.iter().filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file));
+        gone.cloned().collect()
+    }
+
+    fn publish(&self, removed: &[String]) -> Result<(), PublishError> {
+        let dir = &self.plan.output.dir;
+        let paths = self.pages.iter().map(|(page, _)| page.path.as_str());
+        publish::sweep(dir, paths.chain(self.before.files.iter().map(String::as_str)));
+        let mut staged = Staged::default();
+        for (page, status) in &self.pages {
+            if *status != Status::Unchanged || self.options.force {
+                staged.add(dir, page)?;
+            }
+        }
+        staged.commit()?;
+        publish::remove(dir, removed.iter().map(String::as_str))
+    }
+
+    fn published(&self) -> Published {
+        let files = self.pages.iter().map(|(page, _)| page.path.clone()).chain(self.kept.iter().cloned());
+        Published {
+            feeds: self.titles.iter().cloned().collect(),
+            files: files.collect(),
+            tag: Some(self.plan.site.tag.clone()),
+        }
+    }
+}
+
+/// The error of `check` in a file that is about to be published.
+fn fault(format: &'static dyn crate::formats::Format, bytes: &[u8]) -> Option<String> {
+    reader::read(bytes).err().map(|error| format!("its {} file is wrong: {error}", format.title()))
+}
+
+/// A feed as it lies in the output folder.
+struct Old;
+
+impl Old {
+    fn of(plan: &Plan, slug: &str) -> Option<ReadFeed> {
+        crate::formats::FORMATS.iter().find_map(|format| Self::in_format(plan, slug, *format))
+    }
+
+    fn in_format(plan: &Plan, slug: &str, format: &'static dyn crate::formats::Format) -> Option<ReadFeed> {
+        let bytes = std::fs::read(plan.output.dir.join(slug).join(format.file_name())).ok()?;
+        reader::read(&bytes).ok()
+    }
+}
+
+/// What the index tells of a feed that stays as it is.
+fn listed_from_disk(plan: &Plan, issue: &Issue, old: &ReadFeed) -> Listed {
+    let updated = old.entries.iter().filter_map(|entry| entry.updated_at().or_else(|| entry.published_at())).max();
+    let site = &plan.site;
+    let mut address = plan.output.url.clone();
+    if let Ok(mut path) = address.path_segments_mut() {
+        path.pop_if_empty().push(&issue.plan.slug).push("");
+    }
+    Listed {
+        slug: issue.plan.slug.clone(),
+        title: issue.plan.title.clone(),
+        description: crate::text::Text::line(&old.description),
+        language: issue.plan.language.clone().unwrap_or_else(|| site.language.clone()),
+        address,
+        home: issue.plan.home.clone().unwrap_or_else(|| site.url.to_string()),
+        updated: updated.unwrap_or_else(|| DateTime::<FixedOffset>::from(DateTime::<Utc>::MIN_UTC)),
+        entries: old.entries.len(),
+        newest: old.entries.first().map(|entry| entry.name().to_owned()),
+    }
+}

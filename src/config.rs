@@ -1,0 +1,419 @@
+//! feeds.toml as it is written: words with their places, unknown keys refused.
+//!
+//! What the words mean (time zones, formats, paths) is decided by [`crate::plan`]. The doc comments of these types are the
+//! descriptions in the JSON Schema that `bantin schema` prints.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use toml::Spanned;
+
+/// Where in feeds.toml something stands, in bytes.
+pub type Span = Range<usize>;
+
+/// feeds.toml: what a newsroom publishes, from what, and where to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "feeds.toml")]
+pub struct Config {
+    pub site: Site,
+    #[serde(default)]
+    pub output: Output,
+    /// Where articles are read from. Later sources win where two give the same article.
+    #[serde(default)]
+    pub source: Vec<Source>,
+    /// The feeds. Without any, every category met becomes one, and one more takes every article.
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub feed: Vec<Feed>,
+    #[serde(default)]
+    pub check: Check,
+}
+
+/// The newspaper.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// The name of the newspaper.
+    #[schemars(with = "String", length(min = 1))]
+    pub title: Spanned<String>,
+    /// The address of the site. Relative links of articles are resolved against it.
+    #[schemars(with = "String", regex(pattern = r"^https?://[^/\s]+"))]
+    pub url: Spanned<String>,
+    /// One sentence on what the newspaper is.
+    pub description: Option<String>,
+    /// The language that articles are in unless they say otherwise, as a tag of BCP 47. Also decides whether `5/11/2024`
+    /// is in November or in May.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    pub language: Option<Spanned<String>>,
+    /// The time zone of dates that carry no offset, by its IANA name.
+    #[schemars(with = "Option<String>")]
+    pub timezone: Option<Spanned<String>>,
+    /// Who stands for articles that name no author.
+    pub author: Option<Author>,
+    pub copyright: Option<String>,
+    /// A square picture for readers' lists.
+    #[schemars(with = "Option<String>")]
+    pub icon: Option<Spanned<String>>,
+    /// The tagging authority of RFC 4151 in the ids of articles that have a key of the newsroom's, `DOMAIN,YEAR`: a domain
+    /// that was the newsroom's in that year. Default: the host of `url`, and 2005. Set it before the site moves to another
+    /// domain, so that ids stay.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[^,\s]+,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"))]
+    pub tag: Option<Spanned<String>>,
+}
+
+/// A person, or whoever stands for the site.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Author {
+    pub name: String,
+    pub email: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
+}
+
+/// What is written, and where.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    /// The folder that is written, relative to feeds.toml. Default: public.
+    #[schemars(with = "Option<String>", length(min = 1))]
+    pub dir: Option<Spanned<String>>,
+    /// Where `dir` is served: the feeds' own addresses come from it. Default: the site's address.
+    #[schemars(with = "Option<String>", regex(pattern = r"^https?://[^/\s]+"))]
+    pub url: Option<Spanned<String>>,
+    /// Default: every format.
+    #[schemars(with = "Option<Vec<String>>", length(min = 1))]
+    pub formats: Option<Spanned<Vec<Spanned<String>>>>,
+    /// A feed holds this many of its newest articles... Default: 50.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub limit: Option<Spanned<u32>>,
+    /// ... or all within this many hours of the newest, where those are more... Default: 48.
+    pub hours: Option<u32>,
+    /// ... but never a file larger than this: bytes, or a number with KB or MB. Default: 500 KB.
+    #[schemars(with = "Option<Size>")]
+    pub max_size: Option<Spanned<Size>>,
+    /// Whether entries carry the article, or its summary alone. Default: full.
+    pub content: Option<ContentWord>,
+    /// The folder that remembers what was published (first-seen dates, changes), relative to feeds.toml. It must not be
+    /// served. Default: `.bantin` beside `dir`.
+    #[schemars(with = "Option<String>", length(min = 1))]
+    pub state: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ContentWord {
+    Full,
+    Summary,
+}
+
+/// Where articles are read from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// A file or a glob, relative to feeds.toml (`articles/*.jsonl`, `content/**/*.md`), or `-` for standard input.
+    #[schemars(with = "String", length(min = 1))]
+    pub path: Spanned<String>,
+    /// How the files are to be read. Default: by their extension.
+    #[schemars(with = "Option<String>")]
+    pub format: Option<Spanned<String>>,
+    /// Names that the articles' fields have in this source: `title = "headline"`, a dotted path into nested records
+    /// (`title = "content.headline"`), or a list of which the first that holds something counts.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Words>")]
+    pub fields: BTreeMap<Spanned<String>, Spanned<Words>>,
+    /// Date patterns to try before any other, as of strftime: `%d/%m/%Y %H:%M`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub date_formats: Vec<Spanned<String>>,
+    /// Artefacts of the export, taken off before anything else is made of a field.
+    #[serde(default)]
+    pub replace: Vec<Replace>,
+    /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
+    /// braces, and {stem}, {path}, {folder} of the file, {slug}, and {year}, {month}, {day} of publication.
+    #[schemars(with = "Option<String>", length(min = 1))]
+    pub url: Option<Spanned<String>>,
+    /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
+    #[schemars(with = "Option<Words>")]
+    pub category: Option<Spanned<Words>>,
+    /// The author of articles that name none.
+    pub author: Option<String>,
+    /// The language of articles that state none.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    pub language: Option<Spanned<String>>,
+    /// The dotted path of the key under which the records stand (json, yaml, toml).
+    pub records: Option<String>,
+    /// The names of the columns, where the file has no header line (csv, tsv).
+    #[schemars(length(min = 1))]
+    pub columns: Option<Vec<String>>,
+    /// The character between two cells (csv). Default: found out from the header line.
+    #[schemars(with = "Option<String>", length(min = 1, max = 1))]
+    pub delimiter: Option<Spanned<String>>,
+    /// The character around a cell (csv, tsv). Default: `"`.
+    #[schemars(with = "Option<String>", length(min = 1, max = 1))]
+    pub quote: Option<Spanned<String>>,
+    /// The encoding of files that are not UTF-8, by its WHATWG label: `windows-1258`.
+    #[schemars(with = "Option<String>", length(min = 1))]
+    pub encoding: Option<Spanned<String>>,
+}
+
+/// A pattern that is replaced in a field of every record.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replace {
+    /// The field, by its name in the source.
+    #[schemars(with = "String", length(min = 1))]
+    pub field: Spanned<String>,
+    /// A regular expression.
+    #[schemars(with = "String")]
+    pub pattern: Spanned<String>,
+    /// What stands in for every match; `$1` is the first group.
+    #[serde(default)]
+    pub with: String,
+}
+
+/// A feed: a section, a selection of articles, or everything.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    #[schemars(with = "String", length(min = 1))]
+    pub title: Spanned<String>,
+    /// The name of the feed's folder. Default: the title without accents, in lower case, with hyphens.
+    #[schemars(with = "Option<String>", regex(pattern = SLUG))]
+    pub slug: Option<Spanned<String>>,
+    /// The sections whose articles it takes; `*` is every article. Default: the title, unless a `slug` or another filter is
+    /// given.
+    #[schemars(with = "Option<Words>")]
+    pub category: Option<Spanned<Words>>,
+    /// Only articles with one of these tags.
+    #[schemars(with = "Option<Words>")]
+    pub tags: Option<Spanned<Words>>,
+    /// Only articles by one of these authors.
+    #[schemars(with = "Option<Words>")]
+    pub authors: Option<Spanned<Words>>,
+    /// No article that any of these takes in.
+    pub exclude: Option<Exclude>,
+    /// The language of the feed; only articles in it are taken.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    pub language: Option<Spanned<String>>,
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub limit: Option<Spanned<u32>>,
+    pub hours: Option<u32>,
+    #[schemars(with = "Option<Size>")]
+    pub max_size: Option<Spanned<Size>>,
+    pub description: Option<String>,
+    /// The page of the newspaper that the feed is of. Default: the site's address.
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
+    /// A picture that stands for the feed.
+    #[schemars(with = "Option<String>")]
+    pub image: Option<Spanned<String>>,
+    /// Minutes for which readers need not ask again.
+    pub ttl: Option<u32>,
+    /// Old paths below the output folder under which the feed's files are written too: `rss/thoi-su.xml`. The extension, or
+    /// a file name as this program uses it, says which format.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub aliases: Vec<Spanned<String>>,
+}
+
+/// What a feed leaves out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exclude {
+    #[schemars(with = "Option<Words>")]
+    pub category: Option<Spanned<Words>>,
+    #[schemars(with = "Option<Words>")]
+    pub tags: Option<Spanned<Words>>,
+    #[schemars(with = "Option<Words>")]
+    pub authors: Option<Spanned<Words>>,
+    #[schemars(with = "Option<String>")]
+    pub language: Option<Spanned<String>>,
+}
+
+/// What `bantin check` compares with.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// A folder of expected feeds, relative to feeds.toml.
+    #[schemars(with = "Option<String>", length(min = 1))]
+    pub fixtures: Option<Spanned<String>>,
+}
+
+/// A plain folder name that neither the output nor Windows keeps for itself.
+const SLUG: &str = r#"^(?![.])(?!(?:assets|index\.html|feeds\.opml)$)(?!(?:[cC][oO][nN]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[cC][oO][mM][0-9]|[lL][pP][tT][0-9])(?:\.|$))[^/\\\s<>:"|?*\x00-\x1f]+$"#;
+
+/// A word, or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Words;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or a list of strings")
+            }
+            fn visit_str<E: de::Error>(self, word: &str) -> Result<Words, E> {
+                Ok(Words(vec![word.to_owned()]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Words, A::Error> {
+                let mut words = Vec::new();
+                while let Some(word) = list.next_element()? {
+                    words.push(word);
+                }
+                Ok(Words(words))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
+impl JsonSchema for Words {
+    fn schema_name() -> Cow<'static, str> {
+        "Words".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+    }
+}
+
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Size;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a size such as \"500 KB\" or \"1 MB\", or a number of bytes")
+            }
+            fn visit_i64<E: de::Error>(self, bytes: i64) -> Result<Size, E> {
+                u64::try_from(bytes)
+                    .ok()
+                    .filter(|bytes| *bytes > 0)
+                    .map(Size)
+                    .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(bytes), &self))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
+                parse_size(text).map(Size).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+        deserializer.deserialize_any(Bytes)
+    }
+}
+
+impl JsonSchema for Size {
+    fn schema_name() -> Cow<'static, str> {
+        "Size".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"anyOf": [
+            {"type": "integer", "minimum": 1},
+            {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*([kKmMgG]([iI]?[bB])?|[bB])?\s*$"}
+        ]})
+    }
+}
+
+fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let number: f64 = number.parse().ok()?;
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "kib" => 1024.0,
+        "m" | "mb" => 1e6,
+        "mib" => 1024.0 * 1024.0,
+        "g" | "gb" => 1e9,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    };
+    let bytes = number * factor;
+    (bytes >= 1.0 && bytes < 1e15).then_some(bytes as u64)
+}
+
+/// Something in feeds.toml that cannot be carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// A lower-case fragment: what is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What was probably meant.
+    pub help: Option<String>,
+}
+
+/// Reads the words of feeds.toml.
+pub fn parse(text: &str) -> Result<Config, Mistake> {
+    toml::from_str(text).map_err(|error| {
+        let message = error.message().lines().collect::<Vec<_>>().join(", ");
+        let help = unknown_word(&message);
+        // An error without a place is one of the whole file, such as a table that is missing.
+        let span = error.span().filter(|span| span.end > span.start).unwrap_or_else(|| first_character(text, error.span()));
+        Mistake { message: message.clone(), span: if help.is_some() || !message.starts_with("missing") { span } else { first_line(text, span) }, help }
+    })
+}
+
+fn first_character(text: &str, span: Option<Span>) -> Span {
+    let start = span.map_or(0, |span| span.start.min(text.len()));
+    let len = text[start..].chars().next().map_or(0, char::len_utf8);
+    start..start + len
+}
+
+/// A missing key is shown at the head of its table, not under all of the table's lines.
+fn first_line(text: &str, span: Span) -> Span {
+    let end = text[span.start..span.end].find('\n').map_or(span.end, |length| span.start + length);
+    span.start..end
+}
+
+/// serde names the word that it did not know and those that it does; the nearest of them is what was meant.
+fn unknown_word(message: &str) -> Option<String> {
+    let mut words = message.split('`').skip(1).step_by(2);
+    if !(message.starts_with("unknown field") || message.starts_with("unknown variant")) {
+        return None;
+    }
+    let unknown = words.next()?;
+    let known: Vec<&str> = words.collect();
+    Some(match nearest(unknown, known.iter().copied()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("known here: {}", known.join(", ")),
+    })
+}
+
+/// The candidate that a misspelt word was probably meant to be.
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(word.chars().count()) / 4)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The JSON Schema of feeds.toml.
+pub fn schema() -> serde_json::Value {
+    let mut schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap_or_default();
+    let zones: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    let formats: Vec<&str> = crate::formats::FORMATS.iter().map(|format| format.name()).collect();
+    let sources: Vec<&str> = crate::sources::SOURCES.iter().map(|source| source.name()).collect();
+    for (pointer, words) in [
+        ("/$defs/Site/properties/timezone", zones),
+        ("/$defs/Output/properties/formats/items", formats),
+        ("/$defs/Source/properties/format", sources),
+    ] {
+        if let Some(serde_json::Value::Object(property)) = schema.pointer_mut(pointer) {
+            property.insert("enum".into(), words.into());
+        }
+    }
+    schema
+}

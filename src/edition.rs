@@ -1,0 +1,233 @@
+//! What is published of the articles: every feed selected, assembled and rendered. Writes nothing; the moment of the run
+//! and what earlier runs remember are handed in.
+
+use crate::article::{Article, Body};
+use crate::diagnostic::Diagnostic;
+use crate::feed::{Content, Entry, Feed};
+use crate::formats::Format;
+use crate::gather::Gathered;
+use crate::pages;
+use crate::plan::{FeedPlan, Feeds, Plan};
+use crate::selection::{self, Dated, Filter, Met};
+use crate::state::{Memory, content_hash};
+use crate::text::Text;
+use crate::{id, slug};
+use chrono::{DateTime, FixedOffset, Utc};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Every feed as it is to be published.
+#[derive(Debug, Default)]
+pub struct Edition {
+    pub feeds: Vec<Issue>,
+    /// What is to be remembered, by id, of the articles of which something else is remembered than this.
+    pub memories: BTreeMap<String, Memory>,
+    /// Articles that are public and stand in no feed for want of one that takes them: ids.
+    pub homeless: Vec<String>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One feed as it is to be published.
+#[derive(Debug)]
+pub struct Issue {
+    pub plan: FeedPlan,
+    /// `None`: no article fits it, or the newest one alone is larger than a file may be.
+    pub feed: Option<Feed>,
+    /// The feed's files, by format.
+    pub documents: Vec<(&'static dyn Format, Vec<u8>)>,
+    /// How many entries it would hold if files could be of any size.
+    pub selected: usize,
+}
+
+/// What earlier runs remember of an article.
+pub trait Recall {
+    fn recall(&self, id: &str) -> Option<Memory>;
+}
+
+impl Recall for HashMap<String, Memory> {
+    fn recall(&self, id: &str) -> Option<Memory> {
+        self.get(id).copied()
+    }
+}
+
+/// The moment at which an article counts as published: its own, or that at which it was first seen.
+pub fn published(article: &Article, plan: &Plan, recall: &dyn Recall, now: DateTime<Utc>) -> DateTime<FixedOffset> {
+    article.published.unwrap_or_else(|| {
+        let seen = recall.recall(&article.id).map_or(now, |memory| memory.first_seen);
+        in_zone(seen, plan)
+    })
+}
+
+fn in_zone(moment: DateTime<Utc>, plan: &Plan) -> DateTime<FixedOffset> {
+    moment.with_timezone(&plan.site.zone).fixed_offset()
+}
+
+/// The feeds that are to be made, where none are configured: one of every category, and one of everything.
+pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
+    match &plan.feeds {
+        Feeds::Listed(feeds) => feeds.clone(),
+        Feeds::EveryCategory => {
+            let everything = FeedPlan::new(&Text::line(pages::latest(&plan.site.language)), Filter::default(), plan.output.window);
+            let mut feeds = vec![everything];
+            for Met { slug, label, .. } in selection::categories(gathered.articles.values()) {
+                // A section that is called as the feed of everything is in that.
+                if slug::plain_name(&slug).is_ok() && feeds.iter().all(|feed| feed.slug != slug) {
+                    let filter = Filter { categories: vec![slug], ..Filter::default() };
+                    feeds.push(FeedPlan::new(&Text::line(&label), filter, plan.output.window));
+                }
+            }
+            feeds
+        }
+    }
+}
+
+/// Makes every feed.
+pub fn make(plan: &Plan, gathered: &Gathered, recall: &dyn Recall, now: DateTime<Utc>) -> Edition {
+    let mut edition = Edition::default();
+    let articles = gathered.articles.values();
+    let dated = articles.map(|article| Dated { article, published: published(article, plan, recall, now) });
+    let public = selection::newest_first(dated, now);
+    let mut desk = Desk { plan, recall, now, entries: HashMap::new(), edition: &mut edition };
+    // First-seen dates are kept of every article that needs one, published or not.
+    for article in gathered.articles.values().filter(|article| article.published.is_none()) {
+        desk.remember(article, |memory| memory);
+    }
+    let plans = feed_plans(plan, gathered);
+    for dated in &public {
+        if plans.iter().all(|feed| feed.filter.refusal(dated.article, &plan.site.language).is_some()) {
+            desk.edition.homeless.push(dated.article.id.clone());
+        }
+    }
+    for feed in plans {
+        let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
+        let entries: Vec<Arc<Entry>> = selected.iter().map(|dated| desk.entry(dated)).collect();
+        let issue = fit(plan, feed, &entries);
+        desk.edition.feeds.push(issue);
+    }
+    edition
+}
+
+struct Desk<'a> {
+    plan: &'a Plan,
+    recall: &'a dyn Recall,
+    now: DateTime<Utc>,
+    /// By id: an entry is made once and is the same in every feed.
+    entries: HashMap<String, Arc<Entry>>,
+    edition: &'a mut Edition,
+}
+
+impl Desk<'_> {
+    fn entry(&mut self, dated: &Dated<'_>) -> Arc<Entry> {
+        let article = dated.article;
+        if let Some(entry) = self.entries.get(&article.id) {
+            return Arc::clone(entry);
+        }
+        let hash = hash(article);
+        let now = self.now;
+        let memory = self.remember(article, |memory| Memory {
+            hash: Some(hash),
+            changed: if memory.hash.is_some_and(|old| old != hash) { Some(now) } else { memory.changed },
+            ..memory
+        });
+        let modified = article.modified.or_else(|| memory.changed.map(|changed| in_zone(changed, self.plan)));
+        let site = &self.plan.site;
+        let make = |content| Entry::new(article, dated.published, modified, content, &site.url, &site.language);
+        let mut entry = make(self.plan.output.content);
+        // Escaped, and with all that stands around it, an article takes more room in a feed than by itself.
+        let room = self.plan.output.window.max_size / 2;
+        let length = entry.content.as_ref().map_or(0, |content| content.len() as u64);
+        if length > room {
+            entry = make(Content::Summary);
+            let message = format!("the article's text is {length} bytes long: its feeds carry the summary alone");
+            let help = "feeds hold articles up to half of `output.max_size`".to_owned();
+            let diagnostic = Diagnostic::dropped(article.place.clone(), message).help(help).article(&article.key);
+            self.edition.diagnostics.push(diagnostic);
+        }
+        let entry = Arc::new(entry);
+        self.entries.insert(article.id.clone(), Arc::clone(&entry));
+        entry
+    }
+
+    /// What is remembered of an article from now on.
+    fn remember(&mut self, article: &Article, update: impl FnOnce(Memory) -> Memory) -> Memory {
+        let old = self.recall.recall(&article.id);
+        let memory = update(old.unwrap_or(Memory { first_seen: self.now, hash: None, changed: None }));
+        if old != Some(memory) {
+            self.edition.memories.insert(article.id.clone(), memory);
+        }
+        memory
+    }
+}
+
+/// The hash of what a reader sees of an article. Of the text as it came, so that a new way to clean it is no edit.
+fn hash(article: &Article) -> u128 {
+    let body = match &article.body {
+        None => "",
+        Some(Body::Html(text) | Body::Text(text) | Body::Markdown(text) | Body::Unknown(text)) => text,
+    };
+    let title = article.title.as_deref().unwrap_or_default();
+    let images = article.images.iter().map(|image| image.url.as_str());
+    let attachments = article.attachments.iter().map(|attachment| attachment.url.as_str());
+    content_hash([title, article.summary.as_deref().unwrap_or_default(), body].into_iter().chain(images).chain(attachments))
+}
+
+/// The feed with as many of the entries as leave every file within the size it may have.
+fn fit(plan: &Plan, feed_plan: FeedPlan, entries: &[Arc<Entry>]) -> Issue {
+    let selected = entries.len();
+    let render = |count: usize| {
+        let feed = assemble(plan, &feed_plan, &entries[..count])?;
+        let formats = plan.output.formats.iter();
+        let documents: Vec<_> = formats.map(|format| (*format, format.render(&feed))).collect();
+        let largest = documents.iter().map(|(_, bytes)| bytes.len() as u64).max().unwrap_or(0);
+        (largest <= feed_plan.window.max_size).then_some((feed, documents))
+    };
+    let mut fitting = render(selected);
+    if fitting.is_none() {
+        let (mut fits, mut too_many) = (0, selected);
+        while too_many - fits > 1 {
+            let middle = fits.midpoint(too_many);
+            match render(middle) {
+                Some(rendered) => {
+                    fitting = Some(rendered);
+                    fits = middle;
+                }
+                None => too_many = middle,
+            }
+        }
+    }
+    let (feed, documents) = fitting.map_or((None, Vec::new()), |(feed, documents)| (Some(feed), documents));
+    Issue { plan: feed_plan, feed, documents, selected }
+}
+
+/// A feed of those entries; `None` where there are none.
+fn assemble(plan: &Plan, feed: &FeedPlan, entries: &[Arc<Entry>]) -> Option<Feed> {
+    let site = &plan.site;
+    let updated = entries.iter().map(|entry| entry.updated()).max()?;
+    let description = feed.description.clone().unwrap_or_else(|| match feed.filter.is_open() {
+        true => site.description.clone(),
+        false => Text::line(&format!("{} – {}", feed.title, site.title)),
+    });
+    // A slug is a plain folder name, so it is one part of a path once it is encoded.
+    let mut address = plan.output.url.clone();
+    if let Ok(mut path) = address.path_segments_mut() {
+        path.pop_if_empty().push(&feed.slug).push("");
+    }
+    Some(Feed {
+        slug: feed.slug.clone(),
+        id: id::entry_id(&format!("feed/{}", feed.slug), &site.tag),
+        title: feed.title.clone(),
+        description,
+        language: feed.language.clone().unwrap_or_else(|| site.language.clone()),
+        home: feed.home.clone().unwrap_or_else(|| site.url.to_string()),
+        address,
+        stylesheet: format!("../{}", pages::STYLESHEET_PATH),
+        site_title: site.title.clone(),
+        author: site.author.clone(),
+        copyright: site.copyright.clone(),
+        icon: site.icon.clone(),
+        image: feed.image.clone(),
+        ttl: feed.ttl,
+        updated,
+        entries: entries.to_vec(),
+    })
+}

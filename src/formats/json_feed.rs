@@ -1,0 +1,190 @@
+//! JSON Feed 1.1: <https://www.jsonfeed.org/version/1.1/>.
+
+use super::{Format, media};
+use crate::article::Person;
+use crate::date;
+use crate::feed::{Entry, Feed, Prose};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// JSON Feed 1.1.
+pub struct JsonFeed;
+
+impl Format for JsonFeed {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+    fn title(&self) -> &'static str {
+        "JSON Feed 1.1"
+    }
+    fn file_name(&self) -> &'static str {
+        "feed.json"
+    }
+    fn media_type(&self) -> &'static str {
+        "application/feed+json"
+    }
+    fn render(&self, feed: &Feed) -> Vec<u8> {
+        // Serialising structs of text and numbers does not fail.
+        let mut out = serde_json::to_vec_pretty(&document(feed)).unwrap_or_default();
+        out.push(b'\n');
+        out
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    feed_url: String,
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    favicon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author<'a>>,
+    language: &'a str,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<Cow<'a, str>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
+}
+
+fn document(feed: &Feed) -> Document<'_> {
+    let Feed {
+        slug: _,
+        id: _, // a JSON Feed is known by its feed_url
+        title,
+        description,
+        language,
+        home,
+        address: _,
+        stylesheet: _,
+        site_title: _,
+        author,
+        copyright: _, // JSON Feed has no word for it
+        icon,
+        image,
+        ttl: _, // JSON Feed leaves that to HTTP
+        updated: _,
+        entries,
+    } = feed;
+    Document {
+        version: "https://jsonfeed.org/version/1.1",
+        title,
+        home_page_url: home,
+        feed_url: feed.file_url(JsonFeed.file_name()),
+        description,
+        icon: image.as_deref().or(icon.as_deref()),
+        favicon: icon.as_deref(),
+        authors: author.iter().map(self::author).collect(),
+        language,
+        items: entries.iter().map(|entry| item(entry)).collect(),
+    }
+}
+
+fn item(entry: &Entry) -> Item<'_> {
+    let Entry {
+        id,
+        url,
+        title,
+        summary,
+        content,
+        published,
+        modified,
+        authors,
+        categories,
+        tags,
+        images,
+        attachments,
+        language,
+        comments_url: _, // JSON Feed has no word for it
+        rights: _,       // nor for that
+    } = entry;
+    // An item must have content (§ Items); an article of which there is only a summary, or a title, has that.
+    let (content_html, content_text) = match content.as_ref().or(summary.as_ref()) {
+        Some(Prose::Html(html)) => (Some(Cow::Borrowed(html.as_str())), None),
+        Some(Prose::Text(text)) => (None, Some(Cow::Borrowed(text.as_str()))),
+        None => (None, Some(entry.heading())),
+    };
+    let mut labels: Vec<&str> = categories.iter().map(|category| category.label.as_str()).collect();
+    labels.extend(tags.iter().map(|tag| tag.as_str()));
+    Item {
+        id,
+        url: url.as_deref(),
+        title: title.as_deref(),
+        content_html,
+        content_text,
+        summary: summary.as_ref().map(Prose::to_text),
+        image: images.first().map(|image| image.url.as_str()),
+        date_published: date::rfc3339(published),
+        date_modified: modified.as_ref().map(date::rfc3339),
+        authors: authors.iter().map(author).collect(),
+        tags: labels,
+        language: language.as_deref(),
+        attachments: attachments.iter().map(attachment).collect(),
+    }
+}
+
+fn author(person: &Person) -> Author<'_> {
+    let Person { name, email, url } = person;
+    // § Authors: a mailto link is what the specification suggests for an address.
+    let mail = || email.as_ref().map(|email| Cow::Owned(format!("mailto:{email}")));
+    Author { name, url: url.as_deref().map(Cow::Borrowed).or_else(mail) }
+}
+
+fn attachment(attachment: &crate::article::Attachment) -> Attachment<'_> {
+    let crate::article::Attachment { url, media_type, title, length, duration } = attachment;
+    Attachment {
+        url,
+        mime_type: media_type.as_deref().unwrap_or(media::UNKNOWN),
+        title: title.as_deref(),
+        size_in_bytes: *length,
+        duration_in_seconds: *duration,
+    }
+}

@@ -1,0 +1,717 @@
+//! From words to things: names looked up in the registries, paths resolved, globs expanded, and for whatever cannot be
+//! carried out a mistake that says what was probably meant.
+
+use crate::article::Person;
+use crate::config::{self, Mistake, Span, Words, nearest};
+use crate::feed::Content;
+use crate::formats::{FORMATS, Format};
+use crate::selection::{Filter, Window};
+use crate::sources::{self, SOURCES, Source};
+use crate::template::Template;
+use crate::text::Text;
+use crate::{language, link, slug, vocabulary};
+use chrono_tz::Tz;
+use regex::Regex;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml::Spanned;
+use url::Url;
+
+/// A run, decided but for the articles and the clock.
+#[derive(Debug)]
+pub struct Plan {
+    pub site: Site,
+    pub output: Output,
+    pub sources: Vec<SourcePlan>,
+    pub feeds: Feeds,
+    /// A folder of expected feeds.
+    pub fixtures: Option<PathBuf>,
+}
+
+/// The newspaper.
+#[derive(Debug)]
+pub struct Site {
+    pub title: Text,
+    pub url: Url,
+    pub description: Text,
+    /// A language tag of BCP 47.
+    pub language: String,
+    pub zone: Tz,
+    pub author: Option<Person>,
+    pub copyright: Option<Text>,
+    pub icon: Option<String>,
+    /// The tagging authority of ids (RFC 4151): `baosonla.vn,2005`.
+    pub tag: String,
+}
+
+/// What is written, and where to.
+#[derive(Debug)]
+pub struct Output {
+    pub dir: PathBuf,
+    /// Where `dir` is served, with a slash at its end.
+    pub url: Url,
+    pub formats: Vec<&'static dyn Format>,
+    pub window: Window,
+    pub content: Content,
+    /// The folder of the ledger and the lock.
+    pub state: PathBuf,
+}
+
+/// Files of articles, and how to understand them.
+#[derive(Debug)]
+pub struct SourcePlan {
+    pub files: Vec<SourceFile>,
+    /// Names tried for a field before the vocabulary's own, by the field's name in the vocabulary.
+    pub fields: HashMap<&'static str, Vec<String>>,
+    pub date_formats: Vec<String>,
+    pub replace: Vec<Replace>,
+    pub url: Option<Template>,
+    pub categories: Vec<Template>,
+    pub author: Option<Person>,
+    pub language: Option<String>,
+    pub options: sources::Options,
+}
+
+/// One file of a source.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Empty for standard input.
+    pub path: PathBuf,
+    /// As the user would name it: relative to feeds.toml, `-` for standard input.
+    pub name: Arc<str>,
+    /// Below the part of the glob that has no wildcard.
+    pub relative: PathBuf,
+    pub format: &'static dyn Source,
+}
+
+/// A pattern that is replaced in a field of every record.
+#[derive(Debug)]
+pub struct Replace {
+    pub field: String,
+    pub pattern: Regex,
+    pub with: String,
+}
+
+/// The feeds to be made.
+#[derive(Debug)]
+pub enum Feeds {
+    Listed(Vec<FeedPlan>),
+    /// One of every category met, and one of everything.
+    EveryCategory,
+}
+
+/// One feed to be made.
+#[derive(Debug, Clone)]
+pub struct FeedPlan {
+    pub slug: String,
+    pub title: Text,
+    pub filter: Filter,
+    pub window: Window,
+    pub description: Option<Text>,
+    pub language: Option<String>,
+    pub home: Option<String>,
+    pub image: Option<String>,
+    pub ttl: Option<u32>,
+    pub aliases: Vec<Alias>,
+}
+
+impl FeedPlan {
+    /// A feed that is not configured.
+    pub fn new(title: &Text, filter: Filter, window: Window) -> Self {
+        Self {
+            slug: slug::slugify(title),
+            title: title.clone(),
+            filter,
+            window,
+            description: None,
+            language: None,
+            home: None,
+            image: None,
+            ttl: None,
+            aliases: Vec::new(),
+        }
+    }
+}
+
+/// An old path below the output folder.
+#[derive(Debug, Clone)]
+pub struct Alias {
+    pub path: String,
+    /// `None`: a folder, for every file of the feed.
+    pub format: Option<&'static dyn Format>,
+}
+
+impl Plan {
+    /// Decides what the words of feeds.toml, which stands in the folder `root`, mean. With `output`, that folder is
+    /// written instead of the one it names.
+    pub fn new(config: config::Config, root: &Path, output: Option<&Path>) -> Result<Self, Vec<Mistake>> {
+        let mut planner = Planner { root, mistakes: Vec::new() };
+        let plan = planner.plan(config, output);
+        match plan {
+            Some(plan) if planner.mistakes.is_empty() => Ok(plan),
+            _ => Err(planner.mistakes),
+        }
+    }
+}
+
+struct Planner<'a> {
+    root: &'a Path,
+    mistakes: Vec<Mistake>,
+}
+
+impl Planner<'_> {
+    fn mistake(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        self.mistakes.push(Mistake { message: message.into(), span, help });
+    }
+
+    fn plan(&mut self, config: config::Config, output: Option<&Path>) -> Option<Plan> {
+        let site = self.site(config.site);
+        let output = self.output(config.output, output, site.as_ref());
+        let base = site.as_ref().map(|site| site.url.clone());
+        let sources = self.sources(config.source, base.as_ref());
+        let (site, output) = (site?, output?);
+        let feeds = match config.feed.is_empty() {
+            true => Feeds::EveryCategory,
+            false => Feeds::Listed(self.feeds(config.feed, &site, &output)),
+        };
+        let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
+        Some(Plan { site, output, sources, feeds, fixtures })
+    }
+
+    fn site(&mut self, site: config::Site) -> Option<Site> {
+        let url = self.base_url(&site.url, "site.url");
+        if site.title.get_ref().trim().is_empty() {
+            self.mistake(site.title.span(), "`site.title` is empty", None);
+        }
+        let zone = match &site.timezone {
+            None => Some(Tz::UTC),
+            Some(name) => self.zone(name),
+        };
+        let language = site.language.and_then(|tag| self.language(&tag)).unwrap_or_else(|| "en".to_owned());
+        let url = url?;
+        let tag = match site.tag {
+            Some(tag) => self.tag(&tag)?,
+            None => format!("{},{TAG_YEAR}", url.host_str().unwrap_or_default().trim_start_matches("www.")),
+        };
+        let title = Text::line(site.title.get_ref());
+        Some(Site {
+            description: site.description.as_deref().map_or_else(|| title.clone(), Text::line),
+            title,
+            language,
+            zone: zone?,
+            author: site.author.map(|author| self.author(author, &url)),
+            copyright: site.copyright.as_deref().map(Text::line),
+            icon: site.icon.and_then(|icon| self.link(&icon, &url, "site.icon")),
+            tag,
+            url,
+        })
+    }
+
+    fn output(&mut self, output: config::Output, dir: Option<&Path>, site: Option<&Site>) -> Option<Output> {
+        let configured = output.dir.as_ref();
+        if let Some(empty) = configured.filter(|dir| dir.get_ref().trim().is_empty()) {
+            self.mistake(empty.span(), "`output.dir` is empty", None);
+        }
+        let named = configured.map_or("public", |dir| dir.get_ref().as_str());
+        let folder = dir.map_or_else(|| self.root.join(named), Path::to_path_buf);
+        let state = match (&output.state, dir) {
+            (Some(state), _) => self.root.join(state.get_ref()),
+            (None, _) => beside(&folder).join(".bantin"),
+        };
+        if let Some(span) = output.state.as_ref().filter(|_| state.starts_with(&folder)).map(Spanned::span) {
+            let help = "a folder beside it, so that it is not served".to_owned();
+            self.mistake(span, "`output.state` lies inside `output.dir`", Some(help));
+        }
+        let url = match &output.url {
+            Some(url) => self.base_url(url, "output.url"),
+            None => site.map(|site| with_slash(site.url.clone())),
+        };
+        let formats = match &output.formats {
+            None => FORMATS.to_vec(),
+            Some(names) => self.formats(names),
+        };
+        let window = Window {
+            limit: self.limit(output.limit.as_ref()).unwrap_or(50),
+            hours: output.hours.unwrap_or(48),
+            max_size: output.max_size.map_or(500_000, |size| size.get_ref().0),
+        };
+        let content = match output.content {
+            Some(config::ContentWord::Summary) => Content::Summary,
+            Some(config::ContentWord::Full) | None => Content::Full,
+        };
+        Some(Output { dir: folder, url: url?, formats, window, content, state })
+    }
+
+    fn formats(&mut self, names: &Spanned<Vec<Spanned<String>>>) -> Vec<&'static dyn Format> {
+        if names.get_ref().is_empty() {
+            self.mistake(names.span(), "`output.formats` is empty", Some(format!("known: {}", format_names().join(", "))));
+        }
+        let mut formats: Vec<&'static dyn Format> = Vec::new();
+        for format in FORMATS {
+            if names.get_ref().iter().any(|name| name.get_ref() == format.name()) {
+                formats.push(*format);
+            }
+        }
+        for name in names.get_ref() {
+            if FORMATS.iter().all(|format| format.name() != name.get_ref()) {
+                let help = suggestion(name.get_ref(), &format_names());
+                self.mistake(name.span(), format!("unknown format `{}`", name.get_ref()), Some(help));
+            }
+        }
+        formats
+    }
+
+    fn sources(&mut self, sources: Vec<config::Source>, site: Option<&Url>) -> Vec<SourcePlan> {
+        sources.into_iter().filter_map(|source| self.source(source, site)).collect()
+    }
+
+    fn source(&mut self, source: config::Source, site: Option<&Url>) -> Option<SourcePlan> {
+        let format = match &source.format {
+            None => None,
+            Some(name) => match sources::named(name.get_ref()) {
+                Some(format) => Some(format),
+                None => {
+                    let names: Vec<&str> = SOURCES.iter().map(|source| source.name()).collect();
+                    let help = suggestion(name.get_ref(), &names);
+                    self.mistake(name.span(), format!("unknown format `{}`", name.get_ref()), Some(help));
+                    return None;
+                }
+            },
+        };
+        let fields = self.fields(&source.fields);
+        let replace = source.replace.iter().filter_map(|replace| self.replace(replace)).collect();
+        let url = source.url.as_ref().and_then(|url| self.template(url.get_ref(), url.span()));
+        let categories = source.category.as_ref().map_or_else(Vec::new, |words| {
+            words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
+        });
+        for pattern in &source.date_formats {
+            if chrono::format::StrftimeItems::new(pattern.get_ref()).any(|item| item == chrono::format::Item::Error) {
+                let help = "patterns are those of strftime: `%d/%m/%Y %H:%M`".to_owned();
+                self.mistake(pattern.span(), format!("no date pattern: `{}`", pattern.get_ref()), Some(help));
+            }
+        }
+        let options = sources::Options {
+            delimiter: self.byte(source.delimiter.as_ref(), "delimiter"),
+            quote: self.byte(source.quote.as_ref(), "quote"),
+            columns: source.columns,
+            records: source.records,
+            encoding: source.encoding.as_ref().and_then(|label| self.encoding(label)),
+        };
+        let files = self.files(&source.path, format)?;
+        Some(SourcePlan {
+            files,
+            fields,
+            date_formats: source.date_formats.into_iter().map(Spanned::into_inner).collect(),
+            replace,
+            url,
+            categories,
+            author: source.author.as_deref().and_then(|author| vocabulary::person_from_text(author)),
+            language: source.language.and_then(|tag| self.language(&tag)),
+            options,
+        })
+        .filter(|_| site.is_some())
+    }
+
+    fn fields(&mut self, fields: &BTreeMap<Spanned<String>, Spanned<Words>>) -> HashMap<&'static str, Vec<String>> {
+        let mut known = HashMap::new();
+        for (name, paths) in fields {
+            match vocabulary::FIELDS.iter().find(|field| field.name == name.get_ref()) {
+                Some(field) => {
+                    known.insert(field.name, paths.get_ref().0.clone());
+                }
+                None => {
+                    let names: Vec<&str> = vocabulary::FIELDS.iter().map(|field| field.name).collect();
+                    let help = suggestion(name.get_ref(), &names);
+                    self.mistake(name.span(), format!("articles have no field `{}`", name.get_ref()), Some(help));
+                }
+            }
+        }
+        known
+    }
+
+    fn replace(&mut self, replace: &config::Replace) -> Option<Replace> {
+        match Regex::new(replace.pattern.get_ref()) {
+            Ok(pattern) => {
+                Some(Replace { field: replace.field.get_ref().clone(), pattern, with: replace.with.clone() })
+            }
+            Err(error) => {
+                let reason = error.to_string();
+                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                self.mistake(replace.pattern.span(), "not a regular expression", Some(reason));
+                None
+            }
+        }
+    }
+
+    /// The files of a path or glob, in the order of their names, so that a run reads them in the same order anywhere.
+    fn files(&mut self, path: &Spanned<String>, format: Option<&'static dyn Source>) -> Option<Vec<SourceFile>> {
+        let (word, span) = (path.get_ref().as_str(), path.span());
+        if word == "-" {
+            let Some(format) = format else {
+                let help = "standard input has no extension: add `format = \"jsonl\"`, or another".to_owned();
+                self.mistake(span, "which format has standard input?", Some(help));
+                return None;
+            };
+            return Some(vec![SourceFile { path: PathBuf::new(), name: "-".into(), relative: PathBuf::new(), format }]);
+        }
+        let folder = self.root.join(word).is_dir();
+        let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
+        let base = literal_base(&pattern);
+        // The folder of feeds.toml may itself hold characters that a glob gives a meaning.
+        let root = glob::Pattern::escape(&self.root.to_string_lossy());
+        let absolute = if Path::new(&pattern).is_absolute() { pattern.clone() } else { join(&root, &pattern) };
+        let options = glob::MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let paths = match glob::glob_with(&absolute, options) {
+            Ok(paths) => paths,
+            Err(error) => {
+                self.mistake(span, format!("not a glob: {}", error.msg), None);
+                return None;
+            }
+        };
+        let mut files = Vec::new();
+        let mut unknown = None;
+        for path in paths {
+            let path = match path {
+                Ok(path) => path,
+                Err(error) => {
+                    self.mistake(span.clone(), format!("cannot look into {}: {}", error.path().display(), error.error()), None);
+                    continue;
+                }
+            };
+            if path.is_dir() {
+                continue;
+            }
+            let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+            let known = format.or_else(|| extension.as_deref().and_then(sources::for_extension));
+            let below = path.strip_prefix(self.root).unwrap_or(&path).to_path_buf();
+            match known {
+                Some(format) => files.push(SourceFile {
+                    name: below.to_string_lossy().replace('\\', "/").into(),
+                    relative: below.strip_prefix(&base).unwrap_or(&below).to_path_buf(),
+                    path,
+                    format,
+                }),
+                None if folder => {}
+                None => unknown = Some(below),
+            }
+        }
+        if let Some(unknown) = unknown {
+            let names: Vec<&str> = SOURCES.iter().map(|source| source.name()).collect();
+            let help = format!("say it with `format`: one of {}", names.join(", "));
+            self.mistake(span, format!("cannot tell the format of {} by its name", unknown.display()), Some(help));
+            return None;
+        }
+        if files.is_empty() {
+            let help = self.near_path(word);
+            self.mistake(span, format!("no file matches `{word}`"), help);
+            return None;
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Some(files)
+    }
+
+    /// For a path that leads nowhere: how far it leads, and what lies there.
+    fn near_path(&self, word: &str) -> Option<String> {
+        let mut folder = if Path::new(word).is_absolute() { PathBuf::from("/") } else { self.root.to_path_buf() };
+        for part in word.split('/').filter(|part| !part.is_empty()) {
+            let next = folder.join(part);
+            if next.is_dir() {
+                folder = next;
+                continue;
+            }
+            let mut names: Vec<String> = std::fs::read_dir(&folder)
+                .ok()?
+                .flatten()
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .filter(|name| !name.starts_with('.'))
+                .collect();
+            names.sort();
+            let shown = folder.strip_prefix(self.root).unwrap_or(&folder);
+            let shown = if shown.as_os_str().is_empty() { Path::new(".") } else { shown };
+            return Some(match nearest(part, names.iter().map(String::as_str)) {
+                Some(name) => format!("did you mean `{name}` in {}?", shown.display()),
+                None if names.is_empty() => format!("{} is empty", shown.display()),
+                None => {
+                    let more = if names.len() > 8 { ", …" } else { "" };
+                    names.truncate(8);
+                    format!("in {} there are: {}{more}", shown.display(), names.join(", "))
+                }
+            });
+        }
+        None
+    }
+
+    fn feeds(&mut self, feeds: Vec<config::Feed>, site: &Site, output: &Output) -> Vec<FeedPlan> {
+        let mut slugs: HashMap<String, String> = HashMap::new();
+        let mut planned = Vec::new();
+        for feed in feeds {
+            let span = feed.slug.as_ref().map_or_else(|| feed.title.span(), Spanned::span);
+            let Some(feed) = self.feed(feed, site, output) else { continue };
+            // Names that differ in case alone are one folder on the file systems of macOS and Windows.
+            if let Some(other) = slugs.insert(feed.slug.to_lowercase(), feed.title.to_string()) {
+                let help = format!("`{other}` has it; give one of the two another `slug`");
+                self.mistake(span, format!("a second feed with the slug `{}`", feed.slug), Some(help));
+            }
+            planned.push(feed);
+        }
+        planned
+    }
+
+    fn feed(&mut self, feed: config::Feed, site: &Site, output: &Output) -> Option<FeedPlan> {
+        let title = Text::line(feed.title.get_ref());
+        if title.is_empty() {
+            self.mistake(feed.title.span(), "the feed's title is empty", None);
+            return None;
+        }
+        let slug_given = feed.slug.is_some();
+        let (slug, span) = match feed.slug {
+            Some(slug) => (slug.get_ref().clone(), slug.span()),
+            None => (slug::slugify(&title), feed.title.span()),
+        };
+        if let Err(reason) = slug::plain_name(&slug) {
+            let help = match slug::slugify(&slug) {
+                plain if slug_given && slug::plain_name(&plain).is_ok() => format!("did you mean `{plain}`?"),
+                _ => "give the feed a `slug` that is a plain folder name".to_owned(),
+            };
+            self.mistake(span, format!("the slug `{slug}` is not a plain folder name: {reason}"), Some(help));
+            return None;
+        }
+        let language = feed.language.as_ref().and_then(|tag| self.language(tag));
+        let exclude = feed.exclude.unwrap_or_default();
+        let filter = Filter {
+            categories: match &feed.category {
+                Some(words) => categories(words),
+                None => Vec::new(),
+            },
+            tags: slugs(feed.tags.as_ref()),
+            authors: slugs(feed.authors.as_ref()),
+            language: language.clone(),
+            not_categories: exclude.category.as_ref().map(categories).unwrap_or_default(),
+            not_tags: slugs(exclude.tags.as_ref()),
+            not_authors: slugs(exclude.authors.as_ref()),
+            not_language: exclude.language.as_ref().and_then(|tag| self.language(tag)),
+        };
+        if let Some(words) = feed.category.as_ref().filter(|words| words.get_ref().0.is_empty()) {
+            let help = "`*` is every article".to_owned();
+            self.mistake(words.span(), "`category` is empty: no article would fit", Some(help));
+        }
+        // A feed that says nothing but its title is of the section of that name.
+        let section = !slug_given && feed.category.is_none() && filter.is_open();
+        let filter = match section {
+            true => Filter { categories: vec![slug::slugify(&title)], ..filter },
+            false => filter,
+        };
+        let window = Window {
+            limit: self.limit(feed.limit.as_ref()).unwrap_or(output.window.limit),
+            hours: feed.hours.unwrap_or(output.window.hours),
+            max_size: feed.max_size.map_or(output.window.max_size, |size| size.get_ref().0),
+        };
+        Some(FeedPlan {
+            slug,
+            title,
+            filter,
+            window,
+            description: feed.description.as_deref().map(Text::line),
+            language,
+            home: feed.url.and_then(|url| self.link(&url, &site.url, "url")),
+            image: feed.image.and_then(|image| self.link(&image, &site.url, "image")),
+            ttl: feed.ttl,
+            aliases: feed.aliases.iter().filter_map(|alias| self.alias(alias)).collect(),
+        })
+    }
+
+    fn alias(&mut self, alias: &Spanned<String>) -> Option<Alias> {
+        let path = alias.get_ref().trim_matches('/');
+        let own = ["index.html", "feeds.opml"].contains(&path) || path.starts_with("assets/");
+        let escapes = path.is_empty() || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.contains('\\'));
+        if own || escapes || path.chars().any(char::is_control) {
+            let help = "a path below the output folder, such as `rss/thoi-su.xml`".to_owned();
+            self.mistake(alias.span(), format!("no path for old addresses: `{}`", alias.get_ref()), Some(help));
+            return None;
+        }
+        let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        let format = FORMATS
+            .iter()
+            .copied()
+            .find(|format| name == format.file_name())
+            .or_else(|| FORMATS.iter().copied().find(|format| name.contains(format.name())))
+            .or_else(|| FORMATS.iter().copied().find(|format| {
+                let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_owned());
+                extension(&name).is_some() && extension(&name) == extension(format.file_name())
+            }));
+        if format.is_none() && name.contains('.') {
+            let help = format!("a name that ends in .xml or .json, or a folder; formats are {}", format_names().join(", "));
+            self.mistake(alias.span(), format!("cannot tell which format `{path}` is to have"), Some(help));
+            return None;
+        }
+        Some(Alias { path: path.to_owned(), format })
+    }
+
+    fn limit(&mut self, limit: Option<&Spanned<u32>>) -> Option<usize> {
+        let limit = limit?;
+        if *limit.get_ref() == 0 {
+            self.mistake(limit.span(), "a feed of no entries", Some("`limit` is 1 or more".to_owned()));
+        }
+        Some(*limit.get_ref() as usize)
+    }
+
+    fn base_url(&mut self, word: &Spanned<String>, name: &str) -> Option<Url> {
+        match link::parse_base(word.get_ref()) {
+            Ok(url) => Some(with_slash(url)),
+            Err(error) => {
+                let help = match word.get_ref().contains("://") {
+                    true => "an absolute address that begins with https://".to_owned(),
+                    false => format!("did you mean `https://{}`?", word.get_ref().trim_start_matches('/')),
+                };
+                self.mistake(word.span(), format!("`{name}` is no address: {error}"), Some(help));
+                None
+            }
+        }
+    }
+
+    fn link(&mut self, word: &Spanned<String>, base: &Url, name: &str) -> Option<String> {
+        match link::absolute(word.get_ref(), base) {
+            Ok(link) => Some(link),
+            Err(error) => {
+                self.mistake(word.span(), format!("`{name}` is no address: {error}"), None);
+                None
+            }
+        }
+    }
+
+    fn author(&mut self, author: config::Author, base: &Url) -> Person {
+        Person {
+            name: Text::line(&author.name),
+            email: author.email,
+            url: author.url.and_then(|url| self.link(&url, base, "author.url")),
+        }
+    }
+
+    fn zone(&mut self, name: &Spanned<String>) -> Option<Tz> {
+        match name.get_ref().parse::<Tz>() {
+            Ok(zone) => Some(zone),
+            Err(_) => {
+                let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+                let word = name.get_ref().replace(' ', "_");
+                let city = |name: &str| name.rsplit('/').next().unwrap_or(name).to_lowercase();
+                let same_city = names.iter().copied().find(|name| city(name) == city(&word));
+                let help = match same_city.or_else(|| nearest(&word, names.iter().copied())) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => "zones have names such as `Asia/Ho_Chi_Minh`".to_owned(),
+                };
+                self.mistake(name.span(), format!("unknown time zone `{}`", name.get_ref()), Some(help));
+                None
+            }
+        }
+    }
+
+    fn language(&mut self, tag: &Spanned<String>) -> Option<String> {
+        let language = language::canonical(tag.get_ref());
+        if language.is_none() {
+            let help = "tags are those of BCP 47: `vi`, `en-GB`".to_owned();
+            self.mistake(tag.span(), format!("no language tag: `{}`", tag.get_ref()), Some(help));
+        }
+        language
+    }
+
+    fn tag(&mut self, tag: &Spanned<String>) -> Option<String> {
+        let valid = tag.get_ref().split_once(',').is_some_and(|(domain, date)| {
+            let domain_is_plain = !domain.is_empty() && domain.chars().all(|c| c.is_ascii_alphanumeric() || "-._@".contains(c));
+            let date_is_plain = matches!(date.len(), 4 | 7 | 10) && date.chars().all(|c| c.is_ascii_digit() || c == '-');
+            domain_is_plain && date_is_plain
+        });
+        if !valid {
+            let help = "a domain and the year in which it was yours: `baosonla.vn,2005`".to_owned();
+            self.mistake(tag.span(), format!("no tagging authority: `{}`", tag.get_ref()), Some(help));
+            return None;
+        }
+        Some(tag.get_ref().clone())
+    }
+
+    fn template(&mut self, word: &str, span: Span) -> Option<Template> {
+        match Template::parse(word) {
+            Ok(template) => Some(template),
+            Err(error) => {
+                self.mistake(span, error.to_string(), None);
+                None
+            }
+        }
+    }
+
+    fn byte(&mut self, word: Option<&Spanned<String>>, name: &str) -> Option<u8> {
+        let word = word?;
+        match word.get_ref().as_bytes() {
+            [byte] => Some(*byte),
+            _ => {
+                self.mistake(word.span(), format!("`{name}` is one ASCII character"), None);
+                None
+            }
+        }
+    }
+
+    fn encoding(&mut self, label: &Spanned<String>) -> Option<&'static encoding_rs::Encoding> {
+        let encoding = encoding_rs::Encoding::for_label(label.get_ref().as_bytes());
+        if encoding.is_none() {
+            let labels = ["utf-8", "utf-16le", "utf-16be", "windows-1258", "windows-1252", "windows-1251", "gb18030", "shift_jis"];
+            self.mistake(label.span(), format!("unknown encoding `{}`", label.get_ref()), Some(suggestion(label.get_ref(), &labels)));
+        }
+        encoding
+    }
+}
+
+/// The year in tag URIs where feeds.toml gives none: that of RFC 4151. It takes part in every id, so it never changes.
+const TAG_YEAR: &str = "2005";
+
+fn categories(words: &Spanned<Words>) -> Vec<String> {
+    words.get_ref().0.iter().map(|word| if word.trim() == "*" { "*".to_owned() } else { slug::slugify(word) }).collect()
+}
+
+fn slugs(words: Option<&Spanned<Words>>) -> Vec<String> {
+    words.map_or_else(Vec::new, |words| words.get_ref().0.iter().map(|word| slug::slugify(word)).collect())
+}
+
+fn format_names() -> Vec<&'static str> {
+    FORMATS.iter().map(|format| format.name()).collect()
+}
+
+fn suggestion(word: &str, known: &[&str]) -> String {
+    match nearest(word, known.iter().copied()) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("known here: {}", known.join(", ")),
+    }
+}
+
+fn with_slash(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}
+
+/// The folder that a folder stands in, also where it is named by `.` or `..` alone.
+fn beside(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+    match folder.file_name() {
+        Some(_) => folder.parent().map_or_else(PathBuf::new, Path::to_path_buf),
+        None => absolute.parent().map_or(absolute.clone(), Path::to_path_buf),
+    }
+}
+
+/// The folders at the head of a glob that hold no wildcard.
+fn literal_base(pattern: &str) -> PathBuf {
+    let wildcard = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
+    PathBuf::from(pattern[..wildcard].rsplit_once('/').map_or("", |(folder, _)| folder))
+}
+
+fn join(root: &str, pattern: &str) -> String {
+    match root.is_empty() {
+        true => pattern.to_owned(),
+        false => format!("{}/{pattern}", root.trim_end_matches('/')),
+    }
+}

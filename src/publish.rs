@@ -1,0 +1,166 @@
+//! Putting files in place: the only code that writes the output.
+//!
+//! A file is replaced at once or not at all. Everything is written beside its target and synced first, and only then are
+//! the targets replaced by rename: a full disk, an unwritable folder or a kill leaves every file the old one or the new
+//! one, whole. A file whose bytes would stay is not touched, so that Last-Modified and ETag hold. A lock keeps two runs
+//! apart; it is the system's (flock), so one that a dead process held is free.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// Why files could not be put in place.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error("cannot make the folder {}", .path.display())]
+    Folder { path: PathBuf, source: io::Error },
+    #[error("cannot write {}", .path.display())]
+    Write { path: PathBuf, source: io::Error },
+    #[error("cannot remove {}, which is published no longer", .path.display())]
+    Remove { path: PathBuf, source: io::Error },
+    #[error("cannot use the lock {}", .path.display())]
+    Lock { path: PathBuf, source: io::Error },
+    #[error("another run holds the output: {holder}")]
+    Held { holder: String },
+}
+
+/// Keeps other runs off the output for as long as it lives.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "the lock is held while the file is open")] File);
+
+impl Lock {
+    /// Takes the lock, or says who holds it. `holder` is what others are told while it is held.
+    pub fn take(path: &Path, holder: &str) -> Result<Self, PublishError> {
+        let fault = |source| PublishError::Lock { path: path.to_path_buf(), source };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(fault)?;
+        }
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(fault)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = holder.trim();
+                return Err(PublishError::Held { holder: if holder.is_empty() { "unknown" } else { holder }.to_owned() });
+            }
+            Err(TryLockError::Error(source)) => return Err(fault(source)),
+        }
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes())).map_err(fault)?;
+        Ok(Self(file))
+    }
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Unchanged,
+    New,
+    Updated,
+}
+
+/// A file to be published: its path below the output folder, with slashes, and its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Compares a file with what lies in its place.
+pub fn status(dir: &Path, page: &Page) -> Status {
+    let path = dir.join(&page.path);
+    match fs::metadata(&path) {
+        Err(_) => Status::New,
+        // Most changes are seen by the size alone.
+        Ok(old) if old.len() != page.bytes.len() as u64 => Status::Updated,
+        Ok(_) if fs::read(&path).is_ok_and(|old| old == page.bytes) => Status::Unchanged,
+        Ok(_) => Status::Updated,
+    }
+}
+
+/// Files that are written and synced, and wait beside their targets.
+#[derive(Debug, Default)]
+pub struct Staged(Vec<(NamedTempFile, PathBuf)>);
+
+/// How names of files that wait begin. Static servers do not serve names that begin with a dot.
+const WAITING: &str = ".bantin-";
+
+impl Staged {
+    /// Writes a file beside its target.
+    pub fn add(&mut self, dir: &Path, page: &Page) -> Result<(), PublishError> {
+        let target = dir.join(&page.path);
+        let folder = target.parent().unwrap_or(dir);
+        fs::create_dir_all(folder).map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
+        let write = || -> io::Result<NamedTempFile> {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(WAITING).suffix(".tmp");
+            // A web server runs as somebody else: what the umask allows, not the owner alone.
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+            let mut file = builder.tempfile_in(folder)?;
+            file.write_all(&page.bytes)?;
+            file.as_file().sync_all()?;
+            Ok(file)
+        };
+        let file = write().map_err(|source| PublishError::Write { path: target.clone(), source })?;
+        self.0.push((file, target));
+        Ok(())
+    }
+
+    /// Replaces the targets.
+    pub fn commit(self) -> Result<(), PublishError> {
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for (file, target) in self.0 {
+            file.persist(&target).map_err(|error| PublishError::Write { path: target.clone(), source: error.error })?;
+            if let Some(folder) = target.parent().filter(|folder| folders.last().is_none_or(|last| last != folder)) {
+                folders.push(folder.to_path_buf());
+            }
+        }
+        // The renames themselves last only once the folders are synced.
+        #[cfg(unix)]
+        for folder in folders {
+            let synced = File::open(&folder).and_then(|folder| folder.sync_all());
+            synced.map_err(|source| PublishError::Write { path: folder, source })?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes files that are published no longer, and the folders that this leaves empty.
+pub fn remove<'a>(dir: &Path, paths: impl Iterator<Item = &'a str>) -> Result<(), PublishError> {
+    for path in paths {
+        let target = dir.join(path);
+        match fs::remove_file(&target) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(source) => return Err(PublishError::Remove { path: target, source }),
+        }
+        let mut folder = target.parent();
+        while let Some(empty) = folder.filter(|folder| *folder != dir && folder.starts_with(dir)) {
+            // A folder that holds anything else stays.
+            if fs::remove_dir(empty).is_err() {
+                break;
+            }
+            folder = empty.parent();
+        }
+    }
+    Ok(())
+}
+
+/// Removes what a killed run left waiting beside its targets, in the folders of those files.
+pub fn sweep<'a>(dir: &Path, paths: impl Iterator<Item = &'a str>) {
+    let mut folders: Vec<PathBuf> = paths.filter_map(|path| dir.join(path).parent().map(Path::to_path_buf)).collect();
+    folders.push(dir.to_path_buf());
+    folders.sort();
+    folders.dedup();
+    for entry in folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(WAITING) && name.ends_with(".tmp") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}

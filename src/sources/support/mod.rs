@@ -1,0 +1,8 @@
+//! What several input formats need: bytes made text, places, JSON walked by hand, records found in a document.
+//!
+//! Private to the sources, and no format itself.
+
+pub(super) mod choice;
+pub(super) mod encoding;
+pub(super) mod json;
+pub(super) mod position;

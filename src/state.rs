@@ -1,0 +1,268 @@
+//! The ledger: what a run must remember for the next one, in an embedded database (redb) beside the output.
+//!
+//! It holds the moment at which an article was first seen, a hash of its content and when that last changed, and which
+//! files were written for which feeds. A feed that is published never depends on anything else of an earlier run. A ledger
+//! that is lost or damaged is begun anew; what the feeds on disk still tell of it is read back from them.
+
+use chrono::{DateTime, Utc};
+use redb::backends::InMemoryBackend;
+use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Article id -> (first seen, content hash, changed): moments in seconds, 0 for none; the hash as of [`content_hash`].
+const ARTICLES: TableDefinition<&str, (i64, u128, i64)> = TableDefinition::new("articles");
+/// Slug -> title of every feed that was published.
+const FEEDS: TableDefinition<&str, &str> = TableDefinition::new("feeds");
+/// Path below the output folder of every file that was written.
+const FILES: TableDefinition<&str, ()> = TableDefinition::new("files");
+const SETTINGS: TableDefinition<&str, &str> = TableDefinition::new("settings");
+
+/// What is remembered of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    pub first_seen: DateTime<Utc>,
+    /// `None`: not known, so any content is the same as before.
+    pub hash: Option<u128>,
+    /// When its content was last seen to differ from what it had been.
+    pub changed: Option<DateTime<Utc>>,
+}
+
+/// What was published.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Titles by slug.
+    pub feeds: BTreeMap<String, String>,
+    /// Paths below the output folder.
+    pub files: BTreeSet<String>,
+    /// The tagging authority in the ids.
+    pub tag: Option<String>,
+}
+
+/// Why the ledger cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("cannot open the ledger {}", .path.display())]
+    Open { path: PathBuf, source: Box<DatabaseError> },
+    #[error("cannot set the damaged ledger {} aside", .path.display())]
+    SetAside { path: PathBuf, source: std::io::Error },
+    #[error("cannot make the folder {} for the ledger", .path.display())]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("cannot read or write the ledger")]
+    Storage(#[source] Box<redb::Error>),
+}
+
+impl<E: Into<redb::Error>> From<E> for LedgerError {
+    fn from(error: E) -> Self {
+        Self::Storage(Box::new(error.into()))
+    }
+}
+
+/// In what condition a ledger was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    Sound,
+    /// There was none.
+    Missing,
+    /// It could not be read, and lies under this name now.
+    Damaged(PathBuf),
+}
+
+/// The ledger.
+pub struct Ledger {
+    database: Database,
+}
+
+impl Ledger {
+    /// Opens the ledger at that path, or begins one.
+    pub fn open(path: &Path) -> Result<(Self, Found), LedgerError> {
+        if let Some(folder) = path.parent() {
+            let made = std::fs::create_dir_all(folder);
+            made.map_err(|source| LedgerError::Folder { path: folder.to_path_buf(), source })?;
+        }
+        let missing = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
+        match Self::sound(path) {
+            Ok(ledger) => Ok((ledger, if missing { Found::Missing } else { Found::Sound })),
+            Err(error) if is_damage(&error) => {
+                let aside = path.with_extension("damaged");
+                std::fs::rename(path, &aside)
+                    .map_err(|source| LedgerError::SetAside { path: path.to_path_buf(), source })?;
+                let ledger = Self::sound(path)
+                    .map_err(|source| LedgerError::Open { path: path.to_path_buf(), source: Box::new(source) })?;
+                Ok((ledger, Found::Damaged(aside)))
+            }
+            Err(source) => Err(LedgerError::Open { path: path.to_path_buf(), source: Box::new(source) }),
+        }
+    }
+
+    /// A ledger that remembers nothing beyond this run.
+    pub fn in_memory() -> Result<Self, LedgerError> {
+        let database = Database::builder().create_with_backend(InMemoryBackend::new());
+        let database = database.map_err(|source| LedgerError::Open { path: PathBuf::new(), source: Box::new(source) })?;
+        let ledger = Self { database };
+        ledger.create_tables()?;
+        Ok(ledger)
+    }
+
+    fn sound(path: &Path) -> Result<Self, DatabaseError> {
+        let database = Database::create(path)?;
+        let ledger = Self { database };
+        // A file can be sound and still hold tables of other types.
+        ledger.create_tables().map_err(|error| DatabaseError::Storage(StorageError::Corrupted(error.to_string())))?;
+        Ok(ledger)
+    }
+
+    fn create_tables(&self) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_write()?;
+        transaction.open_table(ARTICLES)?;
+        transaction.open_table(FEEDS)?;
+        transaction.open_table(FILES)?;
+        transaction.open_table(SETTINGS)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// What is remembered of those articles, one for one.
+    pub fn memories<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<Vec<Option<Memory>>, LedgerError> {
+        let transaction = self.database.begin_read()?;
+        let articles = transaction.open_table(ARTICLES)?;
+        let mut memories = Vec::new();
+        for id in ids {
+            memories.push(articles.get(id)?.and_then(|value| memory(value.value())));
+        }
+        Ok(memories)
+    }
+
+    /// Remembers articles, durably before it returns.
+    pub fn remember<'a>(&self, articles: impl Iterator<Item = (&'a str, Memory)>) -> Result<(), LedgerError> {
+        let transaction = self.database.begin_write()?;
+        let mut table = transaction.open_table(ARTICLES)?;
+        for (id, Memory { first_seen, hash, changed }) in articles {
+            let changed = changed.map_or(0, |moment| moment.timestamp());
+            table.insert(id, (first_seen.timestamp(), hash.unwrap_or(0), changed))?;
+        }
+        drop(table);
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// What was published last.
+    pub fn published(&self) -> Result<Published, LedgerError> {
+        let transaction = self.database.begin_read()?;
+        let mut published = Published::default();
+        for row in transaction.open_table(FEEDS)?.iter()? {
+            let (slug, title) = row?;
+            published.feeds.insert(slug.value().to_owned(), title.value().to_owned());
+        }
+        for row in transaction.open_table(FILES)?.iter()? {
+            published.files.insert(row?.0.value().to_owned());
+        }
+        published.tag = transaction.open_table(SETTINGS)?.get("tag")?.map(|tag| tag.value().to_owned());
+        Ok(published)
+    }
+
+    /// Remembers what is published now, in place of what was.
+    pub fn publish(&self, published: &Published) -> Result<(), LedgerError> {
+        let transaction = self.database.begin_write()?;
+        transaction.delete_table(FEEDS)?;
+        transaction.delete_table(FILES)?;
+        {
+            let mut feeds = transaction.open_table(FEEDS)?;
+            for (slug, title) in &published.feeds {
+                feeds.insert(slug.as_str(), title.as_str())?;
+            }
+            let mut files = transaction.open_table(FILES)?;
+            for file in &published.files {
+                files.insert(file.as_str(), ())?;
+            }
+            let mut settings = transaction.open_table(SETTINGS)?;
+            if let Some(tag) = &published.tag {
+                settings.insert("tag", tag.as_str())?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn memory((first_seen, hash, changed): (i64, u128, i64)) -> Option<Memory> {
+    Some(Memory {
+        first_seen: DateTime::from_timestamp(first_seen, 0)?,
+        hash: (hash != 0).then_some(hash),
+        changed: if changed == 0 { None } else { DateTime::from_timestamp(changed, 0) },
+    })
+}
+
+/// Whether the file itself is at fault, not the disk, a permission or another process.
+fn is_damage(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::UpgradeRequired(_) | DatabaseError::RepairAborted => true,
+        DatabaseError::Storage(StorageError::Corrupted(_)) => true,
+        DatabaseError::Storage(StorageError::Io(error)) => {
+            matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof)
+        }
+        _ => false,
+    }
+}
+
+/// The hash of what readers see of an article, by which a change is told from a mere export. XXH3, never 0.
+pub fn content_hash<'a>(parts: impl Iterator<Item = &'a str>) -> u128 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        // What is between two parts stands in neither.
+        hasher.update(&[0]);
+    }
+    hasher.digest128().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn what_is_remembered_is_there_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state/public.redb");
+        let memory = Memory { first_seen: moment(1000), hash: Some(7), changed: Some(moment(2000)) };
+        let published = Published {
+            feeds: BTreeMap::from([("tin-moi".to_owned(), "Tin mới".to_owned())]),
+            files: BTreeSet::from(["tin-moi/rss.xml".to_owned()]),
+            tag: Some("a.vn,2005".to_owned()),
+        };
+        {
+            let (ledger, found) = Ledger::open(&path).unwrap();
+            assert_eq!(found, Found::Missing);
+            ledger.remember([("a", memory)].into_iter()).unwrap();
+            ledger.publish(&published).unwrap();
+        }
+        let (ledger, found) = Ledger::open(&path).unwrap();
+        assert_eq!(found, Found::Sound);
+        assert_eq!(ledger.memories(["b", "a"].into_iter()).unwrap(), [None, Some(memory)]);
+        assert_eq!(ledger.published().unwrap(), published);
+    }
+
+    #[test]
+    fn a_damaged_ledger_is_set_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("public.redb");
+        for garbage in [&b"this is no ledger"[..], &[0u8; 100_000][..]] {
+            std::fs::write(&path, garbage).unwrap();
+            let (ledger, found) = Ledger::open(&path).unwrap();
+            assert_eq!(found, Found::Damaged(path.with_extension("damaged")));
+            assert_eq!(ledger.memories(["a"].into_iter()).unwrap(), [None]);
+        }
+    }
+
+    #[test]
+    fn hashes_never_change() {
+        // A changed hash would show every article as edited.
+        assert_eq!(content_hash(["a", "b"].into_iter()), content_hash(["a", "b"].into_iter()));
+        assert_ne!(content_hash(["ab"].into_iter()), content_hash(["a", "b"].into_iter()));
+        assert_eq!(format!("{:x}", content_hash(["Tin mới"].into_iter())), "");
+    }
+}
