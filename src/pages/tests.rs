@@ -31,6 +31,7 @@ fn classed<'a>(elements: &'a [Element], class: &str) -> Vec<&'a Element> {
 /// What holds of every page.
 fn assert_sound(page: &str) -> Vec<Element> {
     assert!(page.starts_with("<!DOCTYPE html>"));
+    assert!(page.contains(GENERATOR), "pages are known by it for this program's");
     let elements = elements(page);
     assert_eq!(named(&elements, "h1").len(), 1);
     assert_eq!(named(&elements, "title").len(), 1);
@@ -190,6 +191,9 @@ fn an_article_without_a_title_is_called_by_its_beginning() {
     assert_eq!(called(&article), "tag:bao.example,2024:2");
     article.url = Some("https://bao.example/2".into());
     assert_eq!(called(&article), "https://bao.example/2");
+    article.summary = Some(Prose::Html("<p><img src=\"https://bao.example/1.jpg\" alt=\"\"></p>".into()));
+    assert_eq!(called(&article), "https://bao.example/2", "a picture alone has no words");
+    assert_eq!(called(&Entry { url: None, ..article.clone() }), "tag:bao.example,2024:2");
     article.summary = Some(Prose::Text(Text::block("Mưa lớn\nở vùng cao.")));
     assert_eq!(called(&article), "Mưa lớn ở vùng cao.");
     let elements = assert_sound(&page_of(&feed(vec![article.clone()])));
