@@ -29,9 +29,13 @@ pub fn feed_page(site: &Site, feed: &Feed, formats: &[&'static dyn Format]) -> S
             h1 lang=[text_language] { (title) }
             @if !description.is_empty() { p.lead lang=[text_language] { (description) } }
             p.facts {
-                span { ((words.articles)(entries.len())) }
-                span { (words.updated) " " (time(words, updated)) }
-                @if let Some(home) = web(home) { a href=(home) { (words.home) } }
+                @if !entries.is_empty() {
+                    ((words.articles)(entries.len())) " · " (words.updated) " " (time(words, updated))
+                }
+                @if let Some(home) = web(home) {
+                    @if !entries.is_empty() { " · " }
+                    a href=(home) { (words.home) }
+                }
             }
         }
         section.subscribe aria-labelledby="subscribe" {
@@ -44,7 +48,7 @@ pub fn feed_page(site: &Site, feed: &Feed, formats: &[&'static dyn Format]) -> S
             h2 #newest { (words.newest_articles) }
             @if entries.is_empty() { p { (words.nothing) } }
             div.entries lang=[text_language] {
-                @for entry in entries.iter().take(NEWEST) { (article(words, entry, language, page)) }
+                @for entry in entries.iter().take(NEWEST) { (article(words, entry, feed, page)) }
             }
             @if entries.len() > NEWEST { p.more { ((words.more)(entries.len() - NEWEST)) } }
         }
@@ -65,32 +69,36 @@ pub fn feed_page(site: &Site, feed: &Feed, formats: &[&'static dyn Format]) -> S
         alternates: html! {
             @for format in formats { (alternate(site.title, title, address, *format)) }
         },
-        navigation: Some(html! { a href={ "../" (PAGE_FILE_NAME) } { (words.feeds) } }),
+        navigation: Some(html! { a href={ "../" (PAGE_FILE_NAME) } { (words.all) } }),
     }
     .render(main)
 }
 
-/// The feed's address in every format, the one to take when in doubt first.
+/// The feed's address in the format to take when in doubt, and folded away, those for people who know formats.
 fn addresses(words: &Words, feed: &Feed, formats: &[&'static dyn Format]) -> Markup {
-    let first = preferred(formats);
-    let is_first = |format: &&dyn Format| first.is_some_and(|first| first.name() == format.name());
-    let others = formats.iter().copied().filter(|format| !is_first(format));
-    let choice = formats.len() > 1;
+    let Some(first) = preferred(formats) else { return html! {} };
+    let others: Vec<_> = formats.iter().copied().filter(|format| format.name() != first.name()).collect();
+    let address = |format: &dyn Format| {
+        html! {
+            li {
+                a href=(format.file_name()) type=(format.media_type()) { (format.title()) }
+                code translate="no" { (feed.file_url(format.file_name())) }
+            }
+        }
+    };
     html! {
-        ul.addresses {
-            @for (index, format) in first.into_iter().chain(others).enumerate() {
-                li {
-                    a href=(format.file_name()) type=(format.media_type()) { (format.title()) }
-                    @if choice && index == 0 { " " small.hint { "(" (words.recommended) ")" } }
-                    code translate="no" { (feed.file_url(format.file_name())) }
-                }
+        ul.addresses { (address(first)) }
+        @if !others.is_empty() {
+            details {
+                summary { (words.other_formats) }
+                ul.addresses { @for format in others { (address(format)) } }
             }
         }
     }
 }
 
-/// One article, in a list whose language is `list` on a page whose language is `page`.
-fn article(words: &Words, entry: &Entry, list: &str, page: &str) -> Markup {
+/// One article of the feed, on a page whose language is `page`.
+fn article(words: &Words, entry: &Entry, feed: &Feed, page: &str) -> Markup {
     let Entry {
         id: _,
         url,
@@ -108,7 +116,7 @@ fn article(words: &Words, entry: &Entry, list: &str, page: &str) -> Markup {
         comments_url: _,
         rights: _,
     } = entry;
-    let language = language.as_deref().unwrap_or(list);
+    let language = language.as_deref().unwrap_or(&feed.language);
     // The words between the newsroom's text, where they are not in its language.
     let spoken = differing(page, language);
     let heading = called(entry);
@@ -117,15 +125,22 @@ fn article(words: &Words, entry: &Entry, list: &str, page: &str) -> Markup {
             // An article without a title is called by the beginning of its summary, which need not be said twice.
             !summary.is_empty() && (title.is_some() || heading != summary.as_str())
         });
+    // That an article of a section's feed is in that section need not be said.
+    let others = categories.iter().filter(|category| category.slug != feed.slug);
     html! {
-        article lang=[differing(language, list)] {
+        article lang=[differing(language, &feed.language)] {
             h3 {
                 @if let Some(url) = url.as_deref().and_then(web) { a href=(url) { (heading) } } @else { (heading) }
             }
             p.facts lang=[spoken] {
                 (time(words, published))
-                @if !authors.is_empty() { span { span.unseen { (words.authors) " " } (names(authors, language, page)) } }
-                @for Category { label, slug: _ } in categories { span lang=[differing(language, page)] { (label) } }
+                @if !authors.is_empty() {
+                    " · " span.unseen { (words.authors) " " } (names(authors, language, page))
+                }
+                @for (index, Category { label, slug: _ }) in others.enumerate() {
+                    (if index == 0 { " · " } else { ", " })
+                    span lang=[differing(language, page)] { (label) }
+                }
             }
             @if let Some(image) = images.first() { (picture(image)) }
             @if let Some(summary) = summary { p.summary { (summary) } }

@@ -68,8 +68,10 @@ fn card(site: &Site, feed: &Listed, formats: &[&'static dyn Format], page: &str)
                 p { span.hint { (words.newest) } " " span lang=[language] { (newest) } }
             }
             p.facts {
-                span { ((words.articles)(*entries)) }
-                @if *entries > 0 { span { (words.updated) " " (time(words, updated)) } }
+                @match entries {
+                    0 => (words.nothing),
+                    _ => { ((words.articles)(*entries)) " · " (words.updated) " " (time(words, updated)) }
+                }
             }
             ul.formats {
                 @for format in formats {

@@ -1,8 +1,8 @@
 //! What every page has in common: head, top, foot.
 
 use super::words::Words;
-use super::{STYLESHEET_PATH, Site, differing, web};
-use maud::{DOCTYPE, Markup, html};
+use super::{GENERATOR, STYLESHEET_PATH, Site, differing, web};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use url::Url;
 
 /// One page, all but its main part.
@@ -57,7 +57,7 @@ impl Page<'_> {
                     meta name="color-scheme" content="light dark";
                     title lang=[text_language] { (title) }
                     @if !description.is_empty() { meta name="description" lang=[text_language] content=(description); }
-                    meta name="generator" content="bantin";
+                    (PreEscaped(GENERATOR))
                     link rel="canonical" href=(canonical);
                     @if let Some(icon) = icon { link rel="icon" href=(icon); }
                     link rel="stylesheet" href={ (root) (STYLESHEET_PATH) };

@@ -27,6 +27,7 @@ use crate::formats::Format;
 use crate::text::Text;
 use chrono::{DateTime, FixedOffset};
 use maud::html;
+use std::borrow::Cow;
 use url::Url;
 
 /// The style sheet of the pages, and of RSS and Atom documents that a browser opens.
@@ -107,7 +108,7 @@ impl From<&Feed> for Listed {
 }
 
 /// The lines that the newspaper puts into the `<head>` of its own pages, so that readers find the feeds from there: one
-/// a feed and format, in the order given (the most specific feed is to come first), no two titles alike.
+/// a feed and format, in the order given (the most specific feed is to come first), with titles that tell them apart.
 pub fn head_links(site: &Site, feeds: &[Listed], formats: &[&'static dyn Format]) -> String {
     let mut lines = String::new();
     for feed in feeds {
@@ -135,22 +136,14 @@ fn preferred(formats: &[&'static dyn Format]) -> Option<&'static dyn Format> {
     named("atom").or_else(|| named("rss")).or_else(|| formats.first()).copied()
 }
 
-/// How much of its text stands in for the title that an article does not have, in characters.
-const TITLE: usize = 80;
-
-/// What people know an article by: its title, or the beginning of its text, or its address.
-fn called(entry: &Entry) -> std::borrow::Cow<'_, str> {
-    if let Some(title) = &entry.title {
-        return title.as_str().into();
-    }
-    let beginning = entry
-        .synopsis()
-        .map(|synopsis| beginning(&synopsis.to_text(), TITLE))
-        .filter(|text| !text.is_empty());
-    match (beginning, &entry.url) {
-        (Some(text), _) => text.into(),
-        (None, Some(url)) => url.into(),
-        (None, None) => (&entry.id).into(),
+/// What people know an article by: its title or the beginning of its text; the address of one that is a picture alone.
+fn called(entry: &Entry) -> Cow<'_, str> {
+    let heading = entry.heading();
+    let nameless = heading.trim().is_empty() || *heading == *entry.id;
+    match &entry.url {
+        Some(url) if nameless => Cow::Borrowed(url),
+        _ if heading.trim().is_empty() => Cow::Borrowed(&entry.id),
+        _ => heading,
     }
 }
 

@@ -91,7 +91,10 @@ pub fn entry() -> Entry {
             },
             Person { name: Text::line("Hà"), email: None, url: Some("javascript:alert(1)".into()) },
         ],
-        categories: vec![Category { label: Text::line("Thời sự"), slug: "thoi-su".into() }],
+        categories: vec![
+            Category { label: Text::line("Thời sự"), slug: "thoi-su".into() },
+            Category { label: Text::line("Giao thông"), slug: "giao-thong".into() },
+        ],
         tags: vec![],
         images: vec![Image {
             url: "https://bao.example/anh%201.jpg".into(),

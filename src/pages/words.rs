@@ -19,12 +19,14 @@ pub(super) struct Words {
     /// What a feed is, for those who have never heard of one.
     pub explanation: &'static str,
     pub subscribe: &'static str,
-    /// How to subscribe, above the addresses of one feed.
+    /// Leads from a feed to all of them.
+    pub all: &'static str,
+    /// How to subscribe, above the address of one feed.
     pub copy: &'static str,
     /// How to subscribe, on the page of every feed.
     pub choose: &'static str,
-    /// Says of a format that it is the one to take when in doubt.
-    pub recommended: &'static str,
+    /// Opens the addresses of the formats that need not be known.
+    pub other_formats: &'static str,
     /// Heads the newest articles of a feed.
     pub newest_articles: &'static str,
     /// Stands before the title of a feed's newest article.
@@ -63,9 +65,10 @@ const VIETNAMESE: Words = Words {
     explanation: "Kênh tin RSS là một địa chỉ mà ứng dụng đọc tin theo dõi giúp bạn: chỉ cần đăng ký một lần, bài mới sẽ tự đến \
                   với bạn, không cần tài khoản, thư điện tử hay mạng xã hội.",
     subscribe: "Đăng ký theo dõi",
-    copy: "Sao chép một địa chỉ dưới đây, rồi dán vào mục thêm kênh của ứng dụng đọc tin.",
-    choose: "Chọn kênh bạn quan tâm, sao chép địa chỉ của kênh, rồi dán vào mục thêm kênh của ứng dụng đọc tin.",
-    recommended: "nên dùng",
+    all: "Tất cả các kênh",
+    copy: "Sao chép địa chỉ dưới đây, rồi dán vào mục thêm kênh của ứng dụng đọc tin.",
+    choose: "Mở kênh bạn quan tâm, sao chép địa chỉ của kênh, rồi dán vào mục thêm kênh của ứng dụng đọc tin.",
+    other_formats: "Định dạng khác",
     newest_articles: "Bài mới nhất",
     newest: "Mới nhất:",
     updated: "Cập nhật",
@@ -89,9 +92,10 @@ const ENGLISH: Words = Words {
     explanation: "A feed is an address that a news reader app watches for you: subscribe once, and new articles come to you \
                   by themselves, without an account, e-mail or social media.",
     subscribe: "Subscribe",
-    copy: "Copy one of these addresses, and paste it where your news reader app adds a feed.",
-    choose: "Pick the feeds that you care about, copy their addresses, and paste them where your news reader app adds a feed.",
-    recommended: "recommended",
+    all: "All feeds",
+    copy: "Copy this address, and paste it where your news reader app adds a feed.",
+    choose: "Open a feed that you care about, copy its address, and paste it where your news reader app adds a feed.",
+    other_formats: "Other formats",
     newest_articles: "Newest articles",
     newest: "Newest:",
     updated: "Updated",
@@ -149,15 +153,17 @@ mod tests {
             feeds,
             explanation,
             subscribe,
+            all,
             copy,
             choose,
-            recommended,
+            other_formats,
             newest_articles,
             newest,
             updated,
             authors,
             attachments,
             nothing,
+            latest,
             home,
             import,
             import_explanation,
@@ -172,15 +178,17 @@ mod tests {
             ("feeds", (*feeds).into()),
             ("explanation", (*explanation).into()),
             ("subscribe", (*subscribe).into()),
+            ("all", (*all).into()),
             ("copy", (*copy).into()),
             ("choose", (*choose).into()),
-            ("recommended", (*recommended).into()),
+            ("other_formats", (*other_formats).into()),
             ("newest_articles", (*newest_articles).into()),
             ("newest", (*newest).into()),
             ("updated", (*updated).into()),
             ("authors", (*authors).into()),
             ("attachments", (*attachments).into()),
             ("nothing", (*nothing).into()),
+            ("latest", (*latest).into()),
             ("home", (*home).into()),
             ("import", (*import).into()),
             ("import_explanation", (*import_explanation).into()),
