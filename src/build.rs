@@ -118,7 +118,8 @@ impl Report {
 /// The files of the ledger and the lock of an output folder.
 fn state_file(plan: &Plan, extension: &str) -> PathBuf {
     let absolute = std::path::absolute(&plan.output.dir).unwrap_or_else(|_| plan.output.dir.clone());
-    let name = absolute.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
+    let name =
+        absolute.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
     plan.output.state.join(format!("{name}.{extension}"))
 }
 
@@ -139,7 +140,8 @@ impl Past {
             true => Ledger::open(&path)?,
             false => (Ledger::in_memory()?, Found::Missing),
         };
-        let mut past = Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
+        let mut past =
+            Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
         if found != Found::Sound {
             let on_disk = Survivors::of(&plan.output.dir);
             past.notice = match (&found, on_disk.files.is_empty()) {
@@ -188,7 +190,8 @@ impl Survivors {
     fn of(dir: &Path) -> Self {
         let mut survivors = Self::default();
         let own = |folder: &Path| {
-            std::fs::read_to_string(folder.join("index.html")).is_ok_and(|page| page.contains(pages::GENERATOR))
+            std::fs::read_to_string(folder.join("index.html"))
+                .is_ok_and(|page| page.contains(pages::GENERATOR))
         };
         if !own(dir) {
             return survivors;
@@ -205,7 +208,8 @@ impl Survivors {
             for format in crate::formats::FORMATS {
                 let path = format!("{slug}/{}", format.file_name());
                 if survivors.take(dir, &path) {
-                    let feed = std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
+                    let feed =
+                        std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
                     survivors.remember(feed.unwrap_or_default());
                 }
             }
@@ -224,15 +228,25 @@ impl Survivors {
     fn remember(&mut self, feed: ReadFeed) {
         for entry in feed.entries {
             let Some(published) = entry.published_at() else { continue };
-            let changed = entry.updated_at().filter(|updated| *updated > published).map(|updated| updated.to_utc());
-            self.memories.entry(entry.id).or_insert(Memory { first_seen: published.to_utc(), hash: None, changed });
+            let changed =
+                entry.updated_at().filter(|updated| *updated > published).map(|updated| updated.to_utc());
+            self.memories.entry(entry.id).or_insert(Memory {
+                first_seen: published.to_utc(),
+                hash: None,
+                changed,
+            });
         }
     }
 }
 
 /// Reads the articles and makes every feed, without writing anything: what `build`, `diff`, `list` and `explain` begin
 /// with.
-pub fn prepare(plan: &Plan, past: &mut Past, now: DateTime<Utc>, progress: &dyn Progress) -> Result<(Gathered, Edition), BuildError> {
+pub fn prepare(
+    plan: &Plan,
+    past: &mut Past,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<(Gathered, Edition), BuildError> {
     let gathered = gather::gather(plan, progress)?;
     past.look_up(gathered.articles.keys())?;
     let edition = edition::make(plan, &gathered, past, now);
@@ -244,7 +258,11 @@ pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<
     let _lock = match options.dry_run {
         true => None,
         false => {
-            let holder = format!("process {}, since {}", std::process::id(), options.now.format("%Y-%m-%d %H:%M:%S UTC"));
+            let holder = format!(
+                "process {}, since {}",
+                std::process::id(),
+                options.now.format("%Y-%m-%d %H:%M:%S UTC")
+            );
             Some(Lock::take(&state_file(plan, "lock"), &holder)?)
         }
     };
@@ -331,7 +349,15 @@ struct Paper<'a> {
 
 impl<'a> Paper<'a> {
     fn new(plan: &'a Plan, options: &'a Options, before: &'a Published) -> Self {
-        Self { plan, options, before, pages: Vec::new(), kept: BTreeSet::new(), listed: HashMap::new(), titles: Vec::new() }
+        Self {
+            plan,
+            options,
+            before,
+            pages: Vec::new(),
+            kept: BTreeSet::new(),
+            listed: HashMap::new(),
+            titles: Vec::new(),
+        }
     }
 
     /// Decides on a feed: what its files are, and whether they may replace the old ones.
@@ -342,7 +368,11 @@ impl<'a> Paper<'a> {
             title: issue.plan.title.to_string(),
             entries: issue.feed.as_ref().map_or(0, |feed| feed.entries.len()),
             cut: issue.cut.len(),
-            newest: issue.feed.as_ref().and_then(|feed| feed.entries.first()).map(|entry| crate::date::rfc3339(&entry.published)),
+            newest: issue
+                .feed
+                .as_ref()
+                .and_then(|feed| feed.entries.first())
+                .map(|entry| crate::date::rfc3339(&entry.published)),
             files: Vec::new(),
             status: FeedStatus::Unchanged,
             held: None,
@@ -356,7 +386,12 @@ impl<'a> Paper<'a> {
             for (format, bytes) in &issue.documents {
                 let page = Page { path: format!("{slug}/{}", format.file_name()), bytes: bytes.clone() };
                 let status = publish::status(&self.plan.output.dir, &page);
-                report.files.push(FileReport { format: format.name(), path: page.path.clone(), size: bytes.len(), status });
+                report.files.push(FileReport {
+                    format: format.name(),
+                    path: page.path.clone(),
+                    size: bytes.len(),
+                    status,
+                });
                 pages.push((page, status));
             }
             for page in self.beside(issue, feed) {
@@ -376,7 +411,9 @@ impl<'a> Paper<'a> {
             if let (Some(old), Some((_, bytes))) = (&old, issue.documents.first()) {
                 // Both are read in the same format, so that no difference of formats looks like a change.
                 let format = issue.documents.first().map(|(format, _)| *format);
-                let old = format.and_then(|format| Old::in_format(self.plan, slug, format)).unwrap_or_else(|| old.clone());
+                let old = format
+                    .and_then(|format| Old::in_format(self.plan, slug, format))
+                    .unwrap_or_else(|| old.clone());
                 report.changes = reader::read(bytes).ok().map(|new| compare(&old, &new));
             }
         }
@@ -400,7 +437,8 @@ impl<'a> Paper<'a> {
     /// The feed's page, and its files under the paths that they had.
     fn beside(&self, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
         let html = pages::feed_page(&site(self.plan), feed, &self.plan.output.formats);
-        let mut pages = vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes() }];
+        let mut pages =
+            vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes() }];
         for alias in &issue.plan.aliases {
             for (format, bytes) in &issue.documents {
                 match alias.format {
@@ -408,7 +446,10 @@ impl<'a> Paper<'a> {
                         pages.push(Page { path: alias.path.clone(), bytes: bytes.clone() });
                     }
                     Some(_) => {}
-                    None => pages.push(Page { path: format!("{}/{}", alias.path, format.file_name()), bytes: bytes.clone() }),
+                    None => pages.push(Page {
+                        path: format!("{}/{}", alias.path, format.file_name()),
+                        bytes: bytes.clone(),
+                    }),
                 }
             }
         }
@@ -421,7 +462,9 @@ impl<'a> Paper<'a> {
         let has = issue.feed.as_ref().map_or(0, |feed| feed.entries.len()) + issue.cut.len();
         if issue.feed.is_none() && has > 0 {
             let limit = issue.plan.window.max_size;
-            return Some(format!("its newest entry alone makes a file larger than {limit} bytes, its `max_size`"));
+            return Some(format!(
+                "its newest entry alone makes a file larger than {limit} bytes, its `max_size`"
+            ));
         }
         if let Some(fault) = issue.documents.iter().find_map(|(format, bytes)| fault(*format, bytes)) {
             return Some(fault);
@@ -430,7 +473,9 @@ impl<'a> Paper<'a> {
             return None;
         }
         if has == 0 {
-            return Some(format!("it would turn empty: it has {had} entries now (--allow-shrink publishes it)"));
+            return Some(format!(
+                "it would turn empty: it has {had} entries now (--allow-shrink publishes it)"
+            ));
         }
         // A feed that is full is not the work of a broken export, however many it held when there was more news.
         (has < issue.plan.window.limit && has * 2 < had)
@@ -499,7 +544,11 @@ impl<'a> Paper<'a> {
     /// Files of earlier runs that no feed has any longer. Of files that this program did not write it knows nothing.
     fn stale(&self) -> Vec<String> {
         let now: BTreeSet<&str> = self.pages.iter().map(|(page, _)| page.path.as_str()).collect();
-        let gone = self.before.files.iter().filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file));
+        let gone = self
+            .before
+            .files
+            .iter()
+            .filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file));
         gone.cloned().collect()
     }
 
@@ -548,7 +597,8 @@ impl Old {
 
 /// What the index tells of a feed that stays as it is.
 fn listed_from_disk(plan: &Plan, issue: &Issue, old: &ReadFeed) -> Listed {
-    let updated = old.entries.iter().filter_map(|entry| entry.updated_at().or_else(|| entry.published_at())).max();
+    let updated =
+        old.entries.iter().filter_map(|entry| entry.updated_at().or_else(|| entry.published_at())).max();
     let site = &plan.site;
     Listed {
         slug: issue.plan.slug.clone(),

@@ -50,9 +50,13 @@ impl Changes {
 impl fmt::Display for Changes {
     /// `2 new, 1 changed, 1 gone`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [(self.added.len(), "new"), (self.changed.len(), "changed"), (self.removed.len(), "gone")];
-        let mut parts: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        let parts =
+            [(self.added.len(), "new"), (self.changed.len(), "changed"), (self.removed.len(), "gone")];
+        let mut parts: Vec<String> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
         if self.reordered {
             parts.push("another order".to_owned());
         }
@@ -60,13 +64,18 @@ impl fmt::Display for Changes {
             let fields: Vec<&str> = self.feed.iter().map(|change| change.field).collect();
             parts.push(format!("the feed's {}", fields.join(" and ")));
         }
-        f.write_str(&if parts.is_empty() { "nothing a reader would notice".to_owned() } else { parts.join(", ") })
+        f.write_str(&if parts.is_empty() {
+            "nothing a reader would notice".to_owned()
+        } else {
+            parts.join(", ")
+        })
     }
 }
 
 /// Compares two versions of a feed. Entries are the same when their ids are.
 pub fn compare(old: &ReadFeed, new: &ReadFeed) -> Changes {
-    let old_by_id: HashMap<&str, &ReadEntry> = old.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+    let old_by_id: HashMap<&str, &ReadEntry> =
+        old.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     let new_ids: HashSet<&str> = new.entries.iter().map(|entry| entry.id.as_str()).collect();
     let mut changes = Changes::default();
     for entry in &new.entries {
@@ -80,11 +89,14 @@ pub fn compare(old: &ReadFeed, new: &ReadFeed) -> Changes {
             }
         }
     }
-    changes.removed = old.entries.iter().filter(|entry| !new_ids.contains(entry.id.as_str())).map(named).collect();
+    changes.removed =
+        old.entries.iter().filter(|entry| !new_ids.contains(entry.id.as_str())).map(named).collect();
     let kept_before = old.entries.iter().map(|entry| entry.id.as_str()).filter(|id| new_ids.contains(id));
     let kept_now = new.entries.iter().map(|entry| entry.id.as_str()).filter(|id| old_by_id.contains_key(id));
     changes.reordered = !kept_before.eq(kept_now);
-    for (field, from, to) in [("title", &old.title, &new.title), ("description", &old.description, &new.description)] {
+    for (field, from, to) in
+        [("title", &old.title, &new.title), ("description", &old.description, &new.description)]
+    {
         if from != to {
             changes.feed.push(FieldChange { field, from: from.clone(), to: to.clone() });
         }
@@ -97,7 +109,8 @@ fn named(entry: &ReadEntry) -> Named {
 }
 
 fn fields(old: &ReadEntry, new: &ReadEntry) -> Vec<FieldChange> {
-    let ReadEntry { id: _, title, link, published, updated, authors, categories, summary, content, media } = new;
+    let ReadEntry { id: _, title, link, published, updated, authors, categories, summary, content, media } =
+        new;
     let list = |words: &[String]| words.join(", ");
     let pairs = [
         ("title", old.title.clone(), title.clone()),
@@ -132,11 +145,17 @@ mod tests {
 
     #[test]
     fn what_a_reader_would_notice() {
-        let changes = compare(&feed(&[("a", "A"), ("b", "B"), ("c", "C")]), &feed(&[("d", "D"), ("c", "C"), ("b", "Bê")]));
+        let changes = compare(
+            &feed(&[("a", "A"), ("b", "B"), ("c", "C")]),
+            &feed(&[("d", "D"), ("c", "C"), ("b", "Bê")]),
+        );
         assert_eq!(changes.added, [Named { id: "d".into(), title: "D".into() }]);
         assert_eq!(changes.removed, [Named { id: "a".into(), title: "A".into() }]);
         assert_eq!(changes.changed.len(), 1);
-        assert_eq!(changes.changed[0].fields, [FieldChange { field: "title", from: "B".into(), to: "Bê".into() }]);
+        assert_eq!(
+            changes.changed[0].fields,
+            [FieldChange { field: "title", from: "B".into(), to: "Bê".into() }]
+        );
         assert!(changes.reordered);
         assert_eq!(changes.to_string(), "1 new, 1 changed, 1 gone, another order");
     }

@@ -359,8 +359,19 @@ pub fn parse(text: &str) -> Result<Config, Mistake> {
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         let help = unknown_word(&message);
         // An error without a place is one of the whole file, such as a table that is missing.
-        let span = error.span().filter(|span| span.end > span.start).unwrap_or_else(|| first_character(text, error.span()));
-        Mistake { message: message.clone(), span: if help.is_some() || !message.starts_with("missing") { span } else { first_line(text, span) }, help }
+        let span = error
+            .span()
+            .filter(|span| span.end > span.start)
+            .unwrap_or_else(|| first_character(text, error.span()));
+        Mistake {
+            message: message.clone(),
+            span: if help.is_some() || !message.starts_with("missing") {
+                span
+            } else {
+                first_line(text, span)
+            },
+            help,
+        }
     })
 }
 
@@ -395,7 +406,9 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     let word = word.to_lowercase();
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(word.chars().count()) / 4)
+        .filter(|(distance, candidate)| {
+            *distance <= 1 + candidate.chars().count().min(word.chars().count()) / 4
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -45,7 +45,9 @@ impl Issue {
     pub fn verdict(&self, article: &Article, standing: Standing, site_language: &str) -> Verdict {
         let entries = self.feed.as_ref().map_or(&[][..], |feed| &feed.entries);
         match standing {
-            _ if let Some(refusal) = self.plan.filter.refusal(article, site_language) => Verdict::Refused(refusal),
+            _ if let Some(refusal) = self.plan.filter.refusal(article, site_language) => {
+                Verdict::Refused(refusal)
+            }
             Standing::Draft => Verdict::Draft,
             Standing::Embargo(until) => Verdict::Embargo(until),
             Standing::Expired(at) => Verdict::Expired(at),
@@ -70,7 +72,12 @@ impl Recall for HashMap<String, Memory> {
 }
 
 /// The moment at which an article counts as published: its own, or that at which it was first seen.
-pub fn published(article: &Article, plan: &Plan, recall: &dyn Recall, now: DateTime<Utc>) -> DateTime<FixedOffset> {
+pub fn published(
+    article: &Article,
+    plan: &Plan,
+    recall: &dyn Recall,
+    now: DateTime<Utc>,
+) -> DateTime<FixedOffset> {
     article.published.unwrap_or_else(|| {
         let seen = recall.recall(&article.id).map_or(now, |memory| memory.first_seen);
         in_zone(seen, plan)
@@ -86,7 +93,11 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
     match &plan.feeds {
         Feeds::Listed(feeds) => feeds.clone(),
         Feeds::EveryCategory => {
-            let everything = FeedPlan::new(&Text::line(pages::latest(&plan.site.language)), Filter::default(), plan.output.window);
+            let everything = FeedPlan::new(
+                &Text::line(pages::latest(&plan.site.language)),
+                Filter::default(),
+                plan.output.window,
+            );
             let mut feeds = vec![everything];
             for Met { slug, label, .. } in selection::categories(gathered.articles.values()) {
                 // A section that is called as the feed of everything is in that.
@@ -150,16 +161,19 @@ impl Desk<'_> {
         });
         let modified = article.modified.or_else(|| memory.changed.map(|changed| in_zone(changed, self.plan)));
         let site = &self.plan.site;
-        let make = |content| Entry::new(article, dated.published, modified, content, &site.url, &site.language);
+        let make =
+            |content| Entry::new(article, dated.published, modified, content, &site.url, &site.language);
         let mut entry = make(self.plan.output.content);
         // Escaped, and with all that stands around it, an article takes more room in a feed than by itself.
         let room = self.plan.output.window.max_size / 2;
         let length = entry.content.as_ref().map_or(0, |content| content.len() as u64);
         if length > room {
             entry = make(Content::Summary);
-            let message = format!("the article's text is {length} bytes long: its feeds carry the summary alone");
+            let message =
+                format!("the article's text is {length} bytes long: its feeds carry the summary alone");
             let help = "feeds hold articles up to half of `output.max_size`".to_owned();
-            let diagnostic = Diagnostic::dropped(article.place.clone(), message).help(help).article(&article.key);
+            let diagnostic =
+                Diagnostic::dropped(article.place.clone(), message).help(help).article(&article.key);
             self.edition.diagnostics.push(diagnostic);
         }
         let entry = Arc::new(entry);
@@ -187,7 +201,12 @@ fn hash(article: &Article) -> u128 {
     let title = article.title.as_deref().unwrap_or_default();
     let images = article.images.iter().map(|image| image.url.as_str());
     let attachments = article.attachments.iter().map(|attachment| attachment.url.as_str());
-    content_hash([title, article.summary.as_deref().unwrap_or_default(), body].into_iter().chain(images).chain(attachments))
+    content_hash(
+        [title, article.summary.as_deref().unwrap_or_default(), body]
+            .into_iter()
+            .chain(images)
+            .chain(attachments),
+    )
 }
 
 /// The feed with as many of the entries as leave every file within the size it may have.

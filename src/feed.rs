@@ -141,9 +141,17 @@ impl Entry {
         let summary = article
             .summary
             .as_deref()
-            .map(|summary| if text::has_markup(summary) { html_prose(summary, base) } else { Prose::Text(Text::title(summary)) })
+            .map(|summary| {
+                if text::has_markup(summary) {
+                    html_prose(summary, base)
+                } else {
+                    Prose::Text(Text::title(summary))
+                }
+            })
             .or_else(|| match &article.body {
-                Some(Body::Markdown(source)) => html::markdown_summary(source).map(|html| html_prose(&html, base)),
+                Some(Body::Markdown(source)) => {
+                    html::markdown_summary(source).map(|html| html_prose(&html, base))
+                }
                 _ => None,
             })
             .filter(|prose| !prose.is_empty());
@@ -153,7 +161,8 @@ impl Entry {
         };
         let mut tags = Vec::new();
         for tag in &article.tags {
-            let repeated = article.categories.iter().any(|category| category.label == *tag) || tags.contains(tag);
+            let repeated =
+                article.categories.iter().any(|category| category.label == *tag) || tags.contains(tag);
             if !repeated {
                 tags.push(tag.clone());
             }
@@ -172,7 +181,10 @@ impl Entry {
             tags,
             images: article.images.clone(),
             attachments: article.attachments.clone(),
-            language: article.language.clone().filter(|language| !language.eq_ignore_ascii_case(site_language)),
+            language: article
+                .language
+                .clone()
+                .filter(|language| !language.eq_ignore_ascii_case(site_language)),
             comments_url: article.comments_url.clone(),
             rights: article.rights.clone(),
         }

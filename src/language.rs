@@ -6,7 +6,9 @@ pub fn canonical(tag: &str) -> Option<String> {
     let mut parts = Vec::new();
     for (index, part) in tag.split('-').enumerate() {
         let form = part.chars().all(|c| c.is_ascii_alphanumeric()) && (1..=8).contains(&part.len());
-        let primary = index > 0 || (part.len() >= 2 && part.chars().all(|c| c.is_ascii_alphabetic())) || part.eq_ignore_ascii_case("x");
+        let primary = index > 0
+            || (part.len() >= 2 && part.chars().all(|c| c.is_ascii_alphabetic()))
+            || part.eq_ignore_ascii_case("x");
         if !form || !primary {
             return None;
         }
@@ -35,7 +37,9 @@ mod tests {
 
     #[test]
     fn tags_are_spelt_as_usual() {
-        for (tag, canonical_tag) in [("VI", "vi"), ("en_gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419")] {
+        for (tag, canonical_tag) in
+            [("VI", "vi"), ("en_gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419")]
+        {
             assert_eq!(canonical(tag).as_deref(), Some(canonical_tag));
         }
         for tag in ["", "v", "Tiếng Việt", "vietnamese1", "en-", "12"] {
@@ -45,6 +49,11 @@ mod tests {
 
     #[test]
     fn a_language_takes_in_its_variants() {
-        assert!(matches("en", "en-GB") && matches("en-GB", "EN-gb") && !matches("en-GB", "en") && !matches("e", "en"));
+        assert!(
+            matches("en", "en-GB")
+                && matches("en-GB", "EN-gb")
+                && !matches("en-GB", "en")
+                && !matches("e", "en")
+        );
     }
 }

@@ -245,7 +245,11 @@ impl Planner<'_> {
 
     fn formats(&mut self, names: &Spanned<Vec<Spanned<String>>>) -> Vec<&'static dyn Format> {
         if names.get_ref().is_empty() {
-            self.mistake(names.span(), "`output.formats` is empty", Some(format!("known: {}", format_names().join(", "))));
+            self.mistake(
+                names.span(),
+                "`output.formats` is empty",
+                Some(format!("known: {}", format_names().join(", "))),
+            );
         }
         let mut formats: Vec<&'static dyn Format> = Vec::new();
         for format in FORMATS {
@@ -286,7 +290,9 @@ impl Planner<'_> {
             words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
         });
         for pattern in &source.date_formats {
-            if chrono::format::StrftimeItems::new(pattern.get_ref()).any(|item| item == chrono::format::Item::Error) {
+            if chrono::format::StrftimeItems::new(pattern.get_ref())
+                .any(|item| item == chrono::format::Item::Error)
+            {
                 let help = "patterns are those of strftime: `%d/%m/%Y %H:%M`".to_owned();
                 self.mistake(pattern.span(), format!("no date pattern: `{}`", pattern.get_ref()), Some(help));
             }
@@ -313,7 +319,10 @@ impl Planner<'_> {
         .filter(|_| site.is_some())
     }
 
-    fn fields(&mut self, fields: &BTreeMap<Spanned<String>, Spanned<Words>>) -> HashMap<&'static str, Vec<String>> {
+    fn fields(
+        &mut self,
+        fields: &BTreeMap<Spanned<String>, Spanned<Words>>,
+    ) -> HashMap<&'static str, Vec<String>> {
         let mut known = HashMap::new();
         for (name, paths) in fields {
             match vocabulary::FIELDS.iter().find(|field| field.name == name.get_ref()) {
@@ -323,7 +332,11 @@ impl Planner<'_> {
                 None => {
                     let names: Vec<&str> = vocabulary::FIELDS.iter().map(|field| field.name).collect();
                     let help = suggestion(name.get_ref(), &names);
-                    self.mistake(name.span(), format!("articles have no field `{}`", name.get_ref()), Some(help));
+                    self.mistake(
+                        name.span(),
+                        format!("articles have no field `{}`", name.get_ref()),
+                        Some(help),
+                    );
                 }
             }
         }
@@ -337,7 +350,8 @@ impl Planner<'_> {
             }
             Err(error) => {
                 let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let reason =
+                    reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
                 self.mistake(replace.pattern.span(), "not a regular expression", Some(reason));
                 None
             }
@@ -345,7 +359,11 @@ impl Planner<'_> {
     }
 
     /// The files of a path or glob, in the order of their names, so that a run reads them in the same order anywhere.
-    fn files(&mut self, path: &Spanned<String>, format: Option<&'static dyn Source>) -> Option<Vec<SourceFile>> {
+    fn files(
+        &mut self,
+        path: &Spanned<String>,
+        format: Option<&'static dyn Source>,
+    ) -> Option<Vec<SourceFile>> {
         let (word, span) = (path.get_ref().as_str(), path.span());
         if word == "-" {
             let Some(format) = format else {
@@ -353,14 +371,20 @@ impl Planner<'_> {
                 self.mistake(span, "which format has standard input?", Some(help));
                 return None;
             };
-            return Some(vec![SourceFile { path: PathBuf::new(), name: "-".into(), relative: PathBuf::new(), format }]);
+            return Some(vec![SourceFile {
+                path: PathBuf::new(),
+                name: "-".into(),
+                relative: PathBuf::new(),
+                format,
+            }]);
         }
         let folder = self.root.join(word).is_dir();
         let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
         let base = literal_base(&pattern);
         // The folder of feeds.toml may itself hold characters that a glob gives a meaning.
         let root = glob::Pattern::escape(&self.root.to_string_lossy());
-        let absolute = if Path::new(&pattern).is_absolute() { pattern.clone() } else { join(&root, &pattern) };
+        let absolute =
+            if Path::new(&pattern).is_absolute() { pattern.clone() } else { join(&root, &pattern) };
         let options = glob::MatchOptions {
             case_sensitive: true,
             require_literal_separator: true,
@@ -379,7 +403,11 @@ impl Planner<'_> {
             let path = match path {
                 Ok(path) => path,
                 Err(error) => {
-                    self.mistake(span.clone(), format!("cannot look into {}: {}", error.path().display(), error.error()), None);
+                    self.mistake(
+                        span.clone(),
+                        format!("cannot look into {}: {}", error.path().display(), error.error()),
+                        None,
+                    );
                     continue;
                 }
             };
@@ -403,7 +431,11 @@ impl Planner<'_> {
         if let Some(unknown) = unknown {
             let names: Vec<&str> = SOURCES.iter().map(|source| source.name()).collect();
             let help = format!("say it with `format`: one of {}", names.join(", "));
-            self.mistake(span, format!("cannot tell the format of {} by its name", unknown.display()), Some(help));
+            self.mistake(
+                span,
+                format!("cannot tell the format of {} by its name", unknown.display()),
+                Some(help),
+            );
             return None;
         }
         if files.is_empty() {
@@ -417,7 +449,8 @@ impl Planner<'_> {
 
     /// For a path that leads nowhere: how far it leads, and what lies there.
     fn near_path(&self, word: &str) -> Option<String> {
-        let mut folder = if Path::new(word).is_absolute() { PathBuf::from("/") } else { self.root.to_path_buf() };
+        let mut folder =
+            if Path::new(word).is_absolute() { PathBuf::from("/") } else { self.root.to_path_buf() };
         for part in word.split('/').filter(|part| !part.is_empty()) {
             let next = folder.join(part);
             if next.is_dir() {
@@ -528,10 +561,15 @@ impl Planner<'_> {
     fn alias(&mut self, alias: &Spanned<String>) -> Option<Alias> {
         let path = alias.get_ref().trim_matches('/');
         let own = ["index.html", "feeds.opml"].contains(&path) || path.starts_with("assets/");
-        let escapes = path.is_empty() || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.contains('\\'));
+        let escapes = path.is_empty()
+            || path.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.contains('\\'));
         if own || escapes || path.chars().any(char::is_control) {
             let help = "a path below the output folder, such as `rss/thoi-su.xml`".to_owned();
-            self.mistake(alias.span(), format!("no path for old addresses: `{}`", alias.get_ref()), Some(help));
+            self.mistake(
+                alias.span(),
+                format!("no path for old addresses: `{}`", alias.get_ref()),
+                Some(help),
+            );
             return None;
         }
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
@@ -540,12 +578,18 @@ impl Planner<'_> {
             .copied()
             .find(|format| name == format.file_name())
             .or_else(|| FORMATS.iter().copied().find(|format| name.contains(format.name())))
-            .or_else(|| FORMATS.iter().copied().find(|format| {
-                let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_owned());
-                extension(&name).is_some() && extension(&name) == extension(format.file_name())
-            }));
+            .or_else(|| {
+                FORMATS.iter().copied().find(|format| {
+                    let extension =
+                        |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_owned());
+                    extension(&name).is_some() && extension(&name) == extension(format.file_name())
+                })
+            });
         if format.is_none() && name.contains('.') {
-            let help = format!("a name that ends in .xml or .json, or a folder; formats are {}", format_names().join(", "));
+            let help = format!(
+                "a name that ends in .xml or .json, or a folder; formats are {}",
+                format_names().join(", ")
+            );
             self.mistake(alias.span(), format!("cannot tell which format `{path}` is to have"), Some(help));
             return None;
         }
@@ -621,8 +665,10 @@ impl Planner<'_> {
 
     fn tag(&mut self, tag: &Spanned<String>) -> Option<String> {
         let valid = tag.get_ref().split_once(',').is_some_and(|(domain, date)| {
-            let domain_is_plain = !domain.is_empty() && domain.chars().all(|c| c.is_ascii_alphanumeric() || "-._@".contains(c));
-            let date_is_plain = matches!(date.len(), 4 | 7 | 10) && date.chars().all(|c| c.is_ascii_digit() || c == '-');
+            let domain_is_plain =
+                !domain.is_empty() && domain.chars().all(|c| c.is_ascii_alphanumeric() || "-._@".contains(c));
+            let date_is_plain =
+                matches!(date.len(), 4 | 7 | 10) && date.chars().all(|c| c.is_ascii_digit() || c == '-');
             domain_is_plain && date_is_plain
         });
         if !valid {
@@ -657,8 +703,21 @@ impl Planner<'_> {
     fn encoding(&mut self, label: &Spanned<String>) -> Option<&'static encoding_rs::Encoding> {
         let encoding = encoding_rs::Encoding::for_label(label.get_ref().as_bytes());
         if encoding.is_none() {
-            let labels = ["utf-8", "utf-16le", "utf-16be", "windows-1258", "windows-1252", "windows-1251", "gb18030", "shift_jis"];
-            self.mistake(label.span(), format!("unknown encoding `{}`", label.get_ref()), Some(suggestion(label.get_ref(), &labels)));
+            let labels = [
+                "utf-8",
+                "utf-16le",
+                "utf-16be",
+                "windows-1258",
+                "windows-1252",
+                "windows-1251",
+                "gb18030",
+                "shift_jis",
+            ];
+            self.mistake(
+                label.span(),
+                format!("unknown encoding `{}`", label.get_ref()),
+                Some(suggestion(label.get_ref(), &labels)),
+            );
         }
         encoding
     }
@@ -668,7 +727,12 @@ impl Planner<'_> {
 const TAG_YEAR: &str = "2005";
 
 fn categories(words: &Spanned<Words>) -> Vec<String> {
-    words.get_ref().0.iter().map(|word| if word.trim() == "*" { "*".to_owned() } else { slug::slugify(word) }).collect()
+    words
+        .get_ref()
+        .0
+        .iter()
+        .map(|word| if word.trim() == "*" { "*".to_owned() } else { slug::slugify(word) })
+        .collect()
 }
 
 fn slugs(words: Option<&Spanned<Words>>) -> Vec<String> {

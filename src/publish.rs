@@ -36,19 +36,29 @@ impl Lock {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(fault)?;
         }
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(fault)?;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(fault)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
                 let holder = holder.trim();
-                return Err(PublishError::Held { holder: if holder.is_empty() { "unknown" } else { holder }.to_owned() });
+                return Err(PublishError::Held {
+                    holder: if holder.is_empty() { "unknown" } else { holder }.to_owned(),
+                });
             }
             Err(TryLockError::Error(source)) => return Err(fault(source)),
         }
-        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes())).map_err(fault)?;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(holder.as_bytes()))
+            .map_err(fault)?;
         Ok(Self(file))
     }
 }
@@ -93,7 +103,8 @@ impl Staged {
     pub fn add(&mut self, dir: &Path, page: &Page) -> Result<(), PublishError> {
         let target = dir.join(&page.path);
         let folder = target.parent().unwrap_or(dir);
-        fs::create_dir_all(folder).map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
+        fs::create_dir_all(folder)
+            .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
         let write = || -> io::Result<NamedTempFile> {
             let mut builder = tempfile::Builder::new();
             builder.prefix(WAITING).suffix(".tmp");
@@ -114,8 +125,11 @@ impl Staged {
     pub fn commit(self) -> Result<(), PublishError> {
         let mut folders: Vec<PathBuf> = Vec::new();
         for (file, target) in self.0 {
-            file.persist(&target).map_err(|error| PublishError::Write { path: target.clone(), source: error.error })?;
-            if let Some(folder) = target.parent().filter(|folder| folders.last().is_none_or(|last| last != folder)) {
+            file.persist(&target)
+                .map_err(|error| PublishError::Write { path: target.clone(), source: error.error })?;
+            if let Some(folder) =
+                target.parent().filter(|folder| folders.last().is_none_or(|last| last != folder))
+            {
                 folders.push(folder.to_path_buf());
             }
         }
@@ -152,7 +166,8 @@ pub fn remove<'a>(dir: &Path, paths: impl Iterator<Item = &'a str>) -> Result<()
 
 /// Removes what a killed run left waiting beside its targets, in the folders of those files.
 pub fn sweep<'a>(dir: &Path, paths: impl Iterator<Item = &'a str>) {
-    let mut folders: Vec<PathBuf> = paths.filter_map(|path| dir.join(path).parent().map(Path::to_path_buf)).collect();
+    let mut folders: Vec<PathBuf> =
+        paths.filter_map(|path| dir.join(path).parent().map(Path::to_path_buf)).collect();
     folders.push(dir.to_path_buf());
     folders.sort();
     folders.dedup();

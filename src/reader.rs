@@ -75,8 +75,10 @@ fn unreadable(what: &str, error: impl fmt::Display) -> Unreadable {
 
 fn read_json(text: &str) -> Result<ReadFeed, Unreadable> {
     let document: Value = serde_json::from_str(text).map_err(|error| unreadable("not JSON", error))?;
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let text =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let list =
+        |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let items = document.get("items").and_then(Value::as_array);
     let items = items.ok_or_else(|| Unreadable("a JSON document without items".to_owned()))?;
     let entries = items.iter().map(|item| {
@@ -125,8 +127,12 @@ fn read_xml(source: &str) -> Result<ReadFeed, Unreadable> {
                 text.clear();
             }
             Event::Empty(tag) => attributes(&tag, &local_name(&tag), entry.as_mut()),
-            Event::Text(chunk) => text.push_str(&chunk.decode().map_err(|error| unreadable("not XML", error))?),
-            Event::CData(chunk) => text.push_str(&chunk.decode().map_err(|error| unreadable("not XML", error))?),
+            Event::Text(chunk) => {
+                text.push_str(&chunk.decode().map_err(|error| unreadable("not XML", error))?)
+            }
+            Event::CData(chunk) => {
+                text.push_str(&chunk.decode().map_err(|error| unreadable("not XML", error))?)
+            }
             Event::GeneralRef(reference) => text.extend(character(&reference)?),
             Event::End(_) => {
                 let Some(name) = path.pop() else { break };

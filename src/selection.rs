@@ -56,14 +56,20 @@ impl Filter {
     /// Tests an article, whose language is `site_language` where it states none.
     pub fn refusal(&self, article: &Article, site_language: &str) -> Option<Refusal> {
         let has_category = |slugs: &[String]| {
-            slugs.iter().any(|slug| slug == "*" || article.categories.iter().any(|category| category.slug == *slug))
+            slugs
+                .iter()
+                .any(|slug| slug == "*" || article.categories.iter().any(|category| category.slug == *slug))
         };
         // Slugs of tags and names are computed only where a filter asks for them.
-        let has_tag = |slugs: &[String]| !slugs.is_empty() && article.tags.iter().any(|tag| slugs.contains(&slugify(tag)));
-        let has_author =
-            |slugs: &[String]| !slugs.is_empty() && article.authors.iter().any(|author| slugs.contains(&slugify(&author.name)));
+        let has_tag = |slugs: &[String]| {
+            !slugs.is_empty() && article.tags.iter().any(|tag| slugs.contains(&slugify(tag)))
+        };
+        let has_author = |slugs: &[String]| {
+            !slugs.is_empty() && article.authors.iter().any(|author| slugs.contains(&slugify(&author.name)))
+        };
         let language = article.language.as_deref().unwrap_or(site_language);
-        let in_language = |range: &Option<String>| range.as_deref().is_some_and(|range| language::matches(range, language));
+        let in_language =
+            |range: &Option<String>| range.as_deref().is_some_and(|range| language::matches(range, language));
         if !self.categories.is_empty() && !has_category(&self.categories) {
             Some(Refusal::Category)
         } else if !self.tags.is_empty() && !has_tag(&self.tags) {
@@ -115,20 +121,27 @@ impl Dated<'_> {
 
 /// Every article that a feed could take, newest first; ties by id, so that the order of the input does not matter.
 pub fn newest_first<'a>(articles: impl Iterator<Item = Dated<'a>>, now: DateTime<Utc>) -> Vec<Dated<'a>> {
-    let mut articles: Vec<Dated<'a>> = articles.filter(|dated| dated.standing(now) == Standing::Public).collect();
+    let mut articles: Vec<Dated<'a>> =
+        articles.filter(|dated| dated.standing(now) == Standing::Public).collect();
     articles.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.article.id.cmp(&b.article.id)));
     articles
 }
 
 /// What a feed holds of the articles that it could, both newest first; the size of its files is not looked at here.
-pub fn select<'a>(filter: &Filter, window: Window, articles: &[Dated<'a>], site_language: &str) -> Vec<Dated<'a>> {
+pub fn select<'a>(
+    filter: &Filter,
+    window: Window,
+    articles: &[Dated<'a>],
+    site_language: &str,
+) -> Vec<Dated<'a>> {
     let mut selected = Vec::new();
     let mut horizon = None;
     for dated in articles {
         if filter.refusal(dated.article, site_language).is_some() {
             continue;
         }
-        let horizon = *horizon.get_or_insert_with(|| dated.published.checked_sub_signed(TimeDelta::hours(window.hours.into())));
+        let horizon = *horizon
+            .get_or_insert_with(|| dated.published.checked_sub_signed(TimeDelta::hours(window.hours.into())));
         // Newest first: the first one that is neither among the newest nor recent ends the feed.
         if selected.len() >= window.limit && horizon.is_some_and(|horizon| dated.published < horizon) {
             break;
@@ -157,7 +170,10 @@ pub fn categories<'a>(articles: impl Iterator<Item = &'a Article>) -> Vec<Met> {
         .into_iter()
         .map(|(slug, labels)| {
             let articles = labels.values().sum();
-            let label = labels.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0))).map_or(slug, |(label, _)| label);
+            let label = labels
+                .iter()
+                .max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)))
+                .map_or(slug, |(label, _)| label);
             Met { slug: slug.to_owned(), label: label.to_owned(), articles }
         })
         .collect();
@@ -175,7 +191,11 @@ pub enum Verdict {
     Embargo(DateTime<FixedOffset>),
     Expired(DateTime<FixedOffset>),
     /// Older than the newest N, and than the hours counted back from the newest of them.
-    TooOld { held: usize },
+    TooOld {
+        held: usize,
+    },
     /// There was no room within `max_size`.
-    NoRoom { held: usize },
+    NoRoom {
+        held: usize,
+    },
 }

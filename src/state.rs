@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use redb::backends::InMemoryBackend;
-use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,};
+use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -87,8 +87,10 @@ impl Ledger {
                 let aside = path.with_extension("damaged");
                 std::fs::rename(path, &aside)
                     .map_err(|source| LedgerError::SetAside { path: path.to_path_buf(), source })?;
-                let ledger = Self::sound(path)
-                    .map_err(|source| LedgerError::Open { path: path.to_path_buf(), source: Box::new(source) })?;
+                let ledger = Self::sound(path).map_err(|source| LedgerError::Open {
+                    path: path.to_path_buf(),
+                    source: Box::new(source),
+                })?;
                 Ok((ledger, Found::Damaged(aside)))
             }
             Err(source) => Err(LedgerError::Open { path: path.to_path_buf(), source: Box::new(source) }),
@@ -98,7 +100,8 @@ impl Ledger {
     /// A ledger that remembers nothing beyond this run.
     pub fn in_memory() -> Result<Self, LedgerError> {
         let database = Database::builder().create_with_backend(InMemoryBackend::new());
-        let database = database.map_err(|source| LedgerError::Open { path: PathBuf::new(), source: Box::new(source) })?;
+        let database = database
+            .map_err(|source| LedgerError::Open { path: PathBuf::new(), source: Box::new(source) })?;
         let ledger = Self { database };
         ledger.create_tables()?;
         Ok(ledger)
@@ -108,7 +111,9 @@ impl Ledger {
         let database = Database::create(path)?;
         let ledger = Self { database };
         // A file can be sound and still hold tables of other types.
-        ledger.create_tables().map_err(|error| DatabaseError::Storage(StorageError::Corrupted(error.to_string())))?;
+        ledger
+            .create_tables()
+            .map_err(|error| DatabaseError::Storage(StorageError::Corrupted(error.to_string())))?;
         Ok(ledger)
     }
 
@@ -123,7 +128,10 @@ impl Ledger {
     }
 
     /// What is remembered of those articles, one for one.
-    pub fn memories<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<Vec<Option<Memory>>, LedgerError> {
+    pub fn memories<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a str>,
+    ) -> Result<Vec<Option<Memory>>, LedgerError> {
         let transaction = self.database.begin_read()?;
         let articles = transaction.open_table(ARTICLES)?;
         let mut memories = Vec::new();

@@ -41,7 +41,8 @@ impl Template {
             } else if brace == "}" {
                 return Err(TemplateError::Unopened(text.to_owned()));
             } else {
-                let (name, after) = after.split_once('}').ok_or_else(|| TemplateError::Unclosed(text.to_owned()))?;
+                let (name, after) =
+                    after.split_once('}').ok_or_else(|| TemplateError::Unclosed(text.to_owned()))?;
                 let name = name.trim();
                 if name.is_empty() || name.contains('{') {
                     return Err(TemplateError::Nameless(text.to_owned()));
@@ -66,7 +67,9 @@ impl Template {
         for piece in &self.0 {
             match piece {
                 Piece::Literal(literal) => text.push_str(literal),
-                Piece::Field(name) => text.push_str(&value(name).ok_or_else(|| TemplateError::Missing(name.clone()))?),
+                Piece::Field(name) => {
+                    text.push_str(&value(name).ok_or_else(|| TemplateError::Missing(name.clone()))?)
+                }
             }
         }
         Ok(text)

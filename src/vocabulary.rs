@@ -52,7 +52,11 @@ pub const FIELDS: &[Field] = &[
     field("authors", &["author", "byline", "creator"], "text, {name, email, url} or a list"),
     field("categories", &["category", "section", "sections"], "text or a list"),
     field("tags", &["keywords"], "a list, or text with commas"),
-    field("image", &["images", "thumbnail", "cover", "banner_image"], "URL, or {url, alt, caption, type, length, width, height}"),
+    field(
+        "image",
+        &["images", "thumbnail", "cover", "banner_image"],
+        "URL, or {url, alt, caption, type, length, width, height}",
+    ),
     field("attachments", &["enclosure", "enclosures"], "JSON Feed attachments"),
     field("language", &["lang"], "a language tag"),
     field("draft", &["status"], "true, or status = \"draft\""),
@@ -66,7 +70,10 @@ pub const FIELDS: &[Field] = &[
 pub enum Reading {
     Article(Box<Article>),
     /// The article of this id is withdrawn.
-    Withdrawn { id: String, key: String },
+    Withdrawn {
+        id: String,
+        key: String,
+    },
 }
 
 /// Why a record is left out.
@@ -209,7 +216,9 @@ impl<'a> Reader<'a> {
 
     /// The value that the record has under a name of the vocabulary, however it is spelt.
     fn named(&self, name: &str) -> Option<(Cow<'a, str>, &'a Value)> {
-        if let Some((name, value)) = self.fields.get_key_value(name).filter(|(_, value)| holds_something(value)) {
+        if let Some((name, value)) =
+            self.fields.get_key_value(name).filter(|(_, value)| holds_something(value))
+        {
             return Some((Cow::Borrowed(name.as_str()), value));
         }
         let folded = fold(name);
@@ -233,7 +242,8 @@ impl<'a> Reader<'a> {
                 || value.as_str().is_some_and(|status| {
                     // What publishing systems call an article that is not public.
                     let status = status.trim().to_lowercase();
-                    ["draft", "pending", "private", "trash", "auto-draft", "unpublished", "archived"].contains(&status.as_str())
+                    ["draft", "pending", "private", "trash", "auto-draft", "unpublished", "archived"]
+                        .contains(&status.as_str())
                 })
         })
     }
@@ -253,7 +263,9 @@ impl<'a> Reader<'a> {
         parsed.map_err(|error| {
             let fault = Fault::at(&field, format!("`{field}` is no date: {error}"));
             match error {
-                DateError::Unknown { .. } => fault.help("describe it with the source's `date_formats = [\"%d/%m/%Y %H:%M\"]`"),
+                DateError::Unknown { .. } => {
+                    fault.help("describe it with the source's `date_formats = [\"%d/%m/%Y %H:%M\"]`")
+                }
                 _ => fault,
             }
         })
@@ -261,7 +273,11 @@ impl<'a> Reader<'a> {
 
     /// The article's page. A template of the source stands in where the record has no address; a bare `slug` is one only
     /// where there is no template.
-    fn url(&mut self, published: Option<&DateTime<FixedOffset>>, categories: &[Category]) -> Result<Option<String>, Fault> {
+    fn url(
+        &mut self,
+        published: Option<&DateTime<FixedOffset>>,
+        categories: &[Category],
+    ) -> Result<Option<String>, Fault> {
         let found = self.get("url");
         let is_slug = |name: &str| fold(name) == "slug" && !self.source.fields.contains_key("url");
         if let Some((field, value)) = found.filter(|(name, _)| self.source.url.is_none() || !is_slug(name)) {
@@ -272,7 +288,8 @@ impl<'a> Reader<'a> {
             };
         }
         let Some(template) = &self.source.url else { return Ok(None) };
-        let raw = self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
+        let raw =
+            self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
         link::absolute(&raw, &self.site.url)
             .map(Some)
             .map_err(|error| Fault::new(format!("the source's url template gives no address: {error}")))
@@ -287,15 +304,20 @@ impl<'a> Reader<'a> {
         let file = self.fields.get(FILE_FIELD).and_then(Value::as_object);
         template.fill(|name| {
             let own = || at_path(self.fields, name).and_then(text_of).filter(|text| !text.is_empty());
-            let of_file = || file.and_then(|file| file.get(name)).and_then(text_of).filter(|text| !text.is_empty());
+            let of_file =
+                || file.and_then(|file| file.get(name)).and_then(text_of).filter(|text| !text.is_empty());
             match name {
                 "year" => published.map(|date| date.year().to_string()),
                 "month" => published.map(|date| format!("{:02}", date.month())),
                 "day" => published.map(|date| format!("{:02}", date.day())),
                 "category" => categories.first().map(|category| category.slug.clone()),
-                "categories" => Some(categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join("/")),
+                "categories" => Some(
+                    categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>().join("/"),
+                ),
                 "id" => self.text("id"),
-                "slug" => own().or_else(of_file).or_else(|| self.text("title").map(|title| slug::slugify(&title))),
+                "slug" => {
+                    own().or_else(of_file).or_else(|| self.text("title").map(|title| slug::slugify(&title)))
+                }
                 "stem" | "path" | "folder" => of_file(),
                 _ => own(),
             }
@@ -388,7 +410,9 @@ impl<'a> Reader<'a> {
             if images.iter().any(|image| image.url == url) {
                 continue;
             }
-            let line = |names: &[&str]| string_in(value, names).map(|text| Text::title(&text)).filter(|text| !text.is_empty());
+            let line = |names: &[&str]| {
+                string_in(value, names).map(|text| Text::title(&text)).filter(|text| !text.is_empty())
+            };
             images.push(Image {
                 alt: line(&["alt"]),
                 caption: line(&["caption", "description"]),
@@ -413,7 +437,9 @@ impl<'a> Reader<'a> {
             }
             attachments.push(Attachment {
                 media_type: media_type(value, &url),
-                title: string_in(value, &["title"]).map(|title| Text::title(&title)).filter(|title| !title.is_empty()),
+                title: string_in(value, &["title"])
+                    .map(|title| Text::title(&title))
+                    .filter(|title| !title.is_empty()),
                 length: number_in(value, &["size_in_bytes", "length", "size"]),
                 duration: number_in(value, &["duration_in_seconds", "duration"]),
                 url,
@@ -548,7 +574,9 @@ fn string_in(value: &Value, names: &[&str]) -> Option<String> {
 fn number_in(value: &Value, names: &[&str]) -> Option<u64> {
     let map = value.as_object()?;
     names.iter().find_map(|name| match map.get(*name)? {
-        Value::Number(number) => number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && *n < 1e15).map(|n| n as u64)),
+        Value::Number(number) => {
+            number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && *n < 1e15).map(|n| n as u64))
+        }
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
     })
@@ -565,7 +593,9 @@ fn url_of(value: &Value) -> Option<String> {
 fn media_type(value: &Value, url: &str) -> Option<String> {
     let stated = string_in(value, &["mime_type", "type", "media_type"])
         .map(|stated| stated.trim().to_ascii_lowercase())
-        .filter(|stated| stated.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty()));
+        .filter(|stated| {
+            stated.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
+        });
     match stated.as_deref() {
         Some("image/jpg" | "image/pjpeg") => Some("image/jpeg".to_owned()),
         Some("audio/mp3") => Some("audio/mpeg".to_owned()),
@@ -634,6 +664,7 @@ pub fn person_from_text(text: &str) -> Option<Person> {
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c);
-    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     !local.is_empty() && local.chars().all(atom) && domain.contains('.') && domain.split('.').all(label)
 }

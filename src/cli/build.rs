@@ -51,12 +51,19 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     }
     for feed in &report.feeds {
         if let Some(reason) = &feed.held {
-            output::remark(&format!("{}: {} is held back: {reason}", paint(RED, "error"), paint(BOLD, &feed.title)));
+            output::remark(&format!(
+                "{}: {} is held back: {reason}",
+                paint(RED, "error"),
+                paint(BOLD, &feed.title)
+            ));
         }
     }
     if report.refused {
         let records = output::count(report.counts.left_out, "record");
-        output::remark(&format!("{}: {records} left out: nothing is published, as --strict asks", paint(RED, "error")));
+        output::remark(&format!(
+            "{}: {records} left out: nothing is published, as --strict asks",
+            paint(RED, "error")
+        ));
     }
     if !global.quiet || global.format == super::ReportFormat::Json {
         output::report_as(global, &report, || text(&report, &plan))?;
@@ -65,16 +72,27 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
 }
 
 fn text(report: &Report, plan: &crate::plan::Plan) -> String {
-    let mut table = Table::default().column("Feed", Align::Left).column("Entries", Align::Right).column("Newest", Align::Left);
+    let mut table = Table::default()
+        .column("Feed", Align::Left)
+        .column("Entries", Align::Right)
+        .column("Newest", Align::Left);
     for format in &plan.output.formats {
         table = table.column(format.file_name(), Align::Right);
     }
     table = table.column("Status", Align::Left);
     for feed in &report.feeds {
         let newest = feed.newest.as_deref().and_then(|newest| DateTime::parse_from_rfc3339(newest).ok());
-        let newest = newest.map(|newest| newest.with_timezone(&plan.site.zone).format("%Y-%m-%d %H:%M").to_string());
-        let mut row = vec![paint(BOLD, &feed.title), feed.entries.to_string(), newest.unwrap_or_else(|| "–".to_owned())];
-        for format in FORMATS.iter().filter(|format| plan.output.formats.iter().any(|wanted| wanted.name() == format.name())) {
+        let newest =
+            newest.map(|newest| newest.with_timezone(&plan.site.zone).format("%Y-%m-%d %H:%M").to_string());
+        let mut row = vec![
+            paint(BOLD, &feed.title),
+            feed.entries.to_string(),
+            newest.unwrap_or_else(|| "–".to_owned()),
+        ];
+        for format in FORMATS
+            .iter()
+            .filter(|format| plan.output.formats.iter().any(|wanted| wanted.name() == format.name()))
+        {
             let file = feed.files.iter().find(|file| file.format == format.name());
             row.push(file.map_or_else(|| "–".to_owned(), |file| output::size(file.size)));
         }

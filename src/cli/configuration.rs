@@ -15,7 +15,9 @@ pub fn plan(global: &Global, output: Option<&Path>) -> Result<Plan, Failure> {
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))?;
     let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let planned = config::parse(&text).map_err(|mistake| vec![mistake]).and_then(|config| Plan::new(config, &root, output));
+    let planned = config::parse(&text)
+        .map_err(|mistake| vec![mistake])
+        .and_then(|config| Plan::new(config, &root, output));
     planned.map_err(|mistakes| {
         for mistake in &mistakes {
             super::output::remark(&drawn(mistake, &path, &text));
@@ -29,7 +31,8 @@ fn find(given: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(path) = given {
         return Ok(path.to_path_buf());
     }
-    let here = std::env::current_dir().map_err(|error| Failure::because("cannot tell the current folder", error))?;
+    let here =
+        std::env::current_dir().map_err(|error| Failure::because("cannot tell the current folder", error))?;
     let found = here.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
     let Some(found) = found else {
         let failure = Failure::said(format!("no {FILE_NAME} in {} or a folder above it", here.display()));

@@ -48,7 +48,12 @@ fn describe(feed: &FeedReport, text: &mut String) {
         (FeedStatus::Unchanged | FeedStatus::Empty, _, _) => Ok(()),
         (_, Some(reason), _) => writeln!(text, "{title}: {} {reason}", paint(RED, "would be held back:")),
         (FeedStatus::New, ..) => {
-            writeln!(text, "{title}: {} with {}", paint(GREEN, "a new feed"), output::count(feed.entries, "entry"))
+            writeln!(
+                text,
+                "{title}: {} with {}",
+                paint(GREEN, "a new feed"),
+                output::count(feed.entries, "entry")
+            )
         }
         (_, _, Some(changes)) => writeln!(text, "{title}: {changes}"),
         (_, _, None) => writeln!(text, "{title}: {}", paint(CYAN, "updated")),
@@ -74,7 +79,13 @@ pub fn changes_of(changes: &Changes) -> String {
         let _ = writeln!(text, "  {} {} {}", paint(GREEN, "+"), entry.title, paint(DIM, &entry.id));
     }
     for changed in &changes.changed {
-        let _ = writeln!(text, "  {} {} {}", paint(YELLOW, "~"), changed.entry.title, paint(DIM, &changed.entry.id));
+        let _ = writeln!(
+            text,
+            "  {} {} {}",
+            paint(YELLOW, "~"),
+            changed.entry.title,
+            paint(DIM, &changed.entry.id)
+        );
         fields(&changed.fields, &mut text);
     }
     for entry in &changes.removed {
@@ -92,7 +103,8 @@ fn words_that_differ(from: &str, to: &str) -> String {
     if from.chars().count() <= SHORT && to.chars().count() <= SHORT {
         return format!("{} → {}", quoted(from), quoted(to));
     }
-    let common = |a: std::str::Chars<'_>, b: std::str::Chars<'_>| a.zip(b).take_while(|(a, b)| a == b).count();
+    let common =
+        |a: std::str::Chars<'_>, b: std::str::Chars<'_>| a.zip(b).take_while(|(a, b)| a == b).count();
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     let joined = |chars: &[char]| chars.iter().collect::<String>();
     let (from_text, to_text) = (joined(&from), joined(&to));
@@ -119,9 +131,15 @@ mod tests {
 
     #[test]
     fn long_values_are_cut_to_what_differs() {
-        let (from, to) = (format!("{}cũ{}", "a".repeat(200), "b".repeat(200)), format!("{}mới{}", "a".repeat(200), "b".repeat(200)));
+        let (from, to) = (
+            format!("{}cũ{}", "a".repeat(200), "b".repeat(200)),
+            format!("{}mới{}", "a".repeat(200), "b".repeat(200)),
+        );
         let shown = words_that_differ(&from, &to);
-        assert!(shown.contains("aacũbb") && shown.contains("aamớibb") && shown.chars().count() < 120, "{shown}");
+        assert!(
+            shown.contains("aacũbb") && shown.contains("aamớibb") && shown.chars().count() < 120,
+            "{shown}"
+        );
     }
 
     #[test]

@@ -45,7 +45,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         ids.sort_unstable();
         return Err(match ids.as_slice() {
             [] => failure,
-            ids => failure.help(format!("articles with that in their title: {}", ids[..ids.len().min(5)].join(", "))),
+            ids => failure
+                .help(format!("articles with that in their title: {}", ids[..ids.len().min(5)].join(", "))),
         });
     };
     output::report_as(global, &explanation, || explanation.text())?;
@@ -89,10 +90,17 @@ fn explain(
 ) -> Option<Explanation> {
     let id = id::entry_id(subject, &plan.site.tag);
     let url = link::absolute(subject, &plan.site.url).ok();
-    let names = |article: &Article| article.id == subject || article.id == id || article.key == subject || (url.is_some() && article.url == url);
+    let names = |article: &Article| {
+        article.id == subject
+            || article.id == id
+            || article.key == subject
+            || (url.is_some() && article.url == url)
+    };
     let of_subject = |diagnostic: &&Diagnostic| {
         let article = diagnostic.article.as_deref();
-        article.is_some_and(|article| article == subject || (url.is_some() && link::absolute(article, &plan.site.url).ok() == url))
+        article.is_some_and(|article| {
+            article == subject || (url.is_some() && link::absolute(article, &plan.site.url).ok() == url)
+        })
     };
     let diagnostics: Vec<Diagnostic> = gathered.diagnostics.iter().filter(of_subject).cloned().collect();
     // Ids first: an address may be that of several articles, an id is that of one.
@@ -111,15 +119,19 @@ fn explain(
             categories: article.categories.iter().map(|category| category.label.to_string()).collect(),
             published: article.published.as_ref().map(crate::date::rfc3339),
             state: state(standing, article),
-            feeds: edition.feeds.iter().map(|issue| {
-                let verdict = issue.verdict(article, standing, &plan.site.language);
-                Standpoint {
-                    slug: issue.plan.slug.clone(),
-                    title: issue.plan.title.to_string(),
-                    included: matches!(verdict, Verdict::In(_)),
-                    reason: reason(&verdict, issue.plan.filter.categories.as_slice(), article),
-                }
-            }).collect(),
+            feeds: edition
+                .feeds
+                .iter()
+                .map(|issue| {
+                    let verdict = issue.verdict(article, standing, &plan.site.language);
+                    Standpoint {
+                        slug: issue.plan.slug.clone(),
+                        title: issue.plan.title.to_string(),
+                        included: matches!(verdict, Verdict::In(_)),
+                        reason: reason(&verdict, issue.plan.filter.categories.as_slice(), article),
+                    }
+                })
+                .collect(),
             diagnostics,
         });
     }
@@ -149,7 +161,9 @@ fn when(moment: &DateTime<FixedOffset>) -> String {
 
 fn state(standing: Standing, article: &Article) -> String {
     match standing {
-        Standing::Public if article.published.is_none() => "public; its record states no date, so that at which it was first seen counts".to_owned(),
+        Standing::Public if article.published.is_none() => {
+            "public; its record states no date, so that at which it was first seen counts".to_owned()
+        }
         Standing::Public => "public".to_owned(),
         Standing::Draft => "a draft".to_owned(),
         Standing::Embargo(until) => format!("under embargo until {}", when(&until)),
@@ -164,10 +178,13 @@ fn reason(verdict: &Verdict, wanted: &[String], article: &Article) -> String {
         Verdict::Embargo(until) => format!("under embargo until {}", when(until)),
         Verdict::Expired(at) => format!("expired at {}", when(at)),
         Verdict::TooOld { held } => format!("older than the {held} newest that it holds"),
-        Verdict::NoRoom { held } => format!("no room: with the {held} newest its files are as large as they may be"),
+        Verdict::NoRoom { held } => {
+            format!("no room: with the {held} newest its files are as large as they may be")
+        }
         Verdict::Refused(refusal) => match refusal {
             Refusal::Category => {
-                let has: Vec<&str> = article.categories.iter().map(|category| category.slug.as_str()).collect();
+                let has: Vec<&str> =
+                    article.categories.iter().map(|category| category.slug.as_str()).collect();
                 let has = if has.is_empty() { "none".to_owned() } else { has.join(", ") };
                 format!("no such section: it takes {}, the article has {has}", wanted.join(", "))
             }
@@ -181,7 +198,8 @@ fn reason(verdict: &Verdict, wanted: &[String], article: &Article) -> String {
 
 impl Explanation {
     fn text(&self) -> String {
-        let mut text = format!("{}\n", paint(BOLD, if self.title.is_empty() { &self.id } else { &self.title }));
+        let mut text =
+            format!("{}\n", paint(BOLD, if self.title.is_empty() { &self.id } else { &self.title }));
         let mut line = |name: &str, value: &str| {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {} {value}", paint(DIM, format!("{name:<10}")));

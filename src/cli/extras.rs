@@ -39,7 +39,8 @@ pub fn man(arguments: &Man) -> Result<Exit, Failure> {
     let page = match &arguments.command {
         None => command,
         Some(name) => {
-            let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+            let names: Vec<String> =
+                command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
             let Some(found) = command.find_subcommand(name) else {
                 let help = match crate::config::nearest(name, names.iter().map(String::as_str)) {
                     Some(nearest) => format!("did you mean `{nearest}`?"),

@@ -47,7 +47,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
 }
 
 fn head(plan: &Plan, edition: &Edition) -> String {
-    let feeds: Vec<Listed> = edition.feeds.iter().filter_map(|issue| issue.feed.as_ref()).map(Listed::from).collect();
+    let feeds: Vec<Listed> =
+        edition.feeds.iter().filter_map(|issue| issue.feed.as_ref()).map(Listed::from).collect();
     pages::head_links(&build::site(plan), &feeds, &plan.output.formats)
 }
 
@@ -67,7 +68,11 @@ fn feeds(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Vec<FeedRow> {
         slug: issue.plan.slug.clone(),
         title: issue.plan.title.to_string(),
         address: crate::edition::address(plan, &issue.plan.slug).to_string(),
-        articles: gathered.articles.values().filter(|article| issue.plan.filter.refusal(article, language).is_none()).count(),
+        articles: gathered
+            .articles
+            .values()
+            .filter(|article| issue.plan.filter.refusal(article, language).is_none())
+            .count(),
         entries: issue.feed.as_ref().map_or(0, |feed| feed.entries.len()),
     });
     rows.collect()
@@ -122,10 +127,12 @@ struct ArticleRow {
 impl Categories {
     fn new(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Self {
         let feeds = || edition.feeds.iter().map(|issue| &issue.plan);
-        let categories = selection::categories(gathered.articles.values()).into_iter().map(|Met { slug, label, articles }| {
-            let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
-            CategoryRow { feeds: takers.map(|feed| feed.slug.clone()).collect(), label, slug, articles }
-        });
+        let categories = selection::categories(gathered.articles.values()).into_iter().map(
+            |Met { slug, label, articles }| {
+                let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
+                CategoryRow { feeds: takers.map(|feed| feed.slug.clone()).collect(), label, slug, articles }
+            },
+        );
         let row = |id: &String| {
             let article = gathered.articles.get(id)?;
             let takers = feeds().filter(|feed| feed.filter.refusal(article, &plan.site.language).is_none());
@@ -155,10 +162,17 @@ impl Categories {
                 true => paint(YELLOW, "no feed asks for it"),
                 false => category.feeds.join(", "),
             };
-            table.row(vec![paint(BOLD, &category.label), category.slug.clone(), category.articles.to_string(), feeds]);
+            table.row(vec![
+                paint(BOLD, &category.label),
+                category.slug.clone(),
+                category.articles.to_string(),
+                feeds,
+            ]);
         }
         let mut text = table.render();
-        for (head, articles) in [("state no category", &self.without_category), ("fit no feed", &self.without_feed)] {
+        for (head, articles) in
+            [("state no category", &self.without_category), ("fit no feed", &self.without_feed)]
+        {
             if articles.is_empty() {
                 continue;
             }

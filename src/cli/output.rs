@@ -71,12 +71,17 @@ pub fn report(text: &str) -> Result<(), Failure> {
 
 /// Prints a report as JSON.
 pub fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::because("cannot write the report", error))?;
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::because("cannot write the report", error))?;
     report(&format!("{text}\n"))
 }
 
 /// Prints the report in the form that was asked for.
-pub fn report_as(global: &Global, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+pub fn report_as(
+    global: &Global,
+    value: &impl Serialize,
+    text: impl FnOnce() -> String,
+) -> Result<(), Failure> {
     match global.format {
         ReportFormat::Json => json(value),
         ReportFormat::Text => report(&text()),

@@ -21,7 +21,8 @@ impl Bar {
     pub fn new(plan: &Plan, global: &Global) -> Self {
         let size = gather::size(plan);
         let shown = std::io::stderr().is_terminal() && !global.quiet && size >= WORTH_A_BAR;
-        let target = if shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let target =
+            if shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(size), target);
         let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}  {bytes_per_sec}  {msg}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));

@@ -31,7 +31,9 @@ impl Table {
     pub fn render(&self) -> String {
         let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
         let widths: Vec<usize> = (0..self.columns.len())
-            .map(|column| cells(column).map(|cell| width(cell)).max().unwrap_or(0).max(width(&self.columns[column].0)))
+            .map(|column| {
+                cells(column).map(|cell| width(cell)).max().unwrap_or(0).max(width(&self.columns[column].0))
+            })
             .collect();
         let heads: Vec<String> = self.columns.iter().map(|(head, _)| paint(DIM, head)).collect();
         let mut text = String::new();

@@ -66,7 +66,9 @@ fn document(feed: &Feed) -> atom_syndication::Feed {
         updated: *updated,
         // RFC 4287 §4.1.1 wants an author on the feed where an entry has none.
         authors: vec![
-            author.as_ref().map_or_else(|| Person { name: site_title.to_string(), ..Person::default() }, person),
+            author
+                .as_ref()
+                .map_or_else(|| Person { name: site_title.to_string(), ..Person::default() }, person),
         ],
         generator: Some(Generator { value: "bantin".to_owned(), ..Generator::default() }),
         icon: icon.clone(),
@@ -127,7 +129,9 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
         id: id.clone(),
         updated: entry.updated(),
         authors: authors.iter().map(person).collect(),
-        categories: labels.map(|label| Category { term: label.to_string(), scheme: None, label: None }).collect(),
+        categories: labels
+            .map(|label| Category { term: label.to_string(), scheme: None, label: None })
+            .collect(),
         contributors: Vec::new(),
         links,
         published: Some(*published),
@@ -151,7 +155,12 @@ fn person(author: &Author) -> Person {
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
-    Link { href: href.to_owned(), rel: rel.to_owned(), mime_type: media_type.map(str::to_owned), ..Link::default() }
+    Link {
+        href: href.to_owned(),
+        rel: rel.to_owned(),
+        mime_type: media_type.map(str::to_owned),
+        ..Link::default()
+    }
 }
 
 fn attachment(attachment: &Attachment) -> Link {
@@ -185,8 +194,11 @@ fn picture(image: &Image) -> Extension {
     let attrs = attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
     let mut content = Extension { name: "media:content".to_owned(), attrs, ..Extension::default() };
     if let Some(credit) = credit {
-        let credit =
-            Extension { name: "media:credit".to_owned(), value: Some(credit.to_string()), ..Extension::default() };
+        let credit = Extension {
+            name: "media:credit".to_owned(),
+            value: Some(credit.to_string()),
+            ..Extension::default()
+        };
         content.children.insert("credit".to_owned(), vec![credit]);
     }
     content

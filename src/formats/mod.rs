@@ -11,7 +11,6 @@ mod rss;
 use crate::feed::Feed;
 use std::fmt;
 
-
 /// A feed format.
 pub trait Format: Sync {
     /// The name in feeds.toml: `rss`.

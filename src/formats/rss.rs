@@ -118,8 +118,10 @@ fn item(entry: &Entry) -> Item {
     } = entry;
     // RSS has one author, whose address is required; everybody else is a dc:creator.
     let author = authors.iter().find_map(contact);
-    let creators =
-        authors.iter().filter(|person| contact(person) != author || author.is_none()).map(|person| person.name.to_string());
+    let creators = authors
+        .iter()
+        .filter(|person| contact(person) != author || author.is_none())
+        .map(|person| person.name.to_string());
     let dublin_core = DublinCoreExtension {
         creators: creators.collect(),
         languages: language.iter().cloned().collect(),
@@ -128,7 +130,8 @@ fn item(entry: &Entry) -> Item {
     };
     let labels = categories.iter().map(|category| &category.label).chain(tags);
     let mut extensions = ExtensionMap::new();
-    let media: Vec<Extension> = images.iter().map(picture).chain(attachments.iter().skip(1).map(file)).collect();
+    let media: Vec<Extension> =
+        images.iter().map(picture).chain(attachments.iter().skip(1).map(file)).collect();
     if !media.is_empty() {
         extensions.entry("media".to_owned()).or_default().insert("content".to_owned(), media);
     }
@@ -207,12 +210,18 @@ fn file(attachment: &Attachment) -> Extension {
         ],
     );
     if let Some(title) = title {
-        content.children.insert("title".to_owned(), vec![extension("media:title", Some(title.to_string()), [])]);
+        content
+            .children
+            .insert("title".to_owned(), vec![extension("media:title", Some(title.to_string()), [])]);
     }
     content
 }
 
-fn extension<const N: usize>(name: &str, value: Option<String>, attributes: [(&str, Option<String>); N]) -> Extension {
+fn extension<const N: usize>(
+    name: &str,
+    value: Option<String>,
+    attributes: [(&str, Option<String>); N],
+) -> Extension {
     let attrs = attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
     Extension { name: name.to_owned(), value, attrs, ..Extension::default() }
 }
@@ -283,7 +292,8 @@ fn line(out: &mut Vec<u8>, indent: usize, element: &[u8]) {
         while let Some(at) = rest.iter().position(|byte| *byte == b'&') {
             out.extend_from_slice(&rest[..at]);
             rest = &rest[at..];
-            let references: [(&[u8], &[u8]); 3] = [(b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")];
+            let references: [(&[u8], &[u8]); 3] =
+                [(b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")];
             match references.iter().find(|(named, _)| rest.starts_with(named)) {
                 Some((named, hexadecimal)) => {
                     out.extend_from_slice(hexadecimal);

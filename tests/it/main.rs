@@ -1,0 +1,4 @@
+//! The program from outside: what it reads, prints, writes and how it ends.
+
+mod build;
+mod site;
