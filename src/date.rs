@@ -100,7 +100,7 @@ impl Fault {
 /// No date is longer; what is, need not be looked at.
 const LONGEST: usize = 200;
 
-/// Texts by which programs say that there is no date, in lower case.
+/// Texts by which programs say that there is no date, in lower case; the last three are PHP's and .NET's year 1.
 const NONE: &[&str] = &[
     "",
     "-",
@@ -117,6 +117,7 @@ const NONE: &[&str] = &[
     "false",
     "-0001-11-30 00:00:00",
     "-0001-11-30t00:00:00+00:00",
+    "/date(-62135596800000)/",
 ];
 
 /// Reads a date. `Ok(None)` is a text which says that there is none: an empty one, `null`, MySQL's
@@ -143,7 +144,10 @@ pub fn parse(text: &str, rules: &Rules<'_>) -> Result<Option<DateTime<FixedOffse
         None if lower.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) => {
             digits(&lower, rules).unwrap_or_else(|| by_shape(&lower, rules))
         }
-        None => by_shape(&lower, rules),
+        None => match dot_net(&lower) {
+            Some(milliseconds) => unix(milliseconds, 1_000, rules),
+            None => by_shape(&lower, rules),
+        },
     };
     found.map_err(|fault| fault.of(text))
 }
@@ -231,11 +235,24 @@ fn digits(text: &str, rules: &Rules<'_>) -> Option<Reading> {
     };
     let number: i64 = whole.parse().ok()?;
     let number = if unsigned.len() == text.len() { number } else { -number };
-    let seconds = number.div_euclid(per_second);
-    Some(match DateTime::<Utc>::from_timestamp(seconds, 0) {
+    Some(unix(number, per_second, rules))
+}
+
+/// A moment of Unix time.
+fn unix(number: i64, per_second: i64, rules: &Rules<'_>) -> Reading {
+    match DateTime::<Utc>::from_timestamp(number.div_euclid(per_second), 0) {
+        _ if number == 0 => Ok(None),
         Some(utc) => in_years(rounded(utc.with_timezone(&rules.zone).fixed_offset())),
         None => Err(Fault::Unknown),
-    })
+    }
+}
+
+/// The milliseconds of `/Date(1730764800000+0700)/`, as older .NET writes dates into JSON; the offset says nothing of the
+/// moment.
+fn dot_net(lower: &str) -> Option<i64> {
+    let inner = lower.strip_prefix("/date(")?.strip_suffix(")/")?;
+    let end = inner.rfind(['+', '-']).filter(|sign| *sign > 0).unwrap_or(inner.len());
+    inner[..end].parse().ok()
 }
 
 /// A pattern of this file's, compiled once.

@@ -2,9 +2,9 @@
 //!
 //! Boundary: a function of the HTML and the article's URL; fetches nothing, knows no article and no format.
 //!
-//! Two passes: [`repair`] restores what scripts of the page would have (lazy images, players) and makes links absolute;
+//! Two passes: `repair` restores what scripts of the page would have (lazy images, players) and makes links absolute;
 //! ammonia then keeps what its allowlist names. The result is read again until it reads back as itself, because taking
-//! elements out can leave a nesting that HTML parsers would rearrange; where the nesting is [plain](`rest`) it does.
+//! elements out can leave a nesting that HTML parsers would rearrange; where the nesting is plain (`rest`) it does.
 //!
 //! Specifications: [HTML, parsing](https://html.spec.whatwg.org/multipage/parsing.html), [RSS Advisory Board best
 //! practices](https://www.rssboard.org/rss-profile#data-types-characterdata).
@@ -173,10 +173,10 @@ fn pass(raw: &str, base: &Url) -> Option<(String, bool)> {
     // Of the elements that are left ammonia takes none out: if this reads back as it is, so will what ammonia makes of it.
     let plain = rest::is_plain(&repaired);
     let html = ALLOWED.clean(&repaired).to_string();
-    match clean(&html) {
-        Cow::Borrowed(same) => Some((same.trim().to_owned(), plain)),
-        Cow::Owned(html) => Some((html.trim().to_owned(), false)),
-    }
+    let trimmed = html.trim();
+    let tidy = clean(&loosen(trimmed, true)).into_owned();
+    let plain = plain && tidy == trimmed;
+    Some((tidy, plain))
 }
 
 /// Text that NFC does not join to the tag before it: `>` and U+0338, even with other marks between, are one character

@@ -36,7 +36,7 @@ const CHUNK: usize = 1024;
 pub(super) fn repair(html: &str, base: &Url) -> Option<String> {
     let dom = parse(html)?;
     let root = dom.document.children.borrow().first().cloned()?;
-    let mut repair = Repair { base, from_noscript: Vec::new() };
+    let mut repair = Repair { base, from_noscript: Vec::new(), answered: None };
     repair.tree(&root);
     repair.drop_doubles(&root);
     tidy::tidy(&root);
@@ -200,6 +200,8 @@ struct Repair<'a> {
     base: &'a Url,
     /// Images that stood in a noscript: another of the same address makes them superfluous.
     from_noscript: Vec<Handle>,
+    /// The box whose lazy image has had its noscript: one image has one.
+    answered: Option<*const Node>,
 }
 
 impl Repair<'_> {
@@ -369,15 +371,32 @@ impl Repair<'_> {
         if !shown && descendants(node, &["iframe", "video", "audio"]).is_empty() {
             return Fate::Drop;
         }
-        if shown {
-            let last = kept.iter().rposition(|node| !is_blank(node));
-            if let Some(last) = last
-                && kept.get(last).is_some_and(|node| image::was_lazy(node))
-            {
-                kept.truncate(last);
-            }
-            self.from_noscript.extend(images);
+        if !shown {
+            return Fate::Unwrap;
         }
+        if let Some(at) = kept.iter().rposition(|node| !is_blank(node))
+            && let Some(before) = kept.get(at).map(Rc::clone)
+        {
+            if image::was_lazy(&before) {
+                for name in ["alt", "title", "width", "height"] {
+                    if let Some(image) = images.first()
+                        && attribute(image, name).is_none()
+                        && let Some(value) = attribute(&before, name)
+                    {
+                        set(image, name, Some(&value));
+                    }
+                }
+                kept.truncate(at);
+            } else if self.answered.replace(Rc::as_ptr(&before)) != Some(Rc::as_ptr(&before))
+                && descendants(&before, &["img"])
+                    .iter()
+                    .any(|image| image::was_lazy(image) && image::is_shown(image, self.base))
+            {
+                // The same picture, perhaps of another size, is restored inside the box before.
+                return Fate::Drop;
+            }
+        }
+        self.from_noscript.extend(images);
         Fate::Unwrap
     }
 

@@ -104,6 +104,14 @@ fn lazy_images_are_restored() {
         &format!("<div>{image}</div>"),
     );
     becomes("<noscript><img src=/a.jpg></noscript>", image);
+    becomes(
+        "<div><img data-src=/a.jpg></div> <noscript><img src=/large.jpg></noscript><noscript><img src=/b.jpg></noscript>",
+        &format!(r#"<div>{image}</div> <img src="https://baosonla.vn/b.jpg">"#),
+    );
+    becomes(
+        "<img data-src=/small.jpg alt=Ảnh width=8><noscript><img src=/a.jpg></noscript>",
+        r#"<img src="https://baosonla.vn/a.jpg" alt="Ảnh" width="8">"#,
+    );
     becomes("<img src=/google-pixel.jpg>", r#"<img src="https://baosonla.vn/google-pixel.jpg">"#);
     becomes(
         "<img data-srcset='/s.jpg 320w, /l.jpg 1200w'>",
@@ -174,6 +182,7 @@ fn hostile_html_comes_out_balanced() {
     becomes("<b>&#x338;a</b>", "<b>a</b>");
     becomes("<b>\u{338}a</b>", "<b>a</b>");
     becomes("<b>\u{B}\u{323}\u{338}a</b>", "<b>\u{323}a</b>");
+    becomes("\n &#x338; &#x338;&amp;", "&amp;");
     becomes("<p>a =\u{338} b</p>", "<p>a ≠ b</p>");
     becomes("e<x>&#x301;</x>", "é");
     becomes("a&#11;b&#xFFFF;c&#x92;", "abc’");

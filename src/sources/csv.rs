@@ -302,8 +302,10 @@ struct Column {
     path: Vec<Step>,
 }
 
-/// No list is longer whose elements have columns of their own.
+/// No list is longer whose elements have columns of their own, and nothing is deeper: a heading must not decide how much
+/// memory a row takes.
 const MOST_ELEMENTS: usize = 1000;
+const DEEPEST: usize = 4;
 
 impl Column {
     fn of(name: &str) -> Self {
@@ -327,7 +329,9 @@ impl Column {
                 }
             })
             .collect();
-        steps.filter(|steps| steps.len() > 1 && matches!(steps.first(), Some(Step::Name(_))))
+        steps.filter(|steps| {
+            (2..=DEEPEST).contains(&steps.len()) && matches!(steps.first(), Some(Step::Name(_)))
+        })
     }
 
     fn put(&self, fields: &mut Fields, text: &str) {

@@ -143,6 +143,7 @@ impl Sink for Named<'_> {
 mod tests {
     use super::*;
     use crate::sources::testing::Heard;
+    use proptest::prelude::*;
 
     #[test]
     fn every_format_in_the_folder_is_registered() {
@@ -188,5 +189,56 @@ mod tests {
             })
         );
         assert_eq!(heard.complaints().len(), 1);
+    }
+
+    /// A little of everything that a format has, to be broken.
+    const SAMPLES: &[&str] = &[
+        "{\"title\": \"a\\ud83d\", \"tags\": [\"ệ\"]}\n{\"a\": {}}\n",
+        "{\"items\": [{\"title\": \"ệ\"}, {\"a\": [1, 2.5e3, null]}], \"x\": {\"y\": true}}",
+        "title,tags/0,author/name\r\n\"a \"\"b\"\"\n\",ệ,\r\nx,y,z\n",
+        "title\tdate\nx\ty\n",
+        "---\na: &x {b: 'ệ', <<: {c: 1}}\nd: [*x, |\n  e]\n---\n- title: x\n",
+        "title = \"ệ\"\nd = 2024-11-05\n[[a]]\nb.c = [1, {d = 2}]\n",
+        "+++\ntitle = 'x'\n[taxonomies]\ntags = ['a']\n+++\n# ệ\n",
+        "---\ntitle: x\npublished: false\n---\n# ệ `a`\n\nx\n",
+        "{\"title\": 1}\n\nx",
+        "Title: x\nTags: a, ệ\n  b\n\nĐ\n",
+    ];
+
+    proptest! {
+        #[test]
+        fn nothing_panics(
+            sample in prop::sample::select(SAMPLES),
+            cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 0..6),
+            source in 0..SOURCES.len(),
+        ) {
+            let mut bytes = sample.as_bytes().to_vec();
+            for (at, byte, how) in cuts {
+                let at = at.index(bytes.len() + 1);
+                match how {
+                    0 => bytes.truncate(at),
+                    1 => bytes.insert(at, byte),
+                    2 => bytes.insert(at, b"\"{}[],:\n\\-+="[usize::from(byte) % 12]),
+                    _ if at < bytes.len() => bytes[at] = byte,
+                    _ => {}
+                }
+            }
+            for path in ["t", "x/_posts/2024-11-05-a.md"] {
+                testing::read_as(SOURCES[source], path, &bytes, &Options::default());
+                let options = Options { records: Some("a.b".to_owned()), ..Options::default() };
+                testing::read_as(SOURCES[source], path, &bytes, &options);
+            }
+        }
+
+        #[test]
+        fn json_is_read_as_serde_json_reads_it(titles in prop::collection::vec(any::<String>(), 0..5)) {
+            let records: Vec<Value> = titles.iter().map(|title| serde_json::json!({"title": title})).collect();
+            let heard = testing::read(&json::Json, serde_json::to_vec_pretty(&records).unwrap());
+            prop_assert_eq!(heard.complaints(), Vec::<String>::new());
+            prop_assert_eq!(&heard.titles(), &titles);
+            let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+            let heard = testing::read(&jsonl::Jsonl, lines);
+            prop_assert_eq!(&heard.titles(), &titles);
+        }
     }
 }

@@ -101,6 +101,8 @@ fn puts_lists_and_objects_together() {
     );
     assert_eq!(heard.place(0, Some("tags")), "t:2:1");
     assert_eq!(heard.place(0, Some("author")), "t:2:12");
+    let deep = ["a"; 5].join("/");
+    assert_eq!(read(&Csv, format!("{deep},b\nx,y\n")).fields(0), json!({deep: "x", "b": "y"}));
     // A column and its parts: what came first stands.
     assert_eq!(read(&Csv, "tags,tags/0\na,b\n").fields(0), json!({"tags": "a"}));
     assert_eq!(read(&Csv, "tags,tags/0\n,b\n").fields(0), json!({"tags": ["b"]}));

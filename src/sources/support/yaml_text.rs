@@ -37,6 +37,7 @@ fn options() -> Options {
             max_nodes: 20_000_000,
             max_documents: 1_000_000,
         },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 200_000 },
         duplicate_keys: DuplicateKeyPolicy::LastWins,
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -49,8 +50,11 @@ fn options() -> Options {
 fn fault(error: &serde_saphyr::Error) -> Fault {
     let at = error.location().map_or((1, 1), |location| (location.line().max(1), location.column().max(1)));
     let text = error.render_with_formatter(&UserMessageFormatter);
-    let place = format!(" at line {}, column {}", at.0, at.1);
-    let message = text.replace(&place, "").trim_end().to_owned();
+    let message = match text.split_once(" at line ") {
+        _ if text.contains("replayed") => "the aliases (`*name`) stand for too much".to_owned(),
+        Some((message, _)) => message.to_owned(),
+        None => text,
+    };
     let help = message
         .contains("mapping values")
         .then_some("a text with `: ` in it needs quotation marks around it");
