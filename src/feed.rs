@@ -150,7 +150,7 @@ impl Entry {
             })
             .or_else(|| match &article.body {
                 Some(Body::Markdown(source)) => {
-                    html::markdown_summary(source).map(|html| html_prose(&html, base))
+                    html::markdown_summary(source).map(|lead| html_prose(&html::markdown(&lead), base))
                 }
                 _ => None,
             })

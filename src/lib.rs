@@ -9,6 +9,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod edition;
 pub mod feed;
+pub mod fixtures;
 pub mod formats;
 pub mod gather;
 pub mod html;
