@@ -9,7 +9,7 @@ use crate::selection::{Filter, Window};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
 use crate::text::Text;
-use crate::{language, link, slug, vocabulary};
+use crate::{date, language, link, slug, vocabulary};
 use chrono_tz::Tz;
 use regex::Regex;
 use std::collections::{BTreeMap, HashMap};

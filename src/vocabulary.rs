@@ -4,7 +4,7 @@
 //! article is told apart by field and reason; it never takes others with it.
 
 use crate::article::{Article, Attachment, Body, Category, Image, Person};
-use crate::date::{self, DateError};
+use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Site, SourcePlan};
 use crate::sources::{FILE_FIELD, Fields, Locate};
@@ -260,14 +260,9 @@ impl<'a> Reader<'a> {
             Value::String(text) => date::parse(text, &rules),
             _ => return Err(Fault::at(&field, format!("`{field}` is no date but {}", kind(value)))),
         };
-        parsed.map_err(|error| {
-            let fault = Fault::at(&field, format!("`{field}` is no date: {error}"));
-            match error {
-                DateError::Unknown { .. } => {
-                    fault.help("describe it with the source's `date_formats = [\"%d/%m/%Y %H:%M\"]`")
-                }
-                _ => fault,
-            }
+        parsed.map_err(|error| Fault {
+            help: error.help().map(str::to_owned),
+            ..Fault::at(&field, format!("`{field}` is no date: {error}"))
         })
     }
 
