@@ -290,9 +290,7 @@ impl Planner<'_> {
             words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
         });
         for pattern in &source.date_formats {
-            if chrono::format::StrftimeItems::new(pattern.get_ref())
-                .any(|item| item == chrono::format::Item::Error)
-            {
+            if !date::is_pattern(pattern.get_ref()) {
                 let help = "patterns are those of strftime: `%d/%m/%Y %H:%M`".to_owned();
                 self.mistake(pattern.span(), format!("no date pattern: `{}`", pattern.get_ref()), Some(help));
             }
