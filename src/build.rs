@@ -133,18 +133,15 @@ pub struct Past {
 }
 
 impl Past {
-    /// Opens the ledger. Unless it is to be written, a ledger that does not exist is not begun.
+    /// Opens the ledger. Unless it is to be written, it is left as it is.
     pub fn open(plan: &Plan, writing: bool) -> Result<Self, LedgerError> {
         let path = state_file(plan, "redb");
-        let (ledger, found) = match writing || path.exists() {
-            true => Ledger::open(&path)?,
-            false => (Ledger::in_memory()?, Found::Missing),
-        };
+        let (ledger, found) = if writing { Ledger::open(&path)? } else { Ledger::peek(&path)? };
         let mut past =
             Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
         if found != Found::Sound {
             let on_disk = Survivors::of(&plan.output.dir);
-            past.notice = match (&found, on_disk.files.is_empty()) {
+            past.notice = match (&found, on_disk.published.files.is_empty()) {
                 (Found::Damaged(aside), _) => Some(format!(
                     "the ledger was damaged and is begun anew; the old one lies in {}, first-seen dates are those of the feeds on disk",
                     aside.display()
@@ -155,7 +152,7 @@ impl Past {
                 (_, true) => None,
             };
             past.memories = on_disk.memories;
-            past.published.files = on_disk.files;
+            past.published = on_disk.published;
         }
         Ok(past)
     }
@@ -182,7 +179,7 @@ impl Recall for Past {
 #[derive(Default)]
 struct Survivors {
     memories: HashMap<String, Memory>,
-    files: BTreeSet<String>,
+    published: Published,
 }
 
 impl Survivors {
@@ -207,10 +204,13 @@ impl Survivors {
             survivors.take(dir, &format!("{slug}/index.html"));
             for format in crate::formats::FORMATS {
                 let path = format!("{slug}/{}", format.file_name());
-                if survivors.take(dir, &path) {
-                    let feed =
-                        std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
-                    survivors.remember(feed.unwrap_or_default());
+                if !survivors.take(dir, &path) {
+                    continue;
+                }
+                let feed = std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
+                if let Some(feed) = feed {
+                    survivors.published.feeds.insert(slug.clone(), feed.title.clone());
+                    survivors.remember(feed);
                 }
             }
         }
@@ -220,7 +220,7 @@ impl Survivors {
     fn take(&mut self, dir: &Path, path: &str) -> bool {
         let exists = dir.join(path).is_file();
         if exists {
-            self.files.insert(path.to_owned());
+            self.published.files.insert(path.to_owned());
         }
         exists
     }
