@@ -127,18 +127,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// What is remembered of those articles, one for one.
-    pub fn memories<'a>(
-        &self,
-        ids: impl Iterator<Item = &'a str>,
-    ) -> Result<Vec<Option<Memory>>, LedgerError> {
-        let transaction = self.database.begin_read()?;
-        let articles = transaction.open_table(ARTICLES)?;
-        let mut memories = Vec::new();
-        for id in ids {
-            memories.push(articles.get(id)?.and_then(|value| memory(value.value())));
-        }
-        Ok(memories)
+    /// What is remembered of an article.
+    pub fn memory(&self, id: &str) -> Result<Option<Memory>, LedgerError> {
+        let articles = self.database.begin_read()?.open_table(ARTICLES)?;
+        Ok(articles.get(id)?.and_then(|value| memory(value.value())))
     }
 
     /// Remembers articles, durably before it returns.
@@ -250,7 +242,7 @@ mod tests {
         }
         let (ledger, found) = Ledger::open(&path).unwrap();
         assert_eq!(found, Found::Sound);
-        assert_eq!(ledger.memories(["b", "a"].into_iter()).unwrap(), [None, Some(memory)]);
+        assert_eq!((ledger.memory("b").unwrap(), ledger.memory("a").unwrap()), (None, Some(memory)));
         assert_eq!(ledger.published().unwrap(), published);
     }
 
@@ -262,7 +254,7 @@ mod tests {
             std::fs::write(&path, garbage).unwrap();
             let (ledger, found) = Ledger::open(&path).unwrap();
             assert_eq!(found, Found::Damaged(path.with_extension("damaged")));
-            assert_eq!(ledger.memories(["a"].into_iter()).unwrap(), [None]);
+            assert_eq!(ledger.memory("a").unwrap(), None);
         }
     }
 
