@@ -126,6 +126,7 @@ fn state_file(plan: &Plan, extension: &str) -> PathBuf {
 /// What earlier runs remember: the ledger, and where that is lost what the feeds on disk tell.
 pub struct Past {
     ledger: Ledger,
+    /// What the feeds on disk tell, where the ledger is lost.
     memories: HashMap<String, Memory>,
     published: Published,
     /// What the user should know of the ledger.
@@ -156,22 +157,11 @@ impl Past {
         }
         Ok(past)
     }
-
-    /// Looks up what is remembered of those articles.
-    fn look_up<'a>(&mut self, ids: impl Iterator<Item = &'a String> + Clone) -> Result<(), LedgerError> {
-        let found = self.ledger.memories(ids.clone().map(String::as_str))?;
-        for (id, memory) in ids.zip(found) {
-            if let Some(memory) = memory {
-                self.memories.insert(id.clone(), memory);
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Recall for Past {
-    fn recall(&self, id: &str) -> Option<Memory> {
-        self.memories.get(id).copied()
+    fn recall(&self, id: &str) -> Result<Option<Memory>, LedgerError> {
+        Ok(self.ledger.memory(id)?.or_else(|| self.memories.get(id).copied()))
     }
 }
 
@@ -243,13 +233,12 @@ impl Survivors {
 /// with.
 pub fn prepare(
     plan: &Plan,
-    past: &mut Past,
+    past: &Past,
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<(Gathered, Edition), BuildError> {
     let gathered = gather::gather(plan, progress)?;
-    past.look_up(gathered.articles.keys())?;
-    let edition = edition::make(plan, &gathered, past, now);
+    let edition = edition::make(plan, &gathered, past, now)?;
     Ok((gathered, edition))
 }
 
@@ -266,8 +255,8 @@ pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<
             Some(Lock::take(&state_file(plan, "lock"), &holder)?)
         }
     };
-    let mut past = Past::open(plan, !options.dry_run)?;
-    let (gathered, edition) = prepare(plan, &mut past, options.now, progress)?;
+    let past = Past::open(plan, !options.dry_run)?;
+    let (gathered, edition) = prepare(plan, &past, options.now, progress)?;
     known_slugs(&edition, &options.only)?;
     let mut report = Report {
         feeds: Vec::new(),

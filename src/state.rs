@@ -133,11 +133,27 @@ impl Ledger {
             return Err(DatabaseError::Storage(StorageError::Corrupted("a checksum is wrong".to_owned())));
         }
         let ledger = Self { database, path: path.to_path_buf() };
-        // A file can be sound and still hold tables of other types.
-        ledger
-            .create_tables()
-            .map_err(|error| DatabaseError::Storage(StorageError::Corrupted(error.to_string())))?;
+        let tables = match ledger.tables() {
+            Err(redb::Error::TableDoesNotExist(_)) => ledger.create_tables(),
+            tables => tables,
+        };
+        tables.map_err(|error| {
+            DatabaseError::Storage(match error {
+                redb::Error::Io(error) => StorageError::Io(error),
+                // A file can be sound and still hold tables of other types.
+                error => StorageError::Corrupted(error.to_string()),
+            })
+        })?;
         Ok(ledger)
+    }
+
+    fn tables(&self) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_read()?;
+        transaction.open_table(ARTICLES)?;
+        transaction.open_table(FEEDS)?;
+        transaction.open_table(FILES)?;
+        transaction.open_table(SETTINGS)?;
+        Ok(())
     }
 
     fn create_tables(&self) -> Result<(), redb::Error> {
@@ -150,19 +166,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// What is remembered of those articles, one for one.
-    pub fn memories<'a>(
-        &self,
-        ids: impl Iterator<Item = &'a str>,
-    ) -> Result<Vec<Option<Memory>>, LedgerError> {
+    /// What is remembered of an article.
+    pub fn memory(&self, id: &str) -> Result<Option<Memory>, LedgerError> {
         let read = || -> Result<_, redb::Error> {
-            let transaction = self.database.begin_read()?;
-            let articles = transaction.open_table(ARTICLES)?;
-            let mut memories = Vec::new();
-            for id in ids {
-                memories.push(articles.get(id)?.and_then(|value| memory(value.value())));
-            }
-            Ok(memories)
+            let articles = self.database.begin_read()?.open_table(ARTICLES)?;
+            Ok(articles.get(id)?.and_then(|value| memory(value.value())))
         };
         read().map_err(|error| self.fault(error))
     }
@@ -330,7 +338,7 @@ mod tests {
         }
         let (ledger, found) = Ledger::open(&path).unwrap();
         assert_eq!(found, Found::Sound);
-        assert_eq!(ledger.memories(["b", "a"].into_iter()).unwrap(), [None, Some(memory)]);
+        assert_eq!((ledger.memory("b").unwrap(), ledger.memory("a").unwrap()), (None, Some(memory)));
         assert_eq!(ledger.published().unwrap(), published);
     }
 
@@ -342,7 +350,7 @@ mod tests {
             std::fs::write(&path, garbage).unwrap();
             let (ledger, found) = Ledger::open(&path).unwrap();
             assert_eq!(found, Found::Damaged(path.with_extension("damaged")));
-            assert_eq!(ledger.memories(["a"].into_iter()).unwrap(), [None]);
+            assert_eq!(ledger.memory("a").unwrap(), None);
         }
     }
 
@@ -367,9 +375,11 @@ mod tests {
                 std::fs::write(&path, bytes).unwrap();
                 let (ledger, found) = Ledger::peek(&path).unwrap();
                 assert_eq!(std::fs::read(&path).unwrap(), bytes, "a peek changes nothing");
-                let peeked = ledger.memories(ids.iter().map(String::as_str)).unwrap();
+                let of_all =
+                    |ledger: &Ledger| -> Vec<_> { ids.iter().map(|id| ledger.memory(id).unwrap()).collect() };
+                let peeked = of_all(&ledger);
                 let (ledger, _) = Ledger::open(&path).unwrap();
-                let opened = ledger.memories(ids.iter().map(String::as_str)).unwrap();
+                let opened = of_all(&ledger);
                 let expected = match found {
                     Found::Sound => vec![Some(memory); ids.len()],
                     Found::Missing | Found::Damaged(_) => vec![None; ids.len()],
