@@ -1,4 +1,5 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
 mod build;
+mod publishing;
 mod site;
