@@ -17,6 +17,7 @@ pub mod id;
 pub mod language;
 pub mod link;
 pub mod pages;
+pub mod parallel;
 pub mod plan;
 pub mod publish;
 pub mod reader;

@@ -9,6 +9,7 @@ use crate::selection::{Filter, Window};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
 use crate::text::Text;
+use crate::vocabulary::Names;
 use crate::{date, language, link, slug, vocabulary};
 use chrono_tz::Tz;
 use regex::Regex;
@@ -62,8 +63,8 @@ pub struct Output {
 #[derive(Debug)]
 pub struct SourcePlan {
     pub files: Vec<SourceFile>,
-    /// Names tried for a field before the vocabulary's own, by the field's name in the vocabulary.
-    pub fields: HashMap<&'static str, Vec<String>>,
+    /// Which names of the source are which fields.
+    pub names: Names,
     pub date_formats: Vec<String>,
     pub replace: Vec<Replace>,
     pub url: Option<Template>,
@@ -305,7 +306,7 @@ impl Planner<'_> {
         let files = self.files(&source.path, format)?;
         Some(SourcePlan {
             files,
-            fields,
+            names: Names::new(&fields),
             date_formats: source.date_formats.into_iter().map(Spanned::into_inner).collect(),
             replace,
             url,
