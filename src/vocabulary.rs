@@ -175,7 +175,8 @@ pub fn read(
     dropped: &mut Vec<Diagnostic>,
 ) -> Result<Reading, Diagnostic> {
     replace(&mut fields, source);
-    let mut reader = Reader { fields: &fields, slots: slots(&fields, &source.names), source, site, at, dropped };
+    let mut reader =
+        Reader { fields: &fields, slots: slots(&fields, &source.names), source, site, at, dropped };
     reader.reading().map_err(|fault| {
         let mut diagnostic = Diagnostic::left_out(at.locate(fault.field.as_deref()), fault.message);
         diagnostic.help = fault.help;
@@ -522,9 +523,9 @@ impl<'a> Reader<'a> {
 fn fold(name: &str) -> Cow<'_, str> {
     match name.bytes().all(|byte| byte.is_ascii_lowercase()) {
         true => Cow::Borrowed(name),
-        false => {
-            Cow::Owned(name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect())
-        }
+        false => Cow::Owned(
+            name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect(),
+        ),
     }
 }
 

@@ -1,4 +1,6 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
 mod build;
+mod golden;
+mod readers;
 mod site;
