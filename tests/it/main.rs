@@ -2,4 +2,6 @@
 
 mod build;
 mod publishing;
+mod golden;
+mod readers;
 mod site;
