@@ -2,6 +2,8 @@
 
 mod build;
 mod documents;
+mod golden;
 mod publishing;
+mod readers;
 mod readme;
 mod site;
