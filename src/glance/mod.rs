@@ -1,1 +1,3 @@
+//! A look at records without reading them: one file a syntax.
+
 pub mod json;
