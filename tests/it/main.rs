@@ -14,3 +14,4 @@ mod publishing;
 mod readers;
 mod readme;
 mod site;
+mod streamed;
