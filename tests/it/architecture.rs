@@ -9,7 +9,6 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     // Rules of their own, that know nothing of this program.
     ("date", &[]),
     ("diagnostic", &[]),
-    ("glance", &[]),
     ("language", &[]),
     ("parallel", &[]),
     ("publish", &[]),
@@ -69,8 +68,27 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
+    ("glance", &["plan", "vocabulary"]),
     // What is done.
-    ("gather", &["article", "diagnostic", "plan", "sources", "vocabulary"]),
+    (
+        "gather",
+        &[
+            "article",
+            "diagnostic",
+            "edition",
+            "glance",
+            "pages",
+            "parallel",
+            "plan",
+            "register",
+            "selection",
+            "shortlist",
+            "slug",
+            "sources",
+            "state",
+            "vocabulary",
+        ],
+    ),
     (
         "edition",
         &[
@@ -135,8 +153,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("main", &[]),
 ];
 
-/// Names that go both ways. `plan` looks up the names of fields, `vocabulary` reads by what is planned.
-const BOTH_WAYS: &[(&str, &str)] = &[("plan", "vocabulary")];
+/// Names that go both ways. `plan` looks up the names of fields, `vocabulary` reads by what is planned; `gather` asks
+/// `edition` by which moment an article counts, and hands it what it kept.
+const BOTH_WAYS: &[(&str, &str)] = &[("plan", "vocabulary"), ("gather", "edition")];
 
 /// The most lines of a file.
 const LONGEST: usize = 600;
