@@ -136,7 +136,8 @@ fn explain(
                     }
                 })
                 .collect(),
-            diagnostics,
+            // Of its record, and of other records by its name.
+            diagnostics: article.remarks.iter().cloned().chain(diagnostics).collect(),
         }));
     }
     let withdrawn = [subject, id.as_str()].into_iter().find_map(|id| gathered.withdrawn.get_key_value(id));
