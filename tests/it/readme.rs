@@ -374,3 +374,26 @@ fn caddy_serves_feeds_as_the_readme_configures_it() {
     caddy.args(["run", "--adapter", "caddyfile", "--config"]).arg(file).env("HOME", folder.path());
     Server::start(caddy, socket).serves_feeds();
 }
+
+#[test]
+fn apache_takes_its_configuration() {
+    let modules = Path::new("/usr/lib/apache2/modules");
+    if !installed("apache2") || !modules.is_dir() {
+        return;
+    }
+    let (folder, root) = built();
+    let at = folder.path().display();
+    let mut text = format!(
+        "ServerRoot {at}\nServerName localhost\nListen 127.0.0.1:1\nPidFile {at}/pid\nErrorLog {at}/log\nTypesConfig /dev/null\n"
+    );
+    for module in ["mpm_event", "authz_core", "mime", "dir", "alias", "headers", "filter", "deflate"] {
+        text += &format!("LoadModule {module}_module {}/mod_{module}.so\n", modules.display());
+    }
+    // The user's part stands in a virtual host.
+    text +=
+        &format!("<VirtualHost *:1>\n{}</VirtualHost>\n", configuration("docs/serving.md", "apache", &root));
+    let file = folder.path().join("apache.conf");
+    fs::write(&file, text).unwrap();
+    let tested = command("apache2").arg("-t").arg("-f").arg(&file).output().unwrap();
+    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
+}
