@@ -28,3 +28,6 @@ pub mod state;
 pub mod template;
 pub mod text;
 pub mod vocabulary;
+pub mod glance;
+pub mod register;
+pub mod shortlist;

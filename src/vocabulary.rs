@@ -621,15 +621,17 @@ fn string_in(value: &Value, names: &[&str]) -> Option<String> {
     })
 }
 
+/// A length, duration, width or height: none is 0, which exports write for one that they do not know.
 fn number_in(value: &Value, names: &[&str]) -> Option<u64> {
     let map = value.as_object()?;
-    names.iter().find_map(|name| match map.get(*name)? {
+    let number = |name: &&str| match map.get(*name)? {
         Value::Number(number) => {
             number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && *n < 1e15).map(|n| n as u64))
         }
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
-    })
+    };
+    names.iter().filter_map(number).find(|number| *number > 0)
 }
 
 fn url_of(value: &Value) -> Option<String> {

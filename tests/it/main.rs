@@ -4,4 +4,6 @@ mod build;
 mod faults;
 mod ledger;
 mod publishing;
+mod golden;
+mod readers;
 mod site;
