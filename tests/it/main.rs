@@ -2,8 +2,8 @@
 
 mod build;
 mod faults;
+mod golden;
 mod ledger;
 mod publishing;
-mod golden;
 mod readers;
 mod site;
