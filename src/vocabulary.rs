@@ -104,8 +104,13 @@ impl Names {
         self.own.values().flatten().any(|(index, _)| is_field(index))
     }
 
+    /// Whether feeds.toml gives paths into nested records.
+    pub fn has_paths(&self) -> bool {
+        !self.paths.is_empty()
+    }
+
     /// What a key of a record can give: field and rank.
-    fn of<'a>(&'a self, key: &str) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+    pub fn of<'a>(&'a self, key: &str) -> impl Iterator<Item = (usize, usize)> + use<'a> {
         let own = self.own.get(key).into_iter().flatten().copied();
         own.chain(self.vocabulary.get(fold(key).as_ref()).copied())
     }
@@ -166,17 +171,22 @@ impl Fault {
     }
 }
 
-/// Makes an article of a record. Values that cannot be published, of an article that can, go to `dropped`.
+/// Makes an article of a record.
 pub fn read(
     mut fields: Fields,
     at: &dyn Locate,
     source: &SourcePlan,
     site: &Site,
-    dropped: &mut Vec<Diagnostic>,
 ) -> Result<Reading, Diagnostic> {
     replace(&mut fields, source);
-    let mut reader =
-        Reader { fields: &fields, slots: slots(&fields, &source.names), source, site, at, dropped };
+    let mut reader = Reader {
+        fields: &fields,
+        slots: slots(&fields, &source.names),
+        source,
+        site,
+        at,
+        dropped: Vec::new(),
+    };
     reader.reading().map_err(|fault| {
         let mut diagnostic = Diagnostic::left_out(at.locate(fault.field.as_deref()), fault.message);
         diagnostic.help = fault.help;
@@ -212,7 +222,8 @@ struct Reader<'a> {
     source: &'a SourcePlan,
     site: &'a Site,
     at: &'a dyn Locate,
-    dropped: &'a mut Vec<Diagnostic>,
+    /// Values that cannot be published, of an article that can.
+    dropped: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
@@ -249,7 +260,7 @@ impl<'a> Reader<'a> {
         let modified = self.date("date_modified")?;
         let expires = self.date("expires")?;
         let comments_url = self.text("comments_url").and_then(|url| self.absolute(&url, "comments_url"));
-        Ok(Reading::Article(Box::new(Article {
+        let mut article = Article {
             id,
             key,
             title,
@@ -269,7 +280,10 @@ impl<'a> Reader<'a> {
             rights: self.text("rights").map(|rights| Text::line(&rights)).filter(|rights| !rights.is_empty()),
             place: self.at.locate(None),
             url,
-        })))
+            remarks: Vec::new(),
+        };
+        article.remarks.append(&mut self.dropped);
+        Ok(Reading::Article(Box::new(article)))
     }
 
     /// The value of a field and the name under which the record has it.

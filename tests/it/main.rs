@@ -9,3 +9,4 @@ mod publishing;
 mod readers;
 mod selection;
 mod site;
+mod streamed;
