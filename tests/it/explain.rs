@@ -81,11 +81,11 @@ fn in_feeds_and_at_which_place() {
     assert_eq!(a["state"], "public");
     assert_eq!(
         feeds(&a),
-        [("tin-moi", true, "number 1"), ("thoi-su", true, "number 1"), ("khong-anh", true, "number 1")]
+        [("tin-moi", true, "number 2"), ("thoi-su", true, "number 1"), ("khong-anh", true, "number 2")]
     );
     explain(&site, "d")
         .exits(0)
-        .prints(&["in  Thời sự thoi-su: number 3", "in  Không ảnh khong-anh: number 3"]);
+        .prints(&["in  Thời sự thoi-su: number 3", "not Tin mới tin-moi: older than the 3 newest"]);
 }
 
 #[test]
