@@ -1,8 +1,12 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
 mod build;
+mod explain;
+mod faults;
 mod golden;
+mod ledger;
 mod publishing;
 mod readers;
+mod selection;
 mod site;
 mod streamed;
