@@ -15,6 +15,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use url::Url;
 
 /// A field of the vocabulary.
 pub struct Field {
@@ -336,8 +337,24 @@ impl<'a> Reader<'a> {
         let raw =
             self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
         link::absolute(&raw, &self.site.url)
-            .map(Some)
+            .map(|url| Some(self.of_translation(template, url)))
             .map_err(|error| Fault::new(format!("the source's url template gives no address: {error}")))
+    }
+
+    /// The address of a translation (`post.zh.md` beside `post.md`): below a folder of its language, where Hugo and Zola
+    /// serve it, unless the template places the language itself. Without it the two would be one article.
+    fn of_translation(&self, template: &Template, url: String) -> String {
+        let file = self.fields.get(FILE_FIELD);
+        let language = file.and_then(|file| file.get("language")).and_then(Value::as_str);
+        match (language, Url::parse(&url)) {
+            (Some(language), Ok(mut address))
+                if !template.names("language") && !language.eq_ignore_ascii_case(&self.site.language) =>
+            {
+                address.set_path(&format!("/{language}{}", address.path()));
+                address.into()
+            }
+            _ => url,
+        }
     }
 
     fn fill(

@@ -1,7 +1,7 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
 mod build;
-mod publishing;
 mod golden;
+mod publishing;
 mod readers;
 mod site;
