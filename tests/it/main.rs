@@ -1,6 +1,7 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
 mod build;
+mod entries;
 mod golden;
 mod publishing;
 mod readers;
