@@ -5,4 +5,5 @@ mod entries;
 mod golden;
 mod publishing;
 mod readers;
+mod real_data;
 mod site;
