@@ -5,7 +5,7 @@
 use crate::compare::{Changes, compare};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition, Issue, Recall};
-use crate::gather::{self, Counts, Gathered, Progress, ReadError};
+use crate::gather::{Counts, GatherError, Gathered, Progress};
 use crate::pages::{self, Listed};
 use crate::plan::{FeedPlan, Feeds, Plan};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
@@ -45,7 +45,7 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Gather(#[from] GatherError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
@@ -59,8 +59,6 @@ pub enum BuildError {
 pub struct Report {
     pub feeds: Vec<FeedReport>,
     pub counts: Counts,
-    /// Articles that no feed takes: ids.
-    pub homeless: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
     /// Files that were removed, since no feed has them any longer.
     pub removed: Vec<String>,
@@ -237,21 +235,36 @@ impl Survivors {
     }
 }
 
+/// A way to read the sources: [`crate::gather::plainly`] or [`crate::gather::streamed`].
+pub type Gather =
+    fn(&Plan, &(dyn Recall + Sync), DateTime<Utc>, &dyn Progress) -> Result<Gathered, GatherError>;
+
 /// Reads the articles and makes every feed, without writing anything: what `build`, `diff`, `list` and `explain` begin
 /// with.
 pub fn prepare(
     plan: &Plan,
     past: &Past,
     now: DateTime<Utc>,
+    gather: Gather,
     progress: &dyn Progress,
 ) -> Result<(Gathered, Edition), BuildError> {
-    let gathered = gather::gather(plan, progress)?;
+    let gathered = gather(plan, past, now, progress)?;
     let edition = edition::make(plan, &gathered, past, now)?;
     Ok((gathered, edition))
 }
 
 /// Builds every feed.
 pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+    build_by(crate::gather::streamed, plan, options, progress)
+}
+
+/// Builds every feed from articles that are read in that way.
+pub fn build_by(
+    gather: Gather,
+    plan: &Plan,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Report, BuildError> {
     let _lock = match options.dry_run {
         true => None,
         false => {
@@ -264,12 +277,11 @@ pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<
         }
     };
     let past = Past::open(plan, !options.dry_run)?;
-    let (gathered, edition) = prepare(plan, &past, options.now, progress)?;
+    let (gathered, edition) = prepare(plan, &past, options.now, gather, progress)?;
     known_slugs(&edition, &options.only)?;
     let mut report = Report {
         feeds: Vec::new(),
         counts: gathered.counts,
-        homeless: edition.homeless.clone(),
         diagnostics: gathered.diagnostics,
         removed: Vec::new(),
         notices: past.notice.iter().cloned().chain(moved(plan, &past)).collect(),

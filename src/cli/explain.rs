@@ -7,7 +7,7 @@ use crate::article::Article;
 use crate::build::{self, Past};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition};
-use crate::gather::Gathered;
+use crate::gather::{self, Gathered};
 use crate::plan::Plan;
 use crate::selection::{Dated, Refusal, Standing, Verdict};
 use crate::state::LedgerError;
@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
     let bar = Bar::new(&plan, global);
-    let prepared = build::prepare(&plan, &past, now, &bar);
+    let prepared = build::prepare(&plan, &past, now, gather::plainly, &bar);
     drop(bar);
     let (gathered, edition) = prepared?;
     let subject = arguments.subject.trim();

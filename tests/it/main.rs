@@ -3,7 +3,9 @@
 mod build;
 mod entries;
 mod golden;
+mod properties;
 mod publishing;
 mod readers;
 mod real_data;
 mod site;
+mod streamed;
