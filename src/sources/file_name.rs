@@ -59,7 +59,13 @@ impl FileName {
     }
 
     pub(super) fn to_value(&self) -> Value {
-        json!({ "path": self.path, "stem": self.stem, "folder": self.folder, "slug": self.slug })
+        json!({
+            "path": self.path,
+            "stem": self.stem,
+            "folder": self.folder,
+            "slug": self.slug,
+            "language": self.language,
+        })
     }
 }
 
