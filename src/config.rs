@@ -135,7 +135,8 @@ pub struct Source {
     #[serde(default)]
     pub replace: Vec<Replace>,
     /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
-    /// braces, and {stem}, {path}, {folder} of the file, {slug}, and {year}, {month}, {day} of publication.
+    /// braces, and {stem}, {path}, {folder} and {folders} of the file, {slug}, {title_slug}, {category}, {categories}, and {year},
+    /// {month}, {day} of publication.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub url: Option<Spanned<String>>,
     /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
