@@ -60,7 +60,11 @@ pub fn differences(expected: &Path, built: &Path) -> Result<Vec<Difference>, Fix
 
 /// Makes what was built the expected; tells which files changed by that.
 pub fn bless(expected: &Path, built: &Path) -> Result<Vec<String>, FixtureError> {
-    fs::create_dir_all(expected).map_err(|source| FixtureError { what: "make", path: expected.into(), source })?;
+    fs::create_dir_all(expected).map_err(|source| FixtureError {
+        what: "make",
+        path: expected.into(),
+        source,
+    })?;
     let differences = differences(expected, built)?;
     for Difference { path, kind } in &differences {
         let target = expected.join(path);
@@ -131,18 +135,29 @@ mod tests {
     }
 
     fn json(title: &str) -> String {
-        format!(r#"{{"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [{{"id": "a", "title": "{title}"}}]}}"#)
+        format!(
+            r#"{{"version": "https://jsonfeed.org/version/1.1", "title": "F", "items": [{{"id": "a", "title": "{title}"}}]}}"#
+        )
     }
 
     #[test]
     fn differences_are_told_in_the_readers_terms() {
-        let expected = folder(&[("a/feed.json", &json("cũ")), ("b/rss.xml", "<rss/>"), ("c/feed.json", &json("c"))]);
+        let expected =
+            folder(&[("a/feed.json", &json("cũ")), ("b/rss.xml", "<rss/>"), ("c/feed.json", &json("c"))]);
         let spaced = json("c").replace(", \"items\"", ",  \"items\"");
-        let built = folder(&[("a/feed.json", &json("mới")), ("a/index.html", ""), ("c/feed.json", &spaced), ("d/atom.xml", "")]);
+        let built = folder(&[
+            ("a/feed.json", &json("mới")),
+            ("a/index.html", ""),
+            ("c/feed.json", &spaced),
+            ("d/atom.xml", ""),
+        ]);
         let differences = differences(expected.path(), built.path()).unwrap();
-        let kinds: Vec<(&str, &Kind)> = differences.iter().map(|difference| (difference.path.as_str(), &difference.kind)).collect();
+        let kinds: Vec<(&str, &Kind)> =
+            differences.iter().map(|difference| (difference.path.as_str(), &difference.kind)).collect();
         assert_eq!(kinds.len(), 4, "{kinds:?}");
-        assert!(matches!(kinds[0], ("a/feed.json", Kind::Changed { changes }) if changes.changed[0].fields[0].to == "mới"));
+        assert!(
+            matches!(kinds[0], ("a/feed.json", Kind::Changed { changes }) if changes.changed[0].fields[0].to == "mới")
+        );
         assert_eq!(kinds[1], ("b/rss.xml", &Kind::Missing));
         assert!(matches!(kinds[2], ("c/feed.json", Kind::Bytes { diff }) if diff.contains("+{")));
         assert_eq!(kinds[3], ("d/atom.xml", &Kind::Surplus));
@@ -152,7 +167,10 @@ mod tests {
     fn blessing_makes_the_built_the_expected() {
         let expected = folder(&[("a/feed.json", &json("cũ")), ("b/rss.xml", "<rss/>")]);
         let built = folder(&[("a/feed.json", &json("mới")), ("c/d/atom.xml", "<feed/>")]);
-        assert_eq!(bless(expected.path(), built.path()).unwrap(), ["a/feed.json", "b/rss.xml", "c/d/atom.xml"]);
+        assert_eq!(
+            bless(expected.path(), built.path()).unwrap(),
+            ["a/feed.json", "b/rss.xml", "c/d/atom.xml"]
+        );
         assert_eq!(differences(expected.path(), built.path()).unwrap(), []);
     }
 }

@@ -14,6 +14,7 @@ pub mod formats;
 pub mod gather;
 pub mod html;
 pub mod id;
+pub mod init;
 pub mod language;
 pub mod link;
 pub mod pages;

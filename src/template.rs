@@ -116,7 +116,9 @@ mod tests {
     fn the_slash_goes_with_an_empty_field() {
         let template = Template::parse("/{categories}/{year}/{slug}/").unwrap();
         let filled = |categories: &str| {
-            template.fill(|name| Some(if name == "categories" { categories } else { "x" }.to_owned())).unwrap()
+            template
+                .fill(|name| Some(if name == "categories" { categories } else { "x" }.to_owned()))
+                .unwrap()
         };
         assert_eq!(filled("a/b"), "/a/b/x/x/");
         assert_eq!(filled(""), "/x/x/");

@@ -213,7 +213,6 @@ impl<'a> Reader<'a> {
         find(self.fields, name).map(|(name, value)| (Cow::Borrowed(name), value))
     }
 
-
     fn text(&self, name: &'static str) -> Option<String> {
         self.get(name).and_then(|(_, value)| text_of(value))
     }
