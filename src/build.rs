@@ -7,10 +7,12 @@ use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition, Issue, Recall};
 use crate::gather::{self, Counts, Gathered, Progress, ReadError};
 use crate::pages::{self, Listed};
-use crate::plan::{Feeds, Plan};
+use crate::plan::{FeedPlan, Feeds, Plan};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
 use crate::reader::{self, ReadFeed};
+use crate::selection::Filter;
 use crate::state::{Found, Ledger, LedgerError, Memory, Published};
+use crate::text::Text;
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -31,6 +33,12 @@ pub struct Options {
     pub strict: bool,
     /// Publish feeds that turn empty, or lose more than half of their entries.
     pub allow_shrink: bool,
+}
+
+impl Options {
+    fn asked_for(&self, slug: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == slug)
+    }
 }
 
 /// Why a build could not be carried out.
@@ -126,6 +134,7 @@ fn state_file(plan: &Plan, extension: &str) -> PathBuf {
 /// What earlier runs remember: the ledger, and where that is lost what the feeds on disk tell.
 pub struct Past {
     ledger: Ledger,
+    /// What the feeds on disk tell, where the ledger is lost.
     memories: HashMap<String, Memory>,
     published: Published,
     /// What the user should know of the ledger.
@@ -133,18 +142,15 @@ pub struct Past {
 }
 
 impl Past {
-    /// Opens the ledger. Unless it is to be written, a ledger that does not exist is not begun.
+    /// Opens the ledger. Unless it is to be written, it is left as it is.
     pub fn open(plan: &Plan, writing: bool) -> Result<Self, LedgerError> {
         let path = state_file(plan, "redb");
-        let (ledger, found) = match writing || path.exists() {
-            true => Ledger::open(&path)?,
-            false => (Ledger::in_memory()?, Found::Missing),
-        };
+        let (ledger, found) = if writing { Ledger::open(&path)? } else { Ledger::peek(&path)? };
         let mut past =
             Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
         if found != Found::Sound {
             let on_disk = Survivors::of(&plan.output.dir);
-            past.notice = match (&found, on_disk.files.is_empty()) {
+            past.notice = match (&found, on_disk.published.files.is_empty()) {
                 (Found::Damaged(aside), _) => Some(format!(
                     "the ledger was damaged and is begun anew; the old one lies in {}, first-seen dates are those of the feeds on disk",
                     aside.display()
@@ -155,26 +161,15 @@ impl Past {
                 (_, true) => None,
             };
             past.memories = on_disk.memories;
-            past.published.files = on_disk.files;
+            past.published = on_disk.published;
         }
         Ok(past)
-    }
-
-    /// Looks up what is remembered of those articles.
-    fn look_up<'a>(&mut self, ids: impl Iterator<Item = &'a String> + Clone) -> Result<(), LedgerError> {
-        let found = self.ledger.memories(ids.clone().map(String::as_str))?;
-        for (id, memory) in ids.zip(found) {
-            if let Some(memory) = memory {
-                self.memories.insert(id.clone(), memory);
-            }
-        }
-        Ok(())
     }
 }
 
 impl Recall for Past {
-    fn recall(&self, id: &str) -> Option<Memory> {
-        self.memories.get(id).copied()
+    fn recall(&self, id: &str) -> Result<Option<Memory>, LedgerError> {
+        Ok(self.ledger.memory(id)?.or_else(|| self.memories.get(id).copied()))
     }
 }
 
@@ -182,7 +177,7 @@ impl Recall for Past {
 #[derive(Default)]
 struct Survivors {
     memories: HashMap<String, Memory>,
-    files: BTreeSet<String>,
+    published: Published,
 }
 
 impl Survivors {
@@ -207,10 +202,13 @@ impl Survivors {
             survivors.take(dir, &format!("{slug}/index.html"));
             for format in crate::formats::FORMATS {
                 let path = format!("{slug}/{}", format.file_name());
-                if survivors.take(dir, &path) {
-                    let feed =
-                        std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
-                    survivors.remember(feed.unwrap_or_default());
+                if !survivors.take(dir, &path) {
+                    continue;
+                }
+                let feed = std::fs::read(dir.join(&path)).ok().and_then(|bytes| reader::read(&bytes).ok());
+                if let Some(feed) = feed {
+                    survivors.published.feeds.insert(slug.clone(), feed.title.clone());
+                    survivors.remember(feed);
                 }
             }
         }
@@ -220,7 +218,7 @@ impl Survivors {
     fn take(&mut self, dir: &Path, path: &str) -> bool {
         let exists = dir.join(path).is_file();
         if exists {
-            self.files.insert(path.to_owned());
+            self.published.files.insert(path.to_owned());
         }
         exists
     }
@@ -243,13 +241,12 @@ impl Survivors {
 /// with.
 pub fn prepare(
     plan: &Plan,
-    past: &mut Past,
+    past: &Past,
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<(Gathered, Edition), BuildError> {
     let gathered = gather::gather(plan, progress)?;
-    past.look_up(gathered.articles.keys())?;
-    let edition = edition::make(plan, &gathered, past, now);
+    let edition = edition::make(plan, &gathered, past, now)?;
     Ok((gathered, edition))
 }
 
@@ -266,8 +263,8 @@ pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<
             Some(Lock::take(&state_file(plan, "lock"), &holder)?)
         }
     };
-    let mut past = Past::open(plan, !options.dry_run)?;
-    let (gathered, edition) = prepare(plan, &mut past, options.now, progress)?;
+    let past = Past::open(plan, !options.dry_run)?;
+    let (gathered, edition) = prepare(plan, &past, options.now, progress)?;
     known_slugs(&edition, &options.only)?;
     let mut report = Report {
         feeds: Vec::new(),
@@ -282,10 +279,13 @@ pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<
     report.diagnostics.extend(edition.diagnostics.iter().cloned());
     let mut paper = Paper::new(plan, options, &past.published);
     for issue in &edition.feeds {
-        report.feeds.push(paper.feed(issue));
+        match options.asked_for(&issue.plan.slug) {
+            true => report.feeds.push(paper.feed(issue)),
+            false => paper.stays(&issue.plan, Old::of(plan, &issue.plan.slug).as_ref()),
+        }
     }
     paper.vanished_categories(&edition, &mut report.feeds);
-    paper.front(&edition);
+    paper.front();
     report.removed = paper.stale();
     if options.dry_run || report.refused {
         return Ok(report);
@@ -342,8 +342,8 @@ struct Paper<'a> {
     pages: Vec<(Page, Status)>,
     /// Files that stay as they are, since their feed was held back or was not asked for.
     kept: BTreeSet<String>,
-    /// What the index tells of every feed.
-    listed: HashMap<String, Listed>,
+    /// What the index tells of every feed, in its order.
+    listed: Vec<Listed>,
     titles: Vec<(String, String)>,
 }
 
@@ -355,7 +355,7 @@ impl<'a> Paper<'a> {
             before,
             pages: Vec::new(),
             kept: BTreeSet::new(),
-            listed: HashMap::new(),
+            listed: Vec::new(),
             titles: Vec::new(),
         }
     }
@@ -380,7 +380,6 @@ impl<'a> Paper<'a> {
             warnings: 0,
         };
         let old = Old::of(self.plan, slug);
-        let asked_for = self.options.only.is_empty() || self.options.only.contains(slug);
         let mut pages = Vec::new();
         if let Some(feed) = &issue.feed {
             for (format, bytes) in &issue.documents {
@@ -420,14 +419,10 @@ impl<'a> Paper<'a> {
         if report.held.is_some() {
             report.status = FeedStatus::Held;
         }
-        if report.held.is_some() || !asked_for {
-            self.keep(slug, &issue.plan.aliases);
-            if let Some(old) = old {
-                self.listed.insert(slug.clone(), listed_from_disk(self.plan, issue, &old));
-                self.titles.push((slug.clone(), issue.plan.title.to_string()));
-            }
+        if report.held.is_some() {
+            self.stays(&issue.plan, old.as_ref());
         } else if let Some(feed) = &issue.feed {
-            self.listed.insert(slug.clone(), Listed::from(feed));
+            self.listed.push(Listed::from(feed));
             self.titles.push((slug.clone(), issue.plan.title.to_string()));
             self.pages.extend(pages);
         }
@@ -482,10 +477,11 @@ impl<'a> Paper<'a> {
             .then(|| format!("it would lose more than half of its entries: {had} now, {has} then (--allow-shrink publishes it)"))
     }
 
-    fn keep(&mut self, slug: &str, aliases: &[crate::plan::Alias]) {
-        let of_feed = format!("{slug}/");
+    /// Leaves a feed as it is on disk.
+    fn stays(&mut self, feed: &FeedPlan, old: Option<&ReadFeed>) {
+        let of_feed = format!("{}/", feed.slug);
         for file in &self.before.files {
-            let of_alias = aliases.iter().any(|alias| match alias.format {
+            let of_alias = feed.aliases.iter().any(|alias| match alias.format {
                 Some(_) => *file == alias.path,
                 None => file.strip_prefix(&alias.path).is_some_and(|rest| rest.starts_with('/')),
             });
@@ -493,11 +489,16 @@ impl<'a> Paper<'a> {
                 self.kept.insert(file.clone());
             }
         }
+        if let Some(old) = old {
+            self.listed.push(listed_from_disk(self.plan, feed, old));
+            self.titles.push((feed.slug.clone(), feed.title.to_string()));
+        }
     }
 
     /// Where feeds follow from the categories met, one whose category is met no longer has turned empty, too.
     fn vanished_categories(&mut self, edition: &Edition, reports: &mut Vec<FeedReport>) {
-        if !matches!(self.plan.feeds, Feeds::EveryCategory) || self.options.allow_shrink {
+        let only_some = !self.options.only.is_empty();
+        if !matches!(self.plan.feeds, Feeds::EveryCategory) || (self.options.allow_shrink && !only_some) {
             return;
         }
         for (slug, title) in &self.before.feeds {
@@ -505,8 +506,16 @@ impl<'a> Paper<'a> {
                 continue;
             }
             let Some(old) = Old::of(self.plan, slug) else { continue };
-            self.keep(slug, &[]);
-            self.titles.push((slug.clone(), title.clone()));
+            let feed = FeedPlan::new(&Text::line(title), Filter::default(), self.plan.output.window);
+            self.stays(&FeedPlan { slug: slug.clone(), ..feed }, Some(&old));
+            // It is listed where it was: after the feed of everything they stand in the order of their slugs.
+            if let Some(listed) = self.listed.pop() {
+                let place = self.listed.iter().skip(1).position(|other| other.slug > *slug);
+                self.listed.insert(place.map_or(self.listed.len(), |place| place + 1), listed);
+            }
+            if only_some {
+                continue;
+            }
             reports.push(FeedReport {
                 slug: slug.clone(),
                 title: title.clone(),
@@ -526,14 +535,13 @@ impl<'a> Paper<'a> {
     }
 
     /// The pages that are of no one feed.
-    fn front(&mut self, edition: &Edition) {
-        let feeds: Vec<Listed> =
-            edition.feeds.iter().filter_map(|issue| self.listed.remove(&issue.plan.slug)).collect();
+    fn front(&mut self) {
         let (site, formats) = (site(self.plan), &self.plan.output.formats);
+        let feeds = &self.listed;
         for (path, text) in [
             (pages::STYLESHEET_PATH, pages::STYLESHEET.to_owned()),
-            ("feeds.opml", pages::opml(&site, &feeds, formats)),
-            ("index.html", pages::index_page(&site, &feeds, formats)),
+            ("feeds.opml", pages::opml(&site, feeds, formats)),
+            ("index.html", pages::index_page(&site, feeds, formats)),
         ] {
             let page = Page { path: path.to_owned(), bytes: text.into_bytes() };
             let status = publish::status(&self.plan.output.dir, &page);
@@ -542,14 +550,17 @@ impl<'a> Paper<'a> {
     }
 
     /// Files of earlier runs that no feed has any longer. Of files that this program did not write it knows nothing.
-    fn stale(&self) -> Vec<String> {
+    fn stale(&mut self) -> Vec<String> {
         let now: BTreeSet<&str> = self.pages.iter().map(|(page, _)| page.path.as_str()).collect();
-        let gone = self
-            .before
-            .files
-            .iter()
-            .filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file));
-        gone.cloned().collect()
+        let before = self.before.files.iter();
+        let gone = before.filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file)).cloned();
+        let gone: Vec<String> = gone.collect();
+        if self.options.only.is_empty() {
+            return gone;
+        }
+        // They are the business of a run that sees to every feed.
+        self.kept.extend(gone);
+        Vec::new()
     }
 
     fn publish(&self, removed: &[String]) -> Result<(), PublishError> {
@@ -596,17 +607,17 @@ impl Old {
 }
 
 /// What the index tells of a feed that stays as it is.
-fn listed_from_disk(plan: &Plan, issue: &Issue, old: &ReadFeed) -> Listed {
+fn listed_from_disk(plan: &Plan, feed: &FeedPlan, old: &ReadFeed) -> Listed {
     let updated =
         old.entries.iter().filter_map(|entry| entry.updated_at().or_else(|| entry.published_at())).max();
     let site = &plan.site;
     Listed {
-        slug: issue.plan.slug.clone(),
-        title: issue.plan.title.clone(),
-        description: crate::text::Text::line(&old.description),
-        language: issue.plan.language.clone().unwrap_or_else(|| site.language.clone()),
-        address: edition::address(plan, &issue.plan.slug),
-        home: issue.plan.home.clone().unwrap_or_else(|| site.url.to_string()),
+        slug: feed.slug.clone(),
+        title: feed.title.clone(),
+        description: Text::line(&old.description),
+        language: feed.language.clone().unwrap_or_else(|| site.language.clone()),
+        address: edition::address(plan, &feed.slug),
+        home: feed.home.clone().unwrap_or_else(|| site.url.to_string()),
         updated: updated.unwrap_or_else(|| DateTime::<FixedOffset>::from(DateTime::<Utc>::MIN_UTC)),
         entries: old.entries.len(),
         newest: old.entries.first().map(|entry| entry.name().to_owned()),

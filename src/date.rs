@@ -5,7 +5,7 @@
 //! have whole seconds, because RFC 2822 (<https://www.rfc-editor.org/rfc/rfc2822#section-3.3>) has no smaller ones and
 //! an entry must say the same in every format; RFC 3339: <https://www.rfc-editor.org/rfc/rfc3339#section-5.6>.
 
-use chrono::format::{Parsed, StrftimeItems};
+use chrono::format::{Item, Parsed, StrftimeItems};
 use chrono::{DateTime, Duration, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono::{Datelike, Offset, TimeZone, Timelike, Utc};
 use regex::{Captures, Regex};
@@ -199,6 +199,11 @@ pub fn day_first(language: &str) -> bool {
         "en" => !american,
         _ => true,
     }
+}
+
+/// Whether a pattern of [`Rules::formats`] is one. What is not would never fit, and nobody would know.
+pub fn is_pattern(pattern: &str) -> bool {
+    !pattern.is_empty() && StrftimeItems::new(pattern).all(|item| item != Item::Error)
 }
 
 /// A text that a pattern of the user's fits. A pattern with a date alone means midnight.

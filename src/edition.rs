@@ -7,9 +7,10 @@ use crate::feed::{Content, Entry, Feed};
 use crate::formats::Format;
 use crate::gather::Gathered;
 use crate::pages;
+use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
 use crate::selection::{self, Dated, Filter, Met, Standing, Verdict};
-use crate::state::{Memory, content_hash};
+use crate::state::{LedgerError, Memory, content_hash};
 use crate::text::Text;
 use crate::{id, slug};
 use chrono::{DateTime, FixedOffset, Utc};
@@ -62,13 +63,7 @@ impl Issue {
 
 /// What earlier runs remember of an article.
 pub trait Recall {
-    fn recall(&self, id: &str) -> Option<Memory>;
-}
-
-impl Recall for HashMap<String, Memory> {
-    fn recall(&self, id: &str) -> Option<Memory> {
-        self.get(id).copied()
-    }
+    fn recall(&self, id: &str) -> Result<Option<Memory>, LedgerError>;
 }
 
 /// The moment at which an article counts as published: its own, or that at which it was first seen.
@@ -77,10 +72,10 @@ pub fn published(
     plan: &Plan,
     recall: &dyn Recall,
     now: DateTime<Utc>,
-) -> DateTime<FixedOffset> {
-    article.published.unwrap_or_else(|| {
-        let seen = recall.recall(&article.id).map_or(now, |memory| memory.first_seen);
-        in_zone(seen, plan)
+) -> Result<DateTime<FixedOffset>, LedgerError> {
+    Ok(match article.published {
+        Some(published) => published,
+        None => in_zone(recall.recall(&article.id)?.map_or(now, |memory| memory.first_seen), plan),
     })
 }
 
@@ -112,15 +107,22 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
 }
 
 /// Makes every feed.
-pub fn make(plan: &Plan, gathered: &Gathered, recall: &dyn Recall, now: DateTime<Utc>) -> Edition {
+pub fn make(
+    plan: &Plan,
+    gathered: &Gathered,
+    recall: &dyn Recall,
+    now: DateTime<Utc>,
+) -> Result<Edition, LedgerError> {
     let mut edition = Edition::default();
-    let articles = gathered.articles.values();
-    let dated = articles.map(|article| Dated { article, published: published(article, plan, recall, now) });
-    let public = selection::newest_first(dated, now);
+    let mut dated = Vec::with_capacity(gathered.articles.len());
+    for article in gathered.articles.values() {
+        dated.push(Dated { article, published: published(article, plan, recall, now)? });
+    }
+    let public = selection::newest_first(dated.into_iter(), now);
     let mut desk = Desk { plan, recall, now, entries: HashMap::new(), edition: &mut edition };
     // First-seen dates are kept of every article that needs one, published or not.
     for article in gathered.articles.values().filter(|article| article.published.is_none()) {
-        desk.remember(article, |memory| memory);
+        desk.remember(article, |memory| memory)?;
     }
     let plans = feed_plans(plan, gathered);
     for dated in &public {
@@ -128,13 +130,15 @@ pub fn make(plan: &Plan, gathered: &Gathered, recall: &dyn Recall, now: DateTime
             desk.edition.homeless.push(dated.article.id.clone());
         }
     }
+    let mut selections = Vec::with_capacity(plans.len());
     for feed in plans {
         let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
-        let entries: Vec<Arc<Entry>> = selected.iter().map(|dated| desk.entry(dated)).collect();
-        let issue = fit(plan, feed, &entries);
-        desk.edition.feeds.push(issue);
+        let entries: Result<Vec<Arc<Entry>>, LedgerError> =
+            selected.iter().map(|dated| desk.entry(dated)).collect();
+        selections.push((feed, entries?));
     }
-    edition
+    edition.feeds = parallel::map(selections, |(feed, entries)| fit(plan, feed, &entries));
+    Ok(edition)
 }
 
 struct Desk<'a> {
@@ -147,10 +151,10 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn entry(&mut self, dated: &Dated<'_>) -> Arc<Entry> {
+    fn entry(&mut self, dated: &Dated<'_>) -> Result<Arc<Entry>, LedgerError> {
         let article = dated.article;
         if let Some(entry) = self.entries.get(&article.id) {
-            return Arc::clone(entry);
+            return Ok(Arc::clone(entry));
         }
         let hash = hash(article);
         let now = self.now;
@@ -158,7 +162,7 @@ impl Desk<'_> {
             hash: Some(hash),
             changed: if memory.hash.is_some_and(|old| old != hash) { Some(now) } else { memory.changed },
             ..memory
-        });
+        })?;
         let modified = article.modified.or_else(|| memory.changed.map(|changed| in_zone(changed, self.plan)));
         let site = &self.plan.site;
         let make =
@@ -178,17 +182,21 @@ impl Desk<'_> {
         }
         let entry = Arc::new(entry);
         self.entries.insert(article.id.clone(), Arc::clone(&entry));
-        entry
+        Ok(entry)
     }
 
     /// What is remembered of an article from now on.
-    fn remember(&mut self, article: &Article, update: impl FnOnce(Memory) -> Memory) -> Memory {
-        let old = self.recall.recall(&article.id);
+    fn remember(
+        &mut self,
+        article: &Article,
+        update: impl FnOnce(Memory) -> Memory,
+    ) -> Result<Memory, LedgerError> {
+        let old = self.recall.recall(&article.id)?;
         let memory = update(old.unwrap_or(Memory { first_seen: self.now, hash: None, changed: None }));
         if old != Some(memory) {
             self.edition.memories.insert(article.id.clone(), memory);
         }
-        memory
+        Ok(memory)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::html;
 use crate::text::{self, Text};
 use chrono::{DateTime, FixedOffset};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
 
@@ -61,7 +62,7 @@ pub struct Entry {
     pub modified: Option<DateTime<FixedOffset>>,
     pub authors: Vec<Person>,
     pub categories: Vec<Category>,
-    /// Without those that a category says already.
+    /// Without those that a category or another tag says already, in letters of whatever case.
     pub tags: Vec<Text>,
     pub images: Vec<Image>,
     pub attachments: Vec<Attachment>,
@@ -159,14 +160,9 @@ impl Entry {
             Content::Full => (summary, body),
             Content::Summary => (summary.or_else(|| body.as_ref().map(excerpt)), None),
         };
-        let mut tags = Vec::new();
-        for tag in &article.tags {
-            let repeated =
-                article.categories.iter().any(|category| category.label == *tag) || tags.contains(tag);
-            if !repeated {
-                tags.push(tag.clone());
-            }
-        }
+        let mut said: HashSet<String> =
+            article.categories.iter().map(|category| category.label.to_lowercase()).collect();
+        let tags = article.tags.iter().filter(|tag| said.insert(tag.to_lowercase())).cloned().collect();
         Self {
             id: article.id.clone(),
             url: article.url.clone(),

@@ -9,7 +9,8 @@ use crate::selection::{Filter, Window};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
 use crate::text::Text;
-use crate::{language, link, slug, vocabulary};
+use crate::vocabulary::Names;
+use crate::{date, language, link, slug, vocabulary};
 use chrono_tz::Tz;
 use regex::Regex;
 use std::collections::{BTreeMap, HashMap};
@@ -62,8 +63,8 @@ pub struct Output {
 #[derive(Debug)]
 pub struct SourcePlan {
     pub files: Vec<SourceFile>,
-    /// Names tried for a field before the vocabulary's own, by the field's name in the vocabulary.
-    pub fields: HashMap<&'static str, Vec<String>>,
+    /// Which names of the source are which fields.
+    pub names: Names,
     pub date_formats: Vec<String>,
     pub replace: Vec<Replace>,
     pub url: Option<Template>,
@@ -290,9 +291,7 @@ impl Planner<'_> {
             words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
         });
         for pattern in &source.date_formats {
-            if chrono::format::StrftimeItems::new(pattern.get_ref())
-                .any(|item| item == chrono::format::Item::Error)
-            {
+            if !date::is_pattern(pattern.get_ref()) {
                 let help = "patterns are those of strftime: `%d/%m/%Y %H:%M`".to_owned();
                 self.mistake(pattern.span(), format!("no date pattern: `{}`", pattern.get_ref()), Some(help));
             }
@@ -307,7 +306,7 @@ impl Planner<'_> {
         let files = self.files(&source.path, format)?;
         Some(SourcePlan {
             files,
-            fields,
+            names: Names::new(&fields),
             date_formats: source.date_formats.into_iter().map(Spanned::into_inner).collect(),
             replace,
             url,

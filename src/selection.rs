@@ -37,6 +37,13 @@ pub struct Window {
     pub max_size: u64,
 }
 
+impl Window {
+    /// More entries than any file of that size can hold: each takes its id, dates and markup.
+    pub fn most_entries(self) -> usize {
+        usize::try_from(self.max_size / 64).unwrap_or(usize::MAX).max(self.limit)
+    }
+}
+
 /// Why a filter does not let an article through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -143,7 +150,8 @@ pub fn select<'a>(
         let horizon = *horizon
             .get_or_insert_with(|| dated.published.checked_sub_signed(TimeDelta::hours(window.hours.into())));
         // Newest first: the first one that is neither among the newest nor recent ends the feed.
-        if selected.len() >= window.limit && horizon.is_some_and(|horizon| dated.published < horizon) {
+        let too_many = selected.len() >= window.most_entries();
+        if too_many || selected.len() >= window.limit && horizon.is_some_and(|horizon| dated.published < horizon) {
             break;
         }
         selected.push(*dated);

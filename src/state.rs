@@ -6,9 +6,15 @@
 
 use chrono::{DateTime, Utc};
 use redb::backends::InMemoryBackend;
-use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition};
+use redb::{
+    Database, DatabaseError, ReadableDatabase, ReadableTable, StorageBackend, StorageError, TableDefinition,
+};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 /// Article id -> (first seen, content hash, changed): moments in seconds, 0 for none; the hash as of [`content_hash`].
 const ARTICLES: TableDefinition<&str, (i64, u128, i64)> = TableDefinition::new("articles");
@@ -44,18 +50,14 @@ pub struct Published {
 pub enum LedgerError {
     #[error("cannot open the ledger {}", .path.display())]
     Open { path: PathBuf, source: Box<DatabaseError> },
+    #[error("cannot read the ledger {}", .path.display())]
+    Read { path: PathBuf, source: std::io::Error },
     #[error("cannot set the damaged ledger {} aside", .path.display())]
     SetAside { path: PathBuf, source: std::io::Error },
     #[error("cannot make the folder {} for the ledger", .path.display())]
     Folder { path: PathBuf, source: std::io::Error },
-    #[error("cannot read or write the ledger")]
-    Storage(#[source] Box<redb::Error>),
-}
-
-impl<E: Into<redb::Error>> From<E> for LedgerError {
-    fn from(error: E) -> Self {
-        Self::Storage(Box::new(error.into()))
-    }
+    #[error("cannot read or write the ledger {}", .path.display())]
+    Storage { path: PathBuf, source: Box<redb::Error> },
 }
 
 /// In what condition a ledger was found.
@@ -64,13 +66,14 @@ pub enum Found {
     Sound,
     /// There was none.
     Missing,
-    /// It could not be read, and lies under this name now.
+    /// It could not be read, and lies here.
     Damaged(PathBuf),
 }
 
 /// The ledger.
 pub struct Ledger {
     database: Database,
+    path: PathBuf,
 }
 
 impl Ledger {
@@ -83,8 +86,8 @@ impl Ledger {
         let missing = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
         match Self::sound(path) {
             Ok(ledger) => Ok((ledger, if missing { Found::Missing } else { Found::Sound })),
-            Err(error) if is_damage(&error) => {
-                let aside = path.with_extension("damaged");
+            Err(error) if is_damage(&error) || path.is_dir() => {
+                let aside = free_name(path);
                 std::fs::rename(path, &aside)
                     .map_err(|source| LedgerError::SetAside { path: path.to_path_buf(), source })?;
                 let ledger = Self::sound(path).map_err(|source| LedgerError::Open {
@@ -97,24 +100,60 @@ impl Ledger {
         }
     }
 
-    /// A ledger that remembers nothing beyond this run.
-    pub fn in_memory() -> Result<Self, LedgerError> {
-        let database = Database::builder().create_with_backend(InMemoryBackend::new());
-        let database = database
-            .map_err(|source| LedgerError::Open { path: PathBuf::new(), source: Box::new(source) })?;
-        let ledger = Self { database };
-        ledger.create_tables()?;
-        Ok(ledger)
+    /// Looks into the ledger at that path and leaves it as it is, whatever its condition: in a copy in memory, since
+    /// opening a database writes to it, and keeps others off it.
+    pub fn peek(path: &Path) -> Result<(Self, Found), LedgerError> {
+        let open = |bytes: &[u8]| {
+            guarded(|| Self::with(Database::builder().create_with_backend(copy(bytes)?)?, path))
+        };
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            // A folder, say: what lies there is no ledger.
+            Err(error) if error.kind() == ErrorKind::IsADirectory => vec![0],
+            Err(source) => return Err(LedgerError::Read { path: path.to_path_buf(), source }),
+        };
+        let fault = |source| LedgerError::Open { path: path.to_path_buf(), source: Box::new(source) };
+        match open(&bytes) {
+            Ok(ledger) => Ok((ledger, if bytes.is_empty() { Found::Missing } else { Found::Sound })),
+            Err(error) if is_damage(&error) => {
+                Ok((open(&[]).map_err(fault)?, Found::Damaged(path.to_path_buf())))
+            }
+            Err(source) => Err(fault(source)),
+        }
     }
 
     fn sound(path: &Path) -> Result<Self, DatabaseError> {
-        let database = Database::create(path)?;
-        let ledger = Self { database };
-        // A file can be sound and still hold tables of other types.
-        ledger
-            .create_tables()
-            .map_err(|error| DatabaseError::Storage(StorageError::Corrupted(error.to_string())))?;
+        guarded(|| Self::with(Database::create(path)?, path))
+    }
+
+    fn with(mut database: Database, path: &Path) -> Result<Self, DatabaseError> {
+        // The database trusts its pages unless it is asked not to, and would tell other dates.
+        if !database.check_integrity()? {
+            return Err(DatabaseError::Storage(StorageError::Corrupted("a checksum is wrong".to_owned())));
+        }
+        let ledger = Self { database, path: path.to_path_buf() };
+        let tables = match ledger.tables() {
+            Err(redb::Error::TableDoesNotExist(_)) => ledger.create_tables(),
+            tables => tables,
+        };
+        tables.map_err(|error| {
+            DatabaseError::Storage(match error {
+                redb::Error::Io(error) => StorageError::Io(error),
+                // A file can be sound and still hold tables of other types.
+                error => StorageError::Corrupted(error.to_string()),
+            })
+        })?;
         Ok(ledger)
+    }
+
+    fn tables(&self) -> Result<(), redb::Error> {
+        let transaction = self.database.begin_read()?;
+        transaction.open_table(ARTICLES)?;
+        transaction.open_table(FEEDS)?;
+        transaction.open_table(FILES)?;
+        transaction.open_table(SETTINGS)?;
+        Ok(())
     }
 
     fn create_tables(&self) -> Result<(), redb::Error> {
@@ -127,69 +166,118 @@ impl Ledger {
         Ok(())
     }
 
-    /// What is remembered of those articles, one for one.
-    pub fn memories<'a>(
-        &self,
-        ids: impl Iterator<Item = &'a str>,
-    ) -> Result<Vec<Option<Memory>>, LedgerError> {
-        let transaction = self.database.begin_read()?;
-        let articles = transaction.open_table(ARTICLES)?;
-        let mut memories = Vec::new();
-        for id in ids {
-            memories.push(articles.get(id)?.and_then(|value| memory(value.value())));
-        }
-        Ok(memories)
+    /// What is remembered of an article.
+    pub fn memory(&self, id: &str) -> Result<Option<Memory>, LedgerError> {
+        let read = || -> Result<_, redb::Error> {
+            let articles = self.database.begin_read()?.open_table(ARTICLES)?;
+            Ok(articles.get(id)?.and_then(|value| memory(value.value())))
+        };
+        read().map_err(|error| self.fault(error))
     }
 
     /// Remembers articles, durably before it returns.
     pub fn remember<'a>(&self, articles: impl Iterator<Item = (&'a str, Memory)>) -> Result<(), LedgerError> {
-        let transaction = self.database.begin_write()?;
-        let mut table = transaction.open_table(ARTICLES)?;
-        for (id, Memory { first_seen, hash, changed }) in articles {
-            let changed = changed.map_or(0, |moment| moment.timestamp());
-            table.insert(id, (first_seen.timestamp(), hash.unwrap_or(0), changed))?;
-        }
-        drop(table);
-        transaction.commit()?;
-        Ok(())
+        let write = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            {
+                let mut table = transaction.open_table(ARTICLES)?;
+                for (id, Memory { first_seen, hash, changed }) in articles {
+                    let changed = changed.map_or(0, |moment| moment.timestamp());
+                    table.insert(id, (first_seen.timestamp(), hash.unwrap_or(0), changed))?;
+                }
+            }
+            Ok(transaction.commit()?)
+        };
+        write().map_err(|error| self.fault(error))
     }
 
     /// What was published last.
     pub fn published(&self) -> Result<Published, LedgerError> {
-        let transaction = self.database.begin_read()?;
-        let mut published = Published::default();
-        for row in transaction.open_table(FEEDS)?.iter()? {
-            let (slug, title) = row?;
-            published.feeds.insert(slug.value().to_owned(), title.value().to_owned());
-        }
-        for row in transaction.open_table(FILES)?.iter()? {
-            published.files.insert(row?.0.value().to_owned());
-        }
-        published.tag = transaction.open_table(SETTINGS)?.get("tag")?.map(|tag| tag.value().to_owned());
-        Ok(published)
+        let read = || -> Result<_, redb::Error> {
+            let transaction = self.database.begin_read()?;
+            let mut published = Published::default();
+            for row in transaction.open_table(FEEDS)?.iter()? {
+                let (slug, title) = row?;
+                published.feeds.insert(slug.value().to_owned(), title.value().to_owned());
+            }
+            for row in transaction.open_table(FILES)?.iter()? {
+                published.files.insert(row?.0.value().to_owned());
+            }
+            let tag = transaction.open_table(SETTINGS)?.get("tag")?;
+            published.tag = tag.map(|tag| tag.value().to_owned());
+            Ok(published)
+        };
+        read().map_err(|error| self.fault(error))
     }
 
     /// Remembers what is published now, in place of what was.
     pub fn publish(&self, published: &Published) -> Result<(), LedgerError> {
-        let transaction = self.database.begin_write()?;
-        transaction.delete_table(FEEDS)?;
-        transaction.delete_table(FILES)?;
-        {
-            let mut feeds = transaction.open_table(FEEDS)?;
-            for (slug, title) in &published.feeds {
-                feeds.insert(slug.as_str(), title.as_str())?;
+        let write = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            transaction.delete_table(FEEDS)?;
+            transaction.delete_table(FILES)?;
+            {
+                let mut feeds = transaction.open_table(FEEDS)?;
+                for (slug, title) in &published.feeds {
+                    feeds.insert(slug.as_str(), title.as_str())?;
+                }
+                let mut files = transaction.open_table(FILES)?;
+                for file in &published.files {
+                    files.insert(file.as_str(), ())?;
+                }
+                let mut settings = transaction.open_table(SETTINGS)?;
+                if let Some(tag) = &published.tag {
+                    settings.insert("tag", tag.as_str())?;
+                }
             }
-            let mut files = transaction.open_table(FILES)?;
-            for file in &published.files {
-                files.insert(file.as_str(), ())?;
+            Ok(transaction.commit()?)
+        };
+        write().map_err(|error| self.fault(error))
+    }
+
+    fn fault(&self, error: redb::Error) -> LedgerError {
+        LedgerError::Storage { path: self.path.clone(), source: Box::new(error) }
+    }
+}
+
+/// Opens a database of which anything may be damaged: redb panics on pages that make no sense.
+fn guarded<T>(open: impl FnOnce() -> Result<T, DatabaseError>) -> Result<T, DatabaseError> {
+    thread_local!(static OPENING: Cell<bool> = const { Cell::new(false) });
+    static QUIET: Once = Once::new();
+    // What is caught here is told by its own message; the panics of other threads are told as ever.
+    QUIET.call_once(|| {
+        let tell = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !OPENING.get() {
+                tell(panic);
             }
-            let mut settings = transaction.open_table(SETTINGS)?;
-            if let Some(tag) = &published.tag {
-                settings.insert("tag", tag.as_str())?;
-            }
-        }
-        transaction.commit()?;
-        Ok(())
+        }));
+    });
+    OPENING.set(true);
+    let opened = panic::catch_unwind(AssertUnwindSafe(open));
+    OPENING.set(false);
+    opened.unwrap_or_else(|_| {
+        Err(DatabaseError::Storage(StorageError::Corrupted("a page makes no sense".to_owned())))
+    })
+}
+
+fn copy(bytes: &[u8]) -> Result<InMemoryBackend, StorageError> {
+    let backend = InMemoryBackend::new();
+    backend.set_len(bytes.len() as u64)?;
+    backend.write(0, bytes)?;
+    Ok(backend)
+}
+
+/// Where a damaged ledger is put: `public.damaged`, or with a number where that is taken by something that a rename does
+/// not replace.
+fn free_name(path: &Path) -> PathBuf {
+    let plain = path.with_extension("damaged");
+    match path.is_dir() || plain.is_dir() {
+        false => plain,
+        true => (1..u32::MAX)
+            .map(|number| path.with_extension(format!("damaged-{number}")))
+            .find(|name| !name.exists())
+            .unwrap_or(plain),
     }
 }
 
@@ -250,7 +338,7 @@ mod tests {
         }
         let (ledger, found) = Ledger::open(&path).unwrap();
         assert_eq!(found, Found::Sound);
-        assert_eq!(ledger.memories(["b", "a"].into_iter()).unwrap(), [None, Some(memory)]);
+        assert_eq!((ledger.memory("b").unwrap(), ledger.memory("a").unwrap()), (None, Some(memory)));
         assert_eq!(ledger.published().unwrap(), published);
     }
 
@@ -262,7 +350,57 @@ mod tests {
             std::fs::write(&path, garbage).unwrap();
             let (ledger, found) = Ledger::open(&path).unwrap();
             assert_eq!(found, Found::Damaged(path.with_extension("damaged")));
-            assert_eq!(ledger.memories(["a"].into_iter()).unwrap(), [None]);
+            assert_eq!(ledger.memory("a").unwrap(), None);
+        }
+    }
+
+    /// Whatever page is damaged: what is remembered is right, or the ledger is begun anew. It is never wrong.
+    #[test]
+    fn damage_anywhere_is_noticed_or_does_not_matter() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("public.redb");
+        let ids: Vec<String> = (0..200).map(|number| format!("tag:a.vn,2005:{number}")).collect();
+        let memory = Memory { first_seen: moment(1000), hash: Some(7), changed: None };
+        {
+            let (ledger, _) = Ledger::open(&path).unwrap();
+            ledger.remember(ids.iter().map(|id| (id.as_str(), memory))).unwrap();
+        }
+        let sound = std::fs::read(&path).unwrap();
+        let mut noticed = 0;
+        for at in (0..sound.len()).step_by(4096) {
+            let mut torn = sound.clone();
+            let end = (at + 4096).min(torn.len());
+            torn[at..end].iter_mut().enumerate().for_each(|(n, byte)| *byte = (n * 7 + at / 4096) as u8);
+            for bytes in [torn.as_slice(), &sound[..at]] {
+                std::fs::write(&path, bytes).unwrap();
+                let (ledger, found) = Ledger::peek(&path).unwrap();
+                assert_eq!(std::fs::read(&path).unwrap(), bytes, "a peek changes nothing");
+                let of_all =
+                    |ledger: &Ledger| -> Vec<_> { ids.iter().map(|id| ledger.memory(id).unwrap()).collect() };
+                let peeked = of_all(&ledger);
+                let (ledger, _) = Ledger::open(&path).unwrap();
+                let opened = of_all(&ledger);
+                let expected = match found {
+                    Found::Sound => vec![Some(memory); ids.len()],
+                    Found::Missing | Found::Damaged(_) => vec![None; ids.len()],
+                };
+                assert_eq!((&peeked, &opened), (&expected, &expected), "at {at}");
+                noticed += usize::from(found != Found::Sound);
+            }
+        }
+        assert!(noticed > sound.len() / 4096, "{noticed}");
+    }
+
+    #[test]
+    fn a_folder_in_its_place_is_set_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("public.redb");
+        for _ in 0..2 {
+            std::fs::create_dir(&path).unwrap();
+            assert!(matches!(Ledger::peek(&path).unwrap().1, Found::Damaged(_)));
+            let (_, found) = Ledger::open(&path).unwrap();
+            assert!(matches!(found, Found::Damaged(aside) if aside.is_dir()));
+            std::fs::remove_file(&path).unwrap();
         }
     }
 
@@ -271,6 +409,9 @@ mod tests {
         // A changed hash would show every article as edited.
         assert_eq!(content_hash(["a", "b"].into_iter()), content_hash(["a", "b"].into_iter()));
         assert_ne!(content_hash(["ab"].into_iter()), content_hash(["a", "b"].into_iter()));
-        assert_eq!(format!("{:x}", content_hash(["Tin mới"].into_iter())), "");
+        assert_eq!(
+            format!("{:x}", content_hash(["Tin mới"].into_iter())),
+            "b1065a4bdef08572b7591c9406c1d539"
+        );
     }
 }

@@ -4,7 +4,7 @@
 //! article is told apart by field and reason; it never takes others with it.
 
 use crate::article::{Article, Attachment, Body, Category, Image, Person};
-use crate::date::{self, DateError};
+use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Site, SourcePlan};
 use crate::sources::{FILE_FIELD, Fields, Locate};
@@ -14,6 +14,7 @@ use crate::{id, language, link, slug};
 use chrono::{DateTime, Datelike, FixedOffset};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// A field of the vocabulary.
 pub struct Field {
@@ -65,6 +66,74 @@ pub const FIELDS: &[Field] = &[
     field("deleted", &["withdrawn"], "true: the article is withdrawn"),
 ];
 
+/// Which fields a name of a source can give, the lower number before the higher where several names give one.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// By folded name: field and rank.
+    vocabulary: HashMap<String, (usize, usize)>,
+    /// By the name as it is written, for names that feeds.toml gives.
+    own: HashMap<String, Vec<(usize, usize)>>,
+    /// Dotted paths that feeds.toml gives.
+    paths: Vec<(String, usize, usize)>,
+}
+
+/// The rank of a field's first name of the vocabulary. Names that feeds.toml gives come before.
+const FIRST_NAME: usize = 1000;
+
+impl Names {
+    /// The names of the vocabulary, and before them those given: by the field's name, in their order.
+    pub fn new(given: &HashMap<&'static str, Vec<String>>) -> Self {
+        let mut names = Self::default();
+        for (index, field) in FIELDS.iter().enumerate() {
+            for (rank, name) in std::iter::once(&field.name).chain(field.aliases).enumerate() {
+                names.vocabulary.entry(fold(name).into_owned()).or_insert((index, FIRST_NAME + rank));
+            }
+            for (rank, path) in given.get(field.name).into_iter().flatten().enumerate() {
+                names.own.entry(path.clone()).or_default().push((index, rank));
+                if path.contains('.') {
+                    names.paths.push((path.clone(), index, rank));
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether feeds.toml gives names of that field.
+    fn gives(&self, field: &str) -> bool {
+        let is_field = |index: &usize| FIELDS.get(*index).is_some_and(|known| known.name == field);
+        self.own.values().flatten().any(|(index, _)| is_field(index))
+    }
+
+    /// What a key of a record can give: field and rank.
+    fn of<'a>(&'a self, key: &str) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+        let own = self.own.get(key).into_iter().flatten().copied();
+        own.chain(self.vocabulary.get(fold(key).as_ref()).copied())
+    }
+}
+
+/// The value of every field, and the name under which the record has it.
+type Slots<'a> = [Option<(usize, &'a str, &'a Value)>; FIELDS.len()];
+
+fn slots<'a>(fields: &'a Fields, names: &'a Names) -> Slots<'a> {
+    let mut slots: Slots<'a> = [None; FIELDS.len()];
+    let mut offer = |index: usize, rank: usize, name: &'a str, value: &'a Value| {
+        if slots[index].is_none_or(|(best, ..)| rank < best) && holds_something(value) {
+            slots[index] = Some((rank, name, value));
+        }
+    };
+    for (key, value) in fields {
+        for (index, rank) in names.of(key) {
+            offer(index, rank, key, value);
+        }
+    }
+    for (path, index, rank) in &names.paths {
+        if let Some(value) = at_path(fields, path) {
+            offer(*index, *rank, path, value);
+        }
+    }
+    slots
+}
+
 /// What a record says.
 #[derive(Debug)]
 pub enum Reading {
@@ -106,7 +175,8 @@ pub fn read(
     dropped: &mut Vec<Diagnostic>,
 ) -> Result<Reading, Diagnostic> {
     replace(&mut fields, source);
-    let mut reader = Reader { fields: &fields, source, site, at, dropped };
+    let mut reader =
+        Reader { fields: &fields, slots: slots(&fields, &source.names), source, site, at, dropped };
     reader.reading().map_err(|fault| {
         let mut diagnostic = Diagnostic::left_out(at.locate(fault.field.as_deref()), fault.message);
         diagnostic.help = fault.help;
@@ -138,6 +208,7 @@ fn replace_in(value: &mut Value, pattern: &regex::Regex, with: &str) {
 
 struct Reader<'a> {
     fields: &'a Fields,
+    slots: Slots<'a>,
     source: &'a SourcePlan,
     site: &'a Site,
     at: &'a dyn Locate,
@@ -201,16 +272,10 @@ impl<'a> Reader<'a> {
         })))
     }
 
-    /// The value of a field and the name under which the record has it: by the source's own names first.
-    fn get(&self, name: &'static str) -> Option<(Cow<'a, str>, &'a Value)> {
-        if let Some(paths) = self.source.fields.get(name) {
-            for path in paths {
-                if let Some(value) = at_path(self.fields, path).filter(|value| holds_something(value)) {
-                    return Some((Cow::Owned(path.clone()), value));
-                }
-            }
-        }
-        find(self.fields, name).map(|(name, value)| (Cow::Borrowed(name), value))
+    /// The value of a field and the name under which the record has it.
+    fn get(&self, name: &'static str) -> Option<(&'a str, &'a Value)> {
+        let index = FIELDS.iter().position(|field| field.name == name)?;
+        self.slots[index].map(|(_, name, value)| (name, value))
     }
 
     fn text(&self, name: &'static str) -> Option<String> {
@@ -245,14 +310,9 @@ impl<'a> Reader<'a> {
             Value::String(text) => date::parse(text, &rules),
             _ => return Err(Fault::at(&field, format!("`{field}` is no date but {}", kind(value)))),
         };
-        parsed.map_err(|error| {
-            let fault = Fault::at(&field, format!("`{field}` is no date: {error}"));
-            match error {
-                DateError::Unknown { .. } => {
-                    fault.help("describe it with the source's `date_formats = [\"%d/%m/%Y %H:%M\"]`")
-                }
-                _ => fault,
-            }
+        parsed.map_err(|error| Fault {
+            help: error.help().map(str::to_owned),
+            ..Fault::at(&field, format!("`{field}` is no date: {error}"))
         })
     }
 
@@ -264,7 +324,7 @@ impl<'a> Reader<'a> {
         categories: &[Category],
     ) -> Result<Option<String>, Fault> {
         let found = self.get("url");
-        let is_slug = |name: &str| fold(name) == "slug" && !self.source.fields.contains_key("url");
+        let is_slug = |name: &str| fold(name) == "slug" && !self.source.names.gives("url");
         if let Some((field, value)) = found.filter(|(name, _)| self.source.url.is_none() || !is_slug(name)) {
             let raw = text_of(value).unwrap_or_default();
             return match link::absolute(&raw, &self.site.url) {
@@ -478,8 +538,13 @@ fn named<'a>(fields: &'a Fields, name: &str) -> Option<(&'a str, &'a Value)> {
 }
 
 /// `date_published`, `datePublished` and `Date published` are one name.
-fn fold(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
+fn fold(name: &str) -> Cow<'_, str> {
+    match name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(
+            name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect(),
+        ),
+    }
 }
 
 fn at_path<'a>(fields: &'a Fields, path: &str) -> Option<&'a Value> {
@@ -574,15 +639,17 @@ fn string_in(value: &Value, names: &[&str]) -> Option<String> {
     })
 }
 
+/// A length, duration, width or height: none is 0, which exports write for one that they do not know.
 fn number_in(value: &Value, names: &[&str]) -> Option<u64> {
     let map = value.as_object()?;
-    names.iter().find_map(|name| match map.get(*name)? {
+    let number = |name: &&str| match map.get(*name)? {
         Value::Number(number) => {
             number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && *n < 1e15).map(|n| n as u64))
         }
         Value::String(text) => text.trim().parse().ok(),
         _ => None,
-    })
+    };
+    names.iter().filter_map(number).find(|number| *number > 0)
 }
 
 fn url_of(value: &Value) -> Option<String> {

@@ -10,6 +10,7 @@ use crate::edition::{self, Edition};
 use crate::gather::Gathered;
 use crate::plan::Plan;
 use crate::selection::{Dated, Refusal, Standing, Verdict};
+use crate::state::LedgerError;
 use crate::{id, link};
 use chrono::{DateTime, FixedOffset};
 use clap::Args;
@@ -27,16 +28,19 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
-    let mut past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
     let bar = Bar::new(&plan, global);
-    let prepared = build::prepare(&plan, &mut past, now, &bar);
+    let prepared = build::prepare(&plan, &past, now, &bar);
     drop(bar);
     let (gathered, edition) = prepared?;
     let subject = arguments.subject.trim();
     let Some(explanation) = explain(subject, &plan, &gathered, &edition, |article| {
-        Dated { article, published: edition::published(article, &plan, &past, now) }.standing(now)
-    }) else {
+        let published = edition::published(article, &plan, &past, now)?;
+        Ok(Dated { article, published }.standing(now))
+    })
+    .map_err(build::BuildError::Ledger)?
+    else {
         let failure = Failure::said(format!("no article has the id or URL `{subject}`"));
         let titles = gathered.articles.values().filter(|article| {
             article.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&subject.to_lowercase()))
@@ -86,8 +90,8 @@ fn explain(
     plan: &Plan,
     gathered: &Gathered,
     edition: &Edition,
-    standing: impl Fn(&Article) -> Standing,
-) -> Option<Explanation> {
+    standing: impl Fn(&Article) -> Result<Standing, LedgerError>,
+) -> Result<Option<Explanation>, LedgerError> {
     let id = id::entry_id(subject, &plan.site.tag);
     let url = link::absolute(subject, &plan.site.url).ok();
     let names = |article: &Article| {
@@ -110,8 +114,8 @@ fn explain(
         named.first().copied()
     });
     if let Some(article) = article {
-        let standing = standing(article);
-        return Some(Explanation {
+        let standing = standing(article)?;
+        return Ok(Some(Explanation {
             id: article.id.clone(),
             url: article.url.clone(),
             title: article.title.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -133,16 +137,16 @@ fn explain(
                 })
                 .collect(),
             diagnostics,
-        });
+        }));
     }
     let withdrawn = [subject, id.as_str()].into_iter().find_map(|id| gathered.withdrawn.get_key_value(id));
     let by_url = || url.as_ref().and_then(|url| gathered.withdrawn.get_key_value(url));
     let state = match withdrawn.or_else(by_url) {
         Some(_) => "withdrawn: its last record says `deleted`".to_owned(),
-        None if diagnostics.is_empty() => return None,
+        None if diagnostics.is_empty() => return Ok(None),
         None => "left out: its record cannot be published".to_owned(),
     };
-    Some(Explanation {
+    Ok(Some(Explanation {
         id: withdrawn.or_else(by_url).map_or_else(|| subject.to_owned(), |(id, _)| id.clone()),
         url: None,
         title: String::new(),
@@ -152,7 +156,7 @@ fn explain(
         state,
         feeds: Vec::new(),
         diagnostics,
-    })
+    }))
 }
 
 fn when(moment: &DateTime<FixedOffset>) -> String {

@@ -28,9 +28,9 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
-    let mut past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
     let bar = Bar::new(&plan, global);
-    let prepared = build::prepare(&plan, &mut past, arguments.run.now(), &bar);
+    let prepared = build::prepare(&plan, &past, arguments.run.now(), &bar);
     drop(bar);
     let (gathered, edition) = prepared?;
     output::diagnostics(&gathered.diagnostics, global);

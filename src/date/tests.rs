@@ -278,6 +278,7 @@ fn follows_the_rules() {
         ],
         &american,
     );
+    assert!(is_pattern("%d/%m/%Y %H:%M") && !is_pattern("%d/%J") && !is_pattern("%") && !is_pattern(""));
     let formats =
         ["%m/%d/%Y", "%d.%m.%y lúc %H giờ", "%s|", "%Y-%m-%d @ %H:%M %z", "%", "%d/%m"].map(String::from);
     let own = Rules { formats: &formats, ..rules(true) };

@@ -123,7 +123,8 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
         extensions.entry("media".to_owned()).or_default().insert("content".to_owned(), pictures);
     }
     // An entry without a page must say something itself (RFC 4287 §4.1.2).
-    let stand_in = || url.is_none().then(|| summary.clone()).flatten();
+    let says = || summary.clone().unwrap_or_else(|| Prose::Text(crate::text::Text::line(&entry.heading())));
+    let stand_in = || url.is_none().then(says);
     atom_syndication::Entry {
         title: Text { lang: language.clone(), ..Text::plain(entry.heading().into_owned()) },
         id: id.clone(),

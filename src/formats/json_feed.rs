@@ -1,7 +1,7 @@
 //! JSON Feed 1.1: <https://www.jsonfeed.org/version/1.1/>.
 
 use super::{Format, media};
-use crate::article::Person;
+use crate::article::{Image, Person};
 use crate::date;
 use crate::feed::{Entry, Feed, Prose};
 use serde::Serialize;
@@ -154,6 +154,8 @@ fn item(entry: &Entry) -> Item<'_> {
     };
     let mut labels: Vec<&str> = categories.iter().map(|category| category.label.as_str()).collect();
     labels.extend(tags.iter().map(|tag| tag.as_str()));
+    // The first picture is the item's image; more of them are attachments, whose type is required.
+    let pictures = images.iter().skip(1).filter_map(picture);
     Item {
         id,
         url: url.as_deref(),
@@ -167,7 +169,7 @@ fn item(entry: &Entry) -> Item<'_> {
         authors: authors.iter().map(author).collect(),
         tags: labels,
         language: language.as_deref(),
-        attachments: attachments.iter().map(attachment).collect(),
+        attachments: attachments.iter().map(attachment).chain(pictures).collect(),
     }
 }
 
@@ -187,4 +189,15 @@ fn attachment(attachment: &crate::article::Attachment) -> Attachment<'_> {
         size_in_bytes: *length,
         duration_in_seconds: *duration,
     }
+}
+
+fn picture(image: &Image) -> Option<Attachment<'_>> {
+    let Image { url, alt, caption, credit: _, media_type, length, width: _, height: _ } = image;
+    Some(Attachment {
+        url,
+        mime_type: media_type.as_deref()?,
+        title: caption.as_deref().or(alt.as_deref()),
+        size_in_bytes: *length,
+        duration_in_seconds: None,
+    })
 }

@@ -14,7 +14,6 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item};
 use std::collections::BTreeMap;
-use std::io::Write;
 
 /// RSS 2.0.
 pub struct Rss;
@@ -116,12 +115,13 @@ fn item(entry: &Entry) -> Item {
         comments_url,
         rights,
     } = entry;
-    // RSS has one author, whose address is required; everybody else is a dc:creator.
-    let author = authors.iter().find_map(contact);
-    let creators = authors
-        .iter()
-        .filter(|person| contact(person) != author || author.is_none())
-        .map(|person| person.name.to_string());
+    // RSS has one author, whose address is required. Beside that a dc:creator says the same twice, so that of several
+    // authors, or one without an address, every one is a dc:creator.
+    let author = match authors.as_slice() {
+        [author] => contact(author),
+        _ => None,
+    };
+    let creators = authors.iter().filter(|_| author.is_none()).map(|person| person.name.to_string());
     let dublin_core = DublinCoreExtension {
         creators: creators.collect(),
         languages: language.iter().cloned().collect(),
@@ -132,6 +132,8 @@ fn item(entry: &Entry) -> Item {
     let mut extensions = ExtensionMap::new();
     let media: Vec<Extension> =
         images.iter().map(picture).chain(attachments.iter().skip(1).map(file)).collect();
+    let media = media.into_iter().map(|content| if title.is_some() { content } else { untitled(content) });
+    let media: Vec<Extension> = media.collect();
     if !media.is_empty() {
         extensions.entry("media".to_owned()).or_default().insert("content".to_owned(), media);
     }
@@ -186,7 +188,9 @@ fn picture(image: &Image) -> Extension {
             ("height", height.map(|pixels| pixels.to_string())),
         ],
     );
-    let children = [("description", caption.as_ref().or(alt.as_ref())), ("credit", credit.as_ref())];
+    // What a picture shows is its title: in feedparser a media:description takes the place of the item's own, wherever
+    // it stands.
+    let children = [("title", caption.as_ref().or(alt.as_ref())), ("credit", credit.as_ref())];
     for (name, text) in children {
         if let Some(text) = text {
             let child = extension(&format!("media:{name}"), Some(text.to_string()), []);
@@ -217,6 +221,12 @@ fn file(attachment: &Attachment) -> Extension {
     content
 }
 
+/// In an item without a title feedparser takes a media:title for it.
+fn untitled(mut content: Extension) -> Extension {
+    content.children.remove("title");
+    content
+}
+
 fn extension<const N: usize>(
     name: &str,
     value: Option<String>,
@@ -226,9 +236,9 @@ fn extension<const N: usize>(
     Extension { name: name.to_owned(), value, attrs, ..Extension::default() }
 }
 
-/// What the crate does not do: the style sheet for browsers, media before the description (its media:description
-/// would overwrite the item's in feedparser), `&` and `<` of plain text as hexadecimal references (the RSS profile's way to
-/// say that no markup is meant), and lines.
+/// What the crate does not do: the style sheet for browsers, media before the title (a media:title after it would take
+/// its place in feedparser), `&` and `<` of titles as hexadecimal references (the RSS profile's way to say that no markup
+/// is meant), and lines.
 fn finish(written: &[u8], stylesheet: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(written.len() + written.len() / 8);
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
@@ -282,30 +292,37 @@ fn finish(written: &[u8], stylesheet: &str) -> Vec<u8> {
     out
 }
 
-/// Writes an element on a line of its own, its references in hexadecimal unless it holds CDATA (which has none).
+/// Writes an element on a line of its own; of titles and descriptions the references in hexadecimal, unless they are
+/// CDATA (which has none). In addresses they stay as they are: parsers of JavaScript leave hexadecimal ones undecoded.
 fn line(out: &mut Vec<u8>, indent: usize, element: &[u8]) {
     out.extend(std::iter::repeat_n(b' ', indent * 2));
-    if element.windows(9).any(|window| window == b"<![CDATA[") {
-        out.extend_from_slice(element);
+    let of_text = element.starts_with(b"<title>") || element.starts_with(b"<description>");
+    let cdata = element.windows(9).any(|window| window == b"<![CDATA[");
+    if of_text && !cdata {
+        hexadecimal(out, element);
     } else {
-        let mut rest = element;
-        while let Some(at) = rest.iter().position(|byte| *byte == b'&') {
-            out.extend_from_slice(&rest[..at]);
-            rest = &rest[at..];
-            let references: [(&[u8], &[u8]); 3] =
-                [(b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")];
-            match references.iter().find(|(named, _)| rest.starts_with(named)) {
-                Some((named, hexadecimal)) => {
-                    out.extend_from_slice(hexadecimal);
-                    rest = &rest[named.len()..];
-                }
-                None => {
-                    out.push(b'&');
-                    rest = &rest[1..];
-                }
+        out.extend_from_slice(element);
+    }
+    out.push(b'\n');
+}
+
+fn hexadecimal(out: &mut Vec<u8>, element: &[u8]) {
+    const REFERENCES: [(&[u8], &[u8]); 3] =
+        [(b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")];
+    let mut rest = element;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'&') {
+        let (before, reference) = rest.split_at(at);
+        out.extend_from_slice(before);
+        match REFERENCES.iter().find(|(named, _)| reference.starts_with(named)) {
+            Some((named, hexadecimal)) => {
+                out.extend_from_slice(hexadecimal);
+                rest = &reference[named.len()..];
+            }
+            None => {
+                out.push(b'&');
+                rest = &reference[1..];
             }
         }
-        out.extend_from_slice(rest);
     }
-    let _ = out.write_all(b"\n");
+    out.extend_from_slice(rest);
 }

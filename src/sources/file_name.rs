@@ -5,8 +5,9 @@
 
 use serde_json::{Value, json};
 use std::path::Path;
+use unicode_normalization::UnicodeNormalization;
 
-/// The parts of a file's name.
+/// The parts of a file's name, in NFC: some systems hand out names decomposed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileName {
     /// The relative path, with `/`, without extension; of a bundle (`news/post/index.md`) its folder's.
@@ -35,9 +36,10 @@ impl FileName {
             .parent()
             .into_iter()
             .flat_map(Path::components)
-            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .map(|part| part.as_os_str().to_string_lossy().nfc().collect())
             .collect();
-        let name = relative.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = relative.file_stem().map(|stem| stem.to_string_lossy().nfc().collect::<String>());
+        let name = name.unwrap_or_default();
         let (name, language) = match name.rsplit_once('.') {
             Some((name, last)) if !name.is_empty() && is_language(last) => (name, Some(last.to_owned())),
             _ => (name.as_str(), None),
@@ -140,6 +142,7 @@ mod tests {
         assert_eq!(of("post.zh-cn.md"), ["post", "post", "", "", "zh-cn"]);
         assert_eq!(of("redox-0.9.md"), ["redox-0.9", "redox-0.9", "", "", ""]);
         assert_eq!(of("a.xx.md"), ["a.xx", "a.xx", "", "", ""]);
+        assert_eq!(of("tin/bai-vie\u{302}\u{323}t.md")[1], "bai-việt");
         assert_eq!(of(""), ["", "", "", "", ""]);
     }
 }

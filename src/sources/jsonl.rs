@@ -141,7 +141,7 @@ mod tests {
                 "t:2:1: expected a record, that is, an object, found a list",
                 "t:3:16: key must be a string, found `x`",
                 "t:4:1: expected a record, that is, an object, found `x`",
-                "t:5:15: EOF while parsing an object",
+                "t:5:15: the text ends in the midst of an object",
                 "t:7:16: trailing characters, found `,`",
             ]
         );
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn one_remark_for_a_document_over_many_lines() {
         let heard = read(&Jsonl, "[\n  {\n    \"title\": \"Một\"\n  }\n]\n");
-        assert_eq!(heard.complaints(), ["t:1:1: EOF while parsing a list"]);
+        assert_eq!(heard.complaints(), ["t:1:1: the text ends in the midst of a list"]);
         assert!(heard.unreadable[0].help.as_deref().unwrap().contains("format = \"json\""));
     }
 

@@ -14,6 +14,7 @@ use super::{Fields, Input, Options, Sink, Source};
 use crate::diagnostic::{Diagnostic, Place};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -103,9 +104,10 @@ impl Source for Markdown {
 fn record(file: &Arc<str>, text: &str, positions: &Positions<'_>, front: FrontMatter) -> (Fields, Places) {
     let entries = front.entries.unwrap_or_default();
     let mut places = Places::of(file, (1, 1), &entries);
+    let top: HashSet<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
     for (name, table) in &entries {
         if let (true, Data::Map(inner)) = (LIFTED.contains(&name.as_str()), &table.data) {
-            let lifted = inner.iter().filter(|(key, _)| !entries.iter().any(|(top, _)| top == key));
+            let lifted = inner.iter().filter(|(key, _)| !top.contains(key.as_str()));
             places.fields.extend(lifted.map(|(key, value): &(String, Tree)| (key.clone(), value.at)));
         }
     }

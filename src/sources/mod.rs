@@ -3,6 +3,10 @@
 //! A source turns the bytes of one file into records, that is, maps of names to values, and says where each stands. It
 //! knows neither the article vocabulary nor the configuration: names, dates and URLs are understood in one place for
 //! all sources ([`crate::vocabulary`]).
+//!
+//! jsonl, csv and tsv are read in constant memory, files of any size; a line of JSON Lines has 64 MiB at most. The others
+//! are held in memory as a whole: json up to 1 GiB, yaml, toml and markdown up to 64 MiB. What is larger is reported, and
+//! nothing of it is read.
 
 use crate::diagnostic::{Diagnostic, Place};
 use file_name::FileName;

@@ -69,6 +69,12 @@ impl Site {
         self.file("articles.jsonl", &text)
     }
 
+    /// Replaces `articles.jsonl`.
+    pub fn records(&self, records: &[serde_json::Value]) {
+        let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+        self.write("articles.jsonl", lines.join("\n").as_bytes());
+    }
+
     /// Adds records of one day, newest first: ids a0, a1, ...
     pub fn articles(mut self, count: usize, category: &str) -> Self {
         for number in 0..count {
@@ -115,11 +121,11 @@ impl Site {
     }
 
     /// Every file of the output with its bytes, by path.
-    pub fn tree(&self) -> BTreeMap<String, Vec<u8>> {
+    pub fn tree(&self) -> Tree {
         self.tree_of("public")
     }
 
-    pub fn tree_of(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    pub fn tree_of(&self, folder: &str) -> Tree {
         let mut tree = BTreeMap::new();
         let root = self.path(folder);
         let mut folders = vec![root.clone()];
@@ -137,6 +143,55 @@ impl Site {
         tree
     }
 }
+
+/// Files with their bytes, by path.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Asserts that two trees are the same, naming the paths that are not.
+#[track_caller]
+pub fn assert_same(left: &Tree, right: &Tree) {
+    let paths: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    let differing: Vec<&String> =
+        paths.into_iter().filter(|path| left.get(*path) != right.get(*path)).collect();
+    assert!(differing.is_empty(), "these files differ: {differing:?}");
+}
+
+/// A record of the section `Thời sự`, published that many minutes before [`NOW`].
+pub fn record(id: &str, minutes: u32) -> serde_json::Value {
+    assert!(minutes < 17 * 60, "a record of the day");
+    let (hour, minute) = ((17 * 60 - minutes) / 60, (17 * 60 - minutes) % 60);
+    serde_json::json!({
+        "id": id,
+        "url": format!("/{id}.html"),
+        "title": format!("Tin {id}"),
+        "content_html": format!("<p>Nội dung của {id}.</p>"),
+        "date_published": format!("2026-11-20T{hour:02}:{minute:02}:00+07:00"),
+        "category": "Thời sự",
+    })
+}
+
+/// The record with that field as well, or with another value for it.
+pub fn with(
+    mut record: serde_json::Value,
+    field: &str,
+    value: impl Into<serde_json::Value>,
+) -> serde_json::Value {
+    record[field] = value.into();
+    record
+}
+
+/// What feeds.toml says of the newspaper, its output and its one source, without any feed.
+pub const HEAD: &str = r#"
+    [site]
+    title = "Báo Thử"
+    url = "https://bao.example/"
+    language = "vi"
+    timezone = "Asia/Ho_Chi_Minh"
+    [output]
+    url = "https://bao.example/feeds/"
+    [[source]]
+    path = "articles.jsonl"
+"#;
 
 impl Run {
     pub fn of(output: Output) -> Self {

@@ -67,7 +67,7 @@ fn reads_an_object_of_objects() {
 fn a_file_that_breaks_off_gives_what_stands_before() {
     let heard = read(&Json, "[{\"title\": \"Một\"},\n {\"title\": \"Hai\"},\n {\"title\": \"B");
     assert_eq!(heard.titles(), ["Một", "Hai"]);
-    assert_eq!(heard.complaints(), ["t:3:13: EOF while parsing a string"]);
+    assert_eq!(heard.complaints(), ["t:3:13: the text ends in the midst of a string"]);
     let heard = read(&Json, "{\"items\": [{\"title\": \"Một\"},\n {\"title\": ệ}, {}]}");
     assert_eq!(heard.titles(), ["Một"]);
     assert_eq!(heard.complaints(), ["t:2:12: expected value, found `ệ`"]);

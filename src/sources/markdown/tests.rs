@@ -33,6 +33,11 @@ fn reads_yaml_front_matter() {
     );
     assert_eq!(heard.place(0, Some("date")), "t:3:7");
     assert_eq!(heard.place(0, Some("tags")), "t:5:3");
+    let heard = read(&Markdown, "\n\n---\ntitle: Một\n---\n");
+    assert_eq!(
+        (heard.fields(0), heard.place(0, Some("title"))),
+        (json!({"title": "Một"}), "t:4:8".to_owned())
+    );
     assert_eq!(read(&Markdown, "---\n# none\n---\n# Hai\nx").titles(), ["Hai"]);
     assert_eq!(
         read(&Markdown, "---\ntitle: Một\n...\nx").fields(0),

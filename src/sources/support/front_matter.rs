@@ -24,11 +24,12 @@ pub struct Fault {
 
 /// Finds and reads the front matter.
 pub fn split(text: &str, positions: &Positions<'_>) -> Result<FrontMatter, Fault> {
-    let first = text.lines().next().unwrap_or_default().trim_end();
-    match first {
-        "---" | "---yaml" | "---yml" => fenced(text, positions, yaml),
-        "+++" | "---toml" => fenced(text, positions, toml),
-        "---json" | ";;;" => fenced(text, positions, json_text),
+    // Zola lets blank lines stand before it.
+    let start = text.len() - text.trim_start().len();
+    match text[start..].lines().next().unwrap_or_default().trim_end() {
+        "---" | "---yaml" | "---yml" => fenced(text, start, positions, yaml),
+        "+++" | "---toml" => fenced(text, start, positions, toml),
+        "---json" | ";;;" => fenced(text, start, positions, json_text),
         _ if is_json(text) => {
             let at = json::skip_space(text, 0);
             let end = json::value(text, at).map_err(|fault| json_fault(fault, positions))?.1;
@@ -42,9 +43,14 @@ pub fn split(text: &str, positions: &Positions<'_>) -> Result<FrontMatter, Fault
 type Reader = fn(text: &str, from: usize, to: usize, positions: &Positions<'_>) -> Result<Data, Fault>;
 
 /// Front matter between two lines of the same three characters; YAML may end in `...` as well.
-fn fenced(text: &str, positions: &Positions<'_>, read: Reader) -> Result<FrontMatter, Fault> {
-    let fence = text.get(..3).unwrap_or_default();
-    let start = text.find('\n').map_or(text.len(), |newline| newline + 1);
+fn fenced(
+    text: &str,
+    fence_at: usize,
+    positions: &Positions<'_>,
+    read: Reader,
+) -> Result<FrontMatter, Fault> {
+    let fence = text.get(fence_at..fence_at + 3).unwrap_or_default();
+    let start = text[fence_at..].find('\n').map_or(text.len(), |newline| fence_at + newline + 1);
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
         let end = line.trim_end();
@@ -62,7 +68,7 @@ fn fenced(text: &str, positions: &Positions<'_>, read: Reader) -> Result<FrontMa
         help: Some(format!(
             "end it with a line `{fence}`, and begin a file without front matter with another line"
         )),
-        ..fault_at(positions, 0, format!("no line `{fence}` ends it"))
+        ..fault_at(positions, fence_at, format!("no line `{fence}` ends it"))
     })
 }
 
@@ -71,18 +77,20 @@ fn fault_at(positions: &Positions<'_>, offset: usize, message: String) -> Fault 
     Fault { at: (position.line, position.column), message, help: None }
 }
 
-fn yaml(text: &str, from: usize, to: usize, _: &Positions<'_>) -> Result<Data, Fault> {
-    // The fence before it is the one line that its places leave out.
+fn yaml(text: &str, from: usize, to: usize, positions: &Positions<'_>) -> Result<Data, Fault> {
+    // The lines that its places leave out.
+    let before = positions.at(from).line - 1;
     let document = yaml_text::document(&text.as_bytes()[from..to]).map_err(|fault| Fault {
-        at: (fault.at.0 + 1, fault.at.1),
+        at: (fault.at.0 + before, fault.at.1),
         message: fault.message,
         help: fault.help.map(str::to_owned),
     })?;
-    Ok(document.map_or(Data::Scalar(Value::Null), |tree| moved_down(tree).data))
+    Ok(document.map_or(Data::Scalar(Value::Null), |tree| moved_down(tree, before).data))
 }
 
-fn moved_down(mut tree: Tree) -> Tree {
-    tree.at.0 += 1;
+fn moved_down(mut tree: Tree, lines: u64) -> Tree {
+    tree.at.0 += lines;
+    let moved_down = |tree| moved_down(tree, lines);
     tree.data = match tree.data {
         Data::List(items) => Data::List(items.into_iter().map(moved_down).collect()),
         Data::Map(entries) => {

@@ -35,7 +35,7 @@ impl Fault {
         let full = error.to_string();
         let reason = full.rsplit_once(" at line ").map_or(full.as_str(), |(reason, _)| reason);
         let message = match error.is_eof() || error.is_data() {
-            true => reason.to_owned(),
+            true => reason.replace("EOF while parsing", "the text ends in the midst of"),
             false => format!("{reason}, found {}", found(text, offset)),
         };
         Self { offset, message, ended: error.is_eof() }
@@ -278,7 +278,7 @@ mod tests {
             let fault = object(text).unwrap_err();
             assert_eq!(fault.message, format!("expected a record, that is, an object, found {kind}"));
         }
-        assert_eq!(object("[1,").unwrap_err().message, "EOF while parsing a value");
+        assert_eq!(object("[1,").unwrap_err().message, "the text ends in the midst of a value");
         assert_eq!(object("xin").unwrap_err().message, "expected a record, that is, an object, found `x`");
     }
 

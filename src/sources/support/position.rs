@@ -35,7 +35,7 @@ impl Position {
 }
 
 /// How far a look-up counts at most.
-const STEP: usize = 4096;
+const STEP: usize = 512;
 
 /// The places of a whole text, found quickly in any order: a text of one line, and a remark on every record in it, cost
 /// no more than other texts.

@@ -1,0 +1,141 @@
+//! Which of any number of articles can be in a feed, kept in the room that the feed takes: what is certainly too old for
+//! it is forgotten on the way.
+
+use crate::selection::Window;
+
+/// An article that may be in a feed, by where its record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// The moment of publication, in seconds.
+    pub published: i64,
+    /// Where the record stands among all that are read: later records replace earlier ones of the same id.
+    pub place: u64,
+    /// The record's line, counted from the beginning of the part of the file that was read at once.
+    pub line: u32,
+}
+
+/// The candidates for one feed, of which the oldest go.
+#[derive(Debug)]
+pub struct Shortlist {
+    window: Window,
+    candidates: Vec<Candidate>,
+    /// Candidates before this moment are not taken.
+    cutoff: i64,
+    /// The newest moment of what was not taken or was let go.
+    floor: Option<i64>,
+    /// With so many candidates the oldest are let go.
+    full: usize,
+}
+
+impl Shortlist {
+    pub fn new(window: Window) -> Self {
+        let full = 2 * reserve(window) + 1024;
+        Self { window, candidates: Vec::new(), cutoff: i64::MIN, floor: None, full }
+    }
+
+    /// Takes a candidate, unless it is too old already.
+    pub fn offer(&mut self, candidate: Candidate) {
+        if candidate.published < self.cutoff {
+            self.floor = self.floor.max(Some(candidate.published));
+            return;
+        }
+        self.candidates.push(candidate);
+        if self.candidates.len() >= self.full {
+            self.prune();
+        }
+    }
+
+    /// Takes what another thread kept.
+    pub fn merge(&mut self, other: Self) {
+        self.floor = self.floor.max(other.floor);
+        for candidate in other.candidates {
+            self.offer(candidate);
+        }
+    }
+
+    /// Lets go of what is older than a reserve of the newest and than the hours of the window.
+    fn prune(&mut self) {
+        let Some(newest) = self.candidates.iter().map(|candidate| candidate.published).max() else { return };
+        let nth = |candidates: &mut Vec<Candidate>, n: usize| {
+            let index = n.min(candidates.len()) - 1;
+            candidates.select_nth_unstable_by_key(index, |candidate| std::cmp::Reverse(candidate.published)).1.published
+        };
+        let horizon = newest.saturating_sub(i64::from(self.window.hours) * 3600);
+        let wanted = nth(&mut self.candidates, reserve(self.window)).min(horizon);
+        // More than a file can hold are not needed, however busy the hours.
+        let cutoff = wanted.max(nth(&mut self.candidates, reserve(self.window).max(self.window.most_entries())));
+        let let_go = self.candidates.iter().map(|candidate| candidate.published).filter(|moment| *moment < cutoff).max();
+        self.floor = self.floor.max(let_go);
+        self.candidates.retain(|candidate| candidate.published >= cutoff);
+        self.cutoff = self.cutoff.max(cutoff);
+        // Ties at the cutoff all stay; room for them keeps pruning from running at every offer.
+        self.full = (2 * self.candidates.len()).max(2 * reserve(self.window) + 1024);
+    }
+
+    /// The candidates that are left once superseded records are taken out; `None` if one that should be among them was let
+    /// go for want of knowing that.
+    pub fn finish(mut self, superseded: impl Fn(u64) -> bool) -> Option<Vec<Candidate>> {
+        self.candidates.retain(|candidate| !superseded(candidate.place));
+        let Some(floor) = self.floor else { return Some(self.candidates) };
+        self.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.published));
+        let newest = self.candidates.first()?.published;
+        let last_by_number = self.candidates.get(self.window.limit - 1)?.published;
+        let horizon = newest.saturating_sub(i64::from(self.window.hours) * 3600);
+        let by_size = self.candidates.get(self.window.most_entries() - 1).map(|candidate| candidate.published);
+        let complete = last_by_number.min(horizon) > floor || by_size.is_some_and(|oldest| oldest > floor);
+        complete.then_some(self.candidates)
+    }
+}
+
+/// How many of the newest are kept, so that some may turn out to be superseded.
+fn reserve(window: Window) -> usize {
+    2 * window.limit + 64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn window(limit: usize, hours: u32) -> Window {
+        Window { limit, hours, max_size: 500_000 }
+    }
+
+    proptest! {
+        /// What is kept holds all that a feed can take, whatever turns out to be superseded; or it is said that it does not.
+        #[test]
+        fn nothing_that_belongs_is_lost(
+            moments in proptest::collection::vec(0i64..100_000, 0..6000),
+            limit in 1usize..6, hours in 0u32..3, every in 1u64..5, split in 0usize..6000,
+        ) {
+            let window = window(limit, hours);
+            let mut lists = [Shortlist::new(window), Shortlist::new(window)];
+            for (place, published) in moments.iter().enumerate() {
+                let candidate = Candidate { published: *published, place: place as u64, line: 0 };
+                lists[usize::from(place >= split)].offer(candidate);
+            }
+            let [mut all, other] = lists;
+            all.merge(other);
+            let superseded = |place: u64| place % every == 1;
+            if let Some(kept) = all.finish(superseded) {
+                let mut left: Vec<(i64, u64)> = moments.iter().enumerate()
+                    .map(|(place, published)| (*published, place as u64))
+                    .filter(|(_, place)| !superseded(*place)).collect();
+                left.sort_by_key(|(published, _)| std::cmp::Reverse(*published));
+                let horizon = left.first().map_or(0, |newest| newest.0 - i64::from(hours) * 3600);
+                let last = left.get(limit - 1).map_or(i64::MIN, |last| last.0);
+                for (published, place) in left.into_iter().filter(|(published, _)| *published >= last.min(horizon)) {
+                    prop_assert!(kept.iter().any(|candidate| candidate.place == place), "{published} at {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_is_kept_short() {
+        let mut list = Shortlist::new(window(50, 0));
+        (0..1_000_000).for_each(|number| list.offer(Candidate { published: number, place: 0, line: 0 }));
+        assert!(list.candidates.len() < 2000);
+        assert_eq!(list.finish(|_| false).map(|kept| kept.len() >= 50), Some(true));
+    }
+}
