@@ -65,7 +65,9 @@ impl Register {
                 let class = (row.place_and_class & ((1 << CLASS_BITS) - 1)) as usize;
                 count(&mut outcome.met, class, 1);
                 match rows.get(index + 1) {
-                    Some(next) if next.hash == row.hash => outcome.superseded.push(row.place_and_class >> CLASS_BITS),
+                    Some(next) if next.hash == row.hash => {
+                        outcome.superseded.push(row.place_and_class >> CLASS_BITS)
+                    }
                     _ => count(&mut outcome.living, class, 1),
                 }
             }
@@ -74,7 +76,11 @@ impl Register {
         let mut whole = Outcome::default();
         for outcome in settled {
             whole.superseded.extend(outcome.superseded);
-            outcome.living.iter().enumerate().for_each(|(class, number)| count(&mut whole.living, class, *number));
+            outcome
+                .living
+                .iter()
+                .enumerate()
+                .for_each(|(class, number)| count(&mut whole.living, class, *number));
             outcome.met.iter().enumerate().for_each(|(class, number)| count(&mut whole.met, class, *number));
         }
         whole.superseded.sort_unstable();

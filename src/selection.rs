@@ -151,7 +151,9 @@ pub fn select<'a>(
             .get_or_insert_with(|| dated.published.checked_sub_signed(TimeDelta::hours(window.hours.into())));
         // Newest first: the first one that is neither among the newest nor recent ends the feed.
         let too_many = selected.len() >= window.most_entries();
-        if too_many || selected.len() >= window.limit && horizon.is_some_and(|horizon| dated.published < horizon) {
+        if too_many
+            || selected.len() >= window.limit && horizon.is_some_and(|horizon| dated.published < horizon)
+        {
             break;
         }
         selected.push(*dated);

@@ -58,13 +58,22 @@ impl Shortlist {
         let Some(newest) = self.candidates.iter().map(|candidate| candidate.published).max() else { return };
         let nth = |candidates: &mut Vec<Candidate>, n: usize| {
             let index = n.min(candidates.len()) - 1;
-            candidates.select_nth_unstable_by_key(index, |candidate| std::cmp::Reverse(candidate.published)).1.published
+            candidates
+                .select_nth_unstable_by_key(index, |candidate| std::cmp::Reverse(candidate.published))
+                .1
+                .published
         };
         let horizon = newest.saturating_sub(i64::from(self.window.hours) * 3600);
         let wanted = nth(&mut self.candidates, reserve(self.window)).min(horizon);
         // More than a file can hold are not needed, however busy the hours.
-        let cutoff = wanted.max(nth(&mut self.candidates, reserve(self.window).max(self.window.most_entries())));
-        let let_go = self.candidates.iter().map(|candidate| candidate.published).filter(|moment| *moment < cutoff).max();
+        let cutoff =
+            wanted.max(nth(&mut self.candidates, reserve(self.window).max(self.window.most_entries())));
+        let let_go = self
+            .candidates
+            .iter()
+            .map(|candidate| candidate.published)
+            .filter(|moment| *moment < cutoff)
+            .max();
         self.floor = self.floor.max(let_go);
         self.candidates.retain(|candidate| candidate.published >= cutoff);
         self.cutoff = self.cutoff.max(cutoff);
@@ -81,7 +90,8 @@ impl Shortlist {
         let newest = self.candidates.first()?.published;
         let last_by_number = self.candidates.get(self.window.limit - 1)?.published;
         let horizon = newest.saturating_sub(i64::from(self.window.hours) * 3600);
-        let by_size = self.candidates.get(self.window.most_entries() - 1).map(|candidate| candidate.published);
+        let by_size =
+            self.candidates.get(self.window.most_entries() - 1).map(|candidate| candidate.published);
         let complete = last_by_number.min(horizon) > floor || by_size.is_some_and(|oldest| oldest > floor);
         complete.then_some(self.candidates)
     }

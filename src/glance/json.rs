@@ -13,7 +13,10 @@ const DEEPEST: usize = 64;
 
 /// Hands every member of the object to `member`: its name, and its value as written. `line` is UTF-8 and begins and ends
 /// without white space.
-pub fn members<'a>(line: &'a [u8], mut member: impl FnMut(&'a [u8], &'a [u8]) -> Result<(), Unusual>) -> Result<(), Unusual> {
+pub fn members<'a>(
+    line: &'a [u8],
+    mut member: impl FnMut(&'a [u8], &'a [u8]) -> Result<(), Unusual>,
+) -> Result<(), Unusual> {
     let mut cursor = Cursor { bytes: line, at: 0 };
     cursor.expect(b'{')?;
     cursor.space();
@@ -230,8 +233,22 @@ mod tests {
     #[test]
     fn rarities_are_left_to_the_full_parser() {
         for line in [
-            "", "[]", "{", r#"{"a":1"#, r#"{"a":1}x"#, r#"{"a":01}"#, r#"{"a":1.5}"#, r#"{"a\u0062":1}"#, r#"{"a":"\ud83d"}"#,
-            "{\"a\":\"\u{1}\"}", r#"{"a":"\x"}"#, r#"{"a":tru}"#, r#"{"a":1,}"#, r#"{,}"#, r#"{"a" 1}"#, r#"{"a":"x}"#,
+            "",
+            "[]",
+            "{",
+            r#"{"a":1"#,
+            r#"{"a":1}x"#,
+            r#"{"a":01}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a\u0062":1}"#,
+            r#"{"a":"\ud83d"}"#,
+            "{\"a\":\"\u{1}\"}",
+            r#"{"a":"\x"}"#,
+            r#"{"a":tru}"#,
+            r#"{"a":1,}"#,
+            r#"{,}"#,
+            r#"{"a" 1}"#,
+            r#"{"a":"x}"#,
         ] {
             assert_eq!(seen(line), None, "{line}");
         }

@@ -267,8 +267,7 @@ fn propose(
         refused: None,
         articles: 0,
     };
-    let planned = config::parse(&draft.text_of(&proposed)).map_err(|mistake| vec![mistake]);
-    let planned = planned.and_then(|config| Plan::new(config, root, None));
+    let planned = config::parse(&draft.text_of(&proposed)).and_then(|config| Plan::new(config, root, None));
     match planned {
         Ok(plan) => {
             for source in &plan.sources {

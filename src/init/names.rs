@@ -119,10 +119,11 @@ pub fn search<'a>(fields: &'a Fields, field: &str) -> Option<(String, &'a Value)
 
 fn named<'a>(fields: &'a Fields, field: &str) -> Option<(&'a str, &'a Value)> {
     let (_, names) = NAMES.iter().find(|(known, _)| *known == field)?;
+    let known = fields.iter().filter(|(key, value)| *key != FILE_FIELD && holds_something(value));
+    let known: Vec<_> = known.map(|(key, value)| (folded(key), key, value)).collect();
     names.split_whitespace().find_map(|name| {
-        let mut known = fields.iter().filter(|(key, _)| *key != FILE_FIELD);
-        let (key, value) = known.find(|(key, value)| folded(key) == name && holds_something(value))?;
-        Some((key.as_str(), value))
+        let (_, key, value) = known.iter().find(|(folded, _, _)| folded == name)?;
+        Some((key.as_str(), *value))
     })
 }
 
