@@ -15,6 +15,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use url::Url;
 
 /// A field of the vocabulary.
 pub struct Field {
@@ -350,8 +351,24 @@ impl<'a> Reader<'a> {
         let raw =
             self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
         link::absolute(&raw, &self.site.url)
-            .map(Some)
+            .map(|url| Some(self.of_translation(template, url)))
             .map_err(|error| Fault::new(format!("the source's url template gives no address: {error}")))
+    }
+
+    /// The address of a translation (`post.zh.md` beside `post.md`): below a folder of its language, where Hugo and Zola
+    /// serve it, unless the template places the language itself. Without it the two would be one article.
+    fn of_translation(&self, template: &Template, url: String) -> String {
+        let file = self.fields.get(FILE_FIELD);
+        let language = file.and_then(|file| file.get("language")).and_then(Value::as_str);
+        match (language, Url::parse(&url)) {
+            (Some(language), Ok(mut address))
+                if !template.names("language") && !language.eq_ignore_ascii_case(&self.site.language) =>
+            {
+                address.set_path(&format!("/{language}{}", address.path()));
+                address.into()
+            }
+            _ => url,
+        }
     }
 
     fn fill(
@@ -378,6 +395,8 @@ impl<'a> Reader<'a> {
                     own().or_else(of_file).or_else(|| self.text("title").map(|title| slug::slugify(&title)))
                 }
                 "stem" | "path" | "folder" => of_file(),
+                "folders" => file.and_then(|file| file.get(name)).and_then(text_of),
+                "title_slug" => self.text("title").map(|title| slug::slugify(&title)),
                 _ => own(),
             }
         })
@@ -533,6 +552,22 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The value that a record has for a field of the vocabulary without being told its name, and the name that it goes by.
+pub fn find<'a>(fields: &'a Fields, name: &str) -> Option<(&'a str, &'a Value)> {
+    let field = FIELDS.iter().find(|field| field.name == name)?;
+    std::iter::once(&field.name).chain(field.aliases).find_map(|alias| named(fields, alias))
+}
+
+/// The value that a record has under a name, however it is spelt.
+fn named<'a>(fields: &'a Fields, name: &str) -> Option<(&'a str, &'a Value)> {
+    let exact = fields.get_key_value(name).filter(|(_, value)| holds_something(value));
+    let spelt = || {
+        let folded = fold(name);
+        fields.iter().find(|(key, value)| fold(key) == folded && holds_something(value))
+    };
+    exact.or_else(spelt).map(|(key, value)| (key.as_str(), value))
+}
+
 /// `date_published`, `datePublished` and `Date published` are one name.
 fn fold(name: &str) -> Cow<'_, str> {
     match name.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -658,9 +693,9 @@ fn url_of(value: &Value) -> Option<String> {
 /// The media type as it is stated, put right where exports get it wrong, or as the URL's extension tells.
 fn media_type(value: &Value, url: &str) -> Option<String> {
     let stated = string_in(value, &["mime_type", "type", "media_type"])
-        .map(|stated| stated.trim().to_ascii_lowercase())
+        .map(|stated| stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
         .filter(|stated| {
-            stated.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
+            stated.split_once('/').is_some_and(|(kind, subtype)| is_type_name(kind) && is_type_name(subtype))
         });
     match stated.as_deref() {
         Some("image/jpg" | "image/pjpeg") => Some("image/jpeg".to_owned()),
@@ -668,6 +703,12 @@ fn media_type(value: &Value, url: &str) -> Option<String> {
         Some(_) => stated,
         None => media_type_of_extension(url).map(str::to_owned),
     }
+}
+
+/// A type's or subtype's name (RFC 6838 §4.2).
+fn is_type_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
 }
 
 fn media_type_of_extension(url: &str) -> Option<&'static str> {

@@ -8,10 +8,18 @@
 
 mod architecture;
 mod build;
+mod config;
 mod documents;
+mod entries;
+mod explain;
+mod faults;
 mod golden;
+mod ledger;
+mod properties;
 mod publishing;
 mod readers;
 mod readme;
+mod real_data;
+mod selection;
 mod site;
 mod streamed;
