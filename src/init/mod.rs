@@ -254,10 +254,10 @@ fn propose(
         by_file: candidate.format.name() == "markdown",
     };
     let mut words = words::find(&candidate.sample.records, &setting);
-    if let (None, true, Some(url)) = (&candidate.address, setting.by_file, &mut words.url) {
-        if !candidate.base.is_empty() {
-            *url = format!("{}/{url}", candidate.base);
-        }
+    if let (None, true, Some(url)) = (&candidate.address, setting.by_file, &mut words.url)
+        && !candidate.base.is_empty()
+    {
+        *url = format!("{}/{url}", candidate.base);
     }
     let mut proposed = Proposed {
         glob: candidate.glob.clone(),
