@@ -1,0 +1,1 @@
+//! The documentation page of the rules, written from the table of rules.
