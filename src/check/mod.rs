@@ -18,6 +18,7 @@ pub mod docs;
 mod feeds;
 mod finding;
 mod html;
+mod json;
 mod names;
 mod partners;
 pub mod reports;
@@ -193,6 +194,9 @@ fn read(document: &[u8], mut sink: Sink, context: &Context) -> Report {
     if looks_like_html(&decoded.text) {
         report_document(&mut sink, &rules::HTML_INSTEAD_OF_FEED, "a page for people, not a feed".to_owned());
         return Report { kind: Kind::Html, ..finished(sink, "") };
+    }
+    if json::looks_like_json(&decoded.text) {
+        return json::check(&decoded, sink, context);
     }
     let outcome = feeds::check(&decoded, sink, context);
     let mut facts = outcome.facts;

@@ -89,8 +89,92 @@ pub enum Example {
     JsonItem(&'static str),
     /// Members of a JSON Feed document.
     JsonFeed(&'static str),
+    /// Members of a JSON Feed document, and the media type it is served with.
+    Served(&'static str, &'static str),
     /// Two documents: two versions of one feed, or two feeds of one folder.
     Pair(&'static str, &'static str),
+}
+
+impl Example {
+    /// The address at which the examples are said to be served.
+    pub fn address(&self) -> &'static str {
+        match self {
+            Example::Feed(_) | Example::Entry(_) => "https://example.vn/atom.xml",
+            Example::JsonItem(_) | Example::JsonFeed(_) | Example::Served(..) => {
+                "https://example.vn/feed.json"
+            }
+            _ => "https://example.vn/feed.xml",
+        }
+    }
+
+    /// The media type the example is served with, where it matters.
+    pub fn content_type(&self) -> Option<&'static str> {
+        match self {
+            Example::Served(kind, _) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// What is shown of the example.
+    pub fn shown(&self) -> String {
+        match self {
+            Example::Bytes(bytes) => bytes.escape_ascii().to_string(),
+            Example::Pair(one, other) => format!("{one}\n{other}"),
+            Example::Served(kind, members) => format!("Content-Type: {kind}\n\n{members}"),
+            Example::Document(text)
+            | Example::Channel(text)
+            | Example::Item(text)
+            | Example::Feed(text)
+            | Example::Entry(text)
+            | Example::JsonItem(text)
+            | Example::JsonFeed(text) => (*text).to_owned(),
+        }
+    }
+
+    /// The whole document, or both documents of a pair.
+    pub fn documents(&self) -> Vec<Vec<u8>> {
+        let rss = |inner: &str| {
+            format!(
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel>\
+                 <title>Tin mới</title><link>https://example.vn/</link><description>Tin tức trong ngày</description>\
+                 <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"https://example.vn/feed.xml\"/>{inner}</channel></rss>"
+            )
+        };
+        let atom = |inner: &str| {
+            format!(
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Tin mới</title>\
+                 <id>https://example.vn/</id><updated>2026-11-20T17:00:00+07:00</updated><author><name>Báo</name></author>\
+                 <link rel=\"self\" href=\"https://example.vn/atom.xml\"/><link href=\"https://example.vn/\"/>{inner}</feed>"
+            )
+        };
+        let json = |inner: &str, item: &str| {
+            let comma = |members: &str| if members.is_empty() { "" } else { ", " };
+            format!(
+                "{{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"Tin mới\", \
+                 \"home_page_url\": \"https://example.vn/\", \"feed_url\": \"https://example.vn/feed.json\"{}{inner}, \
+                 \"items\": [{{\"id\": \"tag:example.vn,2026:1\", \"content_html\": \"<p>Mưa</p>\"{}{item}}}]}}",
+                comma(inner),
+                comma(item)
+            )
+        };
+        let text = match self {
+            Example::Document(text) => (*text).to_owned(),
+            Example::Bytes(bytes) => return vec![bytes.to_vec()],
+            Example::Pair(one, other) => return vec![one.as_bytes().to_vec(), other.as_bytes().to_vec()],
+            Example::Channel(inner) => rss(inner),
+            Example::Item(inner) => {
+                rss(&format!("<item><guid isPermaLink=\"false\">tag:example.vn,2026:1</guid>{inner}</item>"))
+            }
+            Example::Feed(inner) => atom(inner),
+            Example::Entry(inner) => atom(&format!(
+                "<entry><title>Mưa</title><id>tag:example.vn,2026:1</id><updated>2026-11-20T17:00:00+07:00</updated>\
+                 <link href=\"https://example.vn/1\"/><summary>Mưa lớn</summary>{inner}</entry>"
+            )),
+            Example::JsonItem(item) => json("", item),
+            Example::JsonFeed(inner) | Example::Served(_, inner) => json(inner, ""),
+        };
+        vec![text.into_bytes()]
+    }
 }
 
 /// One rule.

@@ -297,6 +297,12 @@ impl<'d> Walk<'d, '_> {
                 self.doc.feed.slash =
                     self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)).map(|f| f.offset);
             }
+            (Ns::Thr, "in-reply-to") => {
+                let value = |name: &str| attributes.iter().find(|a| a.name == name).map(|a| a.value.as_ref());
+                if value("href").is_none() && !value("ref").unwrap_or_default().starts_with("http") {
+                    self.report(&r::MISSING_THREAD_TARGET, "an answer whose original cannot be followed", "");
+                }
+            }
             (Ns::Rss, "enclosure") => {
                 let url =
                     attributes.iter().find(|a| a.name == "url").map(|a| a.value.as_ref()).unwrap_or_default();

@@ -6,6 +6,7 @@ mod atom;
 mod document;
 mod extensions;
 mod html;
+mod json_feed;
 
 mod opml;
 mod partners;
@@ -18,6 +19,7 @@ pub(crate) use atom::*;
 pub(crate) use document::*;
 pub(crate) use extensions::*;
 pub(crate) use html::*;
+pub(crate) use json_feed::*;
 
 pub(crate) use opml::*;
 pub(crate) use partners::*;
@@ -57,6 +59,7 @@ pub(crate) static ALL: &[&[&Rule]] = &[
     document::DOCUMENT,
     rss::RSS_RULES,
     atom::ATOM_RULES,
+    json_feed::JSON_FEED,
     opml::OPML,
     values::VALUES,
     html::HTML,
