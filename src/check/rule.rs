@@ -91,6 +91,8 @@ pub enum Example {
     JsonFeed(&'static str),
     /// Members of a JSON Feed document, and the media type it is served with.
     Served(&'static str, &'static str),
+    /// A whole document, followed by white space up to so many bytes.
+    Padded(&'static str, usize),
     /// Two documents: two versions of one feed, or two feeds of one folder.
     Pair(&'static str, &'static str),
 }
@@ -121,6 +123,7 @@ impl Example {
             Example::Bytes(bytes) => bytes.escape_ascii().to_string(),
             Example::Pair(one, other) => format!("{one}\n{other}"),
             Example::Served(kind, members) => format!("Content-Type: {kind}\n\n{members}"),
+            Example::Padded(text, size) => format!("{text} (… {size} bytes)"),
             Example::Document(text)
             | Example::Channel(text)
             | Example::Item(text)
@@ -160,6 +163,7 @@ impl Example {
         let text = match self {
             Example::Document(text) => (*text).to_owned(),
             Example::Bytes(bytes) => return vec![bytes.to_vec()],
+            Example::Padded(text, size) => format!("{text:<size$}"),
             Example::Pair(one, other) => return vec![one.as_bytes().to_vec(), other.as_bytes().to_vec()],
             Example::Channel(inner) => rss(inner),
             Example::Item(inner) => {

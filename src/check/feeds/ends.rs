@@ -382,10 +382,8 @@ impl<'d> Walk<'d, '_> {
                 self.doc.feed.secure |= trimmed.starts_with("https:");
                 self.doc.feed.link.get_or_insert_with(|| trimmed.to_owned());
             }
-            (Ctx::Image, Ns::Rss, name @ ("title" | "link")) => {
-                if self.doc.feed.image.len() < REMEMBERED {
-                    self.doc.feed.image.push((name == "title", trimmed.to_owned(), offset));
-                }
+            (Ctx::Image, Ns::Rss, name @ ("title" | "link")) if self.doc.feed.image.len() < REMEMBERED => {
+                self.doc.feed.image.push((name == "title", trimmed.to_owned(), offset));
             }
             (Ctx::SkipHours | Ctx::SkipDays, _, _) => {
                 if self.doc.feed.listed.iter().any(|known| known == trimmed) {
@@ -416,12 +414,11 @@ impl<'d> Walk<'d, '_> {
             Ctx::Item => self.finish_item(),
             Ctx::Entry => self.finish_entry(),
             Ctx::Feed => self.finish_feed(),
-            Ctx::Person => {
+            Ctx::Person
                 if self.parent_place() == Ctx::Source
-                    && self.frames.last().is_some_and(|frame| frame.name == "author")
-                {
-                    self.doc.entry.source_author = true;
-                }
+                    && self.frames.last().is_some_and(|frame| frame.name == "author") =>
+            {
+                self.doc.entry.source_author = true;
             }
             Ctx::SkipHours if self.doc.feed.listed.len() > 24 => {
                 self.report(&r::NOT_ENOUGH_HOURS_IN_THE_DAY, "more than 24 hours", "");
@@ -441,10 +438,10 @@ impl<'d> Walk<'d, '_> {
                     parent.repeating += 1;
                 }
             }
-            Ctx::Categories => {
-                if self.elsewhere && self.frames.last().is_some_and(|frame| frame.children > 0) {
-                    self.report(&r::CONFLICTING_CAT_CHILDREN, "`href`, and categories too", "");
-                }
+            Ctx::Categories
+                if self.elsewhere && self.frames.last().is_some_and(|frame| frame.children > 0) =>
+            {
+                self.report(&r::CONFLICTING_CAT_CHILDREN, "`href`, and categories too", "");
             }
             Ctx::Opml => self.finish_opml(),
             _ => {}

@@ -436,15 +436,11 @@ impl Walk<'_> {
                     }
                 }
             },
-            Type::Language => {
-                if !words::is_language(text) {
-                    self.report(&r::INVALID_LANGUAGE, offset, path, "not a language tag", text);
-                }
+            Type::Language if !words::is_language(text) => {
+                self.report(&r::INVALID_LANGUAGE, offset, path, "not a language tag", text);
             }
-            Type::Mime => {
-                if !words::is_mime(text) {
-                    self.report(&r::INVALID_MIME_TYPE, offset, path, "not a media type", text);
-                }
+            Type::Mime if !words::is_mime(text) => {
+                self.report(&r::INVALID_MIME_TYPE, offset, path, "not a media type", text);
             }
             Type::Version => {
                 let known = [
