@@ -112,6 +112,9 @@ pub fn survey(root: &Path) -> Survey {
     let stated = generator.as_ref().map(|generator| generator.stated.clone().usable()).unwrap_or_default();
     let site = site(&folder, stated, &candidates);
     let mut draft = draft::Draft::new(site, generator.as_ref());
+    if let Some(generator) = &generator {
+        draft.titles = generators::section_titles(&folder, &generator.contents);
+    }
     let mut articles: HashMap<String, Article> = HashMap::new();
     let mut more = false;
     for candidate in &candidates {

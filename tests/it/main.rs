@@ -2,7 +2,10 @@
 
 mod build;
 mod config;
+mod extras;
 mod golden;
+mod init;
 mod publishing;
 mod readers;
+mod schema;
 mod site;
