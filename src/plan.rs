@@ -310,7 +310,7 @@ impl Planner<'_> {
             replace,
             url,
             categories,
-            author: source.author.as_deref().and_then(|author| vocabulary::person_from_text(author)),
+            author: source.author.as_deref().and_then(vocabulary::person_from_text),
             language: source.language.and_then(|tag| self.language(&tag)),
             options,
         })

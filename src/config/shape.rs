@@ -99,7 +99,7 @@ impl<'a> Judge<'a> {
             .collect();
         match (homes.is_empty(), name) {
             (false, _) => format!("`{word}` is a key of {}", homes.join(" and of ")),
-            (true, "") => format!("tables are [site], [output], [[source]], [[feed]] and [check]"),
+            (true, "") => "tables are [site], [output], [[source]], [[feed]] and [check]".to_owned(),
             (true, _) => format!("known here: {}", known.join(", ")),
         }
     }

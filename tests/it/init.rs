@@ -370,10 +370,11 @@ fn yaml_and_toml_records() {
     let site = folder(&[
         ("a.yaml", "- {title: Một, url: https://a.example/1, date: 2026-11-05}\n"),
         ("b.toml", "[[article]]\ntitle = \"Hai\"\nurl = \"https://a.example/2\"\ndate = 2026-11-04\n"),
+        ("C.CSV", "title,url,date\nBa,https://a.example/3,2026-11-03\n"),
         ("Cargo.toml", "[package]\nname = \"x\"\ndescription = \"y\"\n"),
     ]);
     let (_, report) = init_and_build(&site);
-    assert_eq!(report["counts"]["articles"], 2);
+    assert_eq!(report["counts"]["articles"], 3);
 }
 
 #[test]
