@@ -4,7 +4,7 @@
 //! from articles. Bodies are turned into clean HTML only for the articles that a feed takes, so an archive of a million
 //! articles costs a few thousand of them.
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::text::Text;
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
@@ -42,6 +42,8 @@ pub struct Article {
     pub rights: Option<Text>,
     /// Where the record stands.
     pub place: Place,
+    /// Values of the record that cannot be published.
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// The body of an article, as it came.

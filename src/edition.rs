@@ -24,8 +24,6 @@ pub struct Edition {
     pub feeds: Vec<Issue>,
     /// What is to be remembered, by id, of the articles of which something else is remembered than this.
     pub memories: BTreeMap<String, Memory>,
-    /// Articles that are public and stand in no feed for want of one that takes them: ids.
-    pub homeless: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -94,11 +92,11 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
                 plan.output.window,
             );
             let mut feeds = vec![everything];
-            for Met { slug, label, .. } in selection::categories(gathered.articles.values()) {
+            for Met { slug, label, .. } in &gathered.categories {
                 // A section that is called as the feed of everything is in that.
-                if slug::plain_name(&slug).is_ok() && feeds.iter().all(|feed| feed.slug != slug) {
-                    let filter = Filter { categories: vec![slug], ..Filter::default() };
-                    feeds.push(FeedPlan::new(&Text::line(&label), filter, plan.output.window));
+                if slug::plain_name(slug).is_ok() && feeds.iter().all(|feed| feed.slug != *slug) {
+                    let filter = Filter { categories: vec![slug.clone()], ..Filter::default() };
+                    feeds.push(FeedPlan::new(&Text::line(label), filter, plan.output.window));
                 }
             }
             feeds
@@ -121,15 +119,10 @@ pub fn make(
     let public = selection::newest_first(dated.into_iter(), now);
     let mut desk = Desk { plan, recall, now, entries: HashMap::new(), edition: &mut edition };
     // First-seen dates are kept of every article that needs one, published or not.
-    for article in gathered.articles.values().filter(|article| article.published.is_none()) {
-        desk.remember(article, |memory| memory)?;
+    for id in &gathered.undated {
+        desk.remember(id, |memory| memory)?;
     }
     let plans = feed_plans(plan, gathered);
-    for dated in &public {
-        if plans.iter().all(|feed| feed.filter.refusal(dated.article, &plan.site.language).is_some()) {
-            desk.edition.homeless.push(dated.article.id.clone());
-        }
-    }
     let mut selections = Vec::with_capacity(plans.len());
     for feed in plans {
         let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
@@ -156,11 +149,17 @@ impl Desk<'_> {
         if let Some(entry) = self.entries.get(&article.id) {
             return Ok(Arc::clone(entry));
         }
+        self.edition.diagnostics.extend(article.remarks.iter().cloned());
         let hash = hash(article);
         let now = self.now;
-        let memory = self.remember(article, |memory| Memory {
+        let memory = self.remember(&article.id, |memory| Memory {
             hash: Some(hash),
-            changed: if memory.hash.is_some_and(|old| old != hash) { Some(now) } else { memory.changed },
+            // Kept where the record states it, too: an export that leaves it out is no reason to take it back.
+            changed: match article.modified {
+                Some(modified) => Some(modified.to_utc()),
+                None if memory.hash.is_some_and(|old| old != hash) => Some(now),
+                None => memory.changed,
+            },
             ..memory
         })?;
         let modified = article.modified.or_else(|| memory.changed.map(|changed| in_zone(changed, self.plan)));
@@ -186,35 +185,29 @@ impl Desk<'_> {
     }
 
     /// What is remembered of an article from now on.
-    fn remember(
-        &mut self,
-        article: &Article,
-        update: impl FnOnce(Memory) -> Memory,
-    ) -> Result<Memory, LedgerError> {
-        let old = self.recall.recall(&article.id)?;
+    fn remember(&mut self, id: &str, update: impl FnOnce(Memory) -> Memory) -> Result<Memory, LedgerError> {
+        let old = self.recall.recall(id)?;
         let memory = update(old.unwrap_or(Memory { first_seen: self.now, hash: None, changed: None }));
         if old != Some(memory) {
-            self.edition.memories.insert(article.id.clone(), memory);
+            self.edition.memories.insert(id.to_owned(), memory);
         }
         Ok(memory)
     }
 }
 
-/// The hash of what a reader sees of an article. Of the text as it came, so that a new way to clean it is no edit.
+/// The hash of what a reader sees of an article. Of the text almost as it came, so that a new way to tidy it is no edit;
+/// but its characters are made one, for an export that spells `ộ` with other code points is none either.
 fn hash(article: &Article) -> u128 {
     let body = match &article.body {
         None => "",
         Some(Body::Html(text) | Body::Text(text) | Body::Markdown(text) | Body::Unknown(text)) => text,
     };
     let title = article.title.as_deref().unwrap_or_default();
+    let summary = crate::text::clean(article.summary.as_deref().unwrap_or_default());
+    let body = crate::text::clean(body);
     let images = article.images.iter().map(|image| image.url.as_str());
     let attachments = article.attachments.iter().map(|attachment| attachment.url.as_str());
-    content_hash(
-        [title, article.summary.as_deref().unwrap_or_default(), body]
-            .into_iter()
-            .chain(images)
-            .chain(attachments),
-    )
+    content_hash([title, &summary, &body].into_iter().chain(images).chain(attachments))
 }
 
 /// The feed with as many of the entries as leave every file within the size it may have.

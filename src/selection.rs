@@ -7,7 +7,7 @@ use crate::article::Article;
 use crate::language;
 use crate::slug::slugify;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Which articles a feed takes: those that pass every list that is not empty, and none of the `not_` lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,25 +170,28 @@ pub struct Met {
     pub articles: usize,
 }
 
+impl Met {
+    /// Categories by slug, from how often each of their spellings was met.
+    pub fn of(spellings: BTreeMap<&str, HashMap<&str, usize>>) -> Vec<Self> {
+        let mut met = Vec::new();
+        for (slug, labels) in spellings {
+            let articles = labels.values().sum();
+            let most = labels.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)));
+            if let Some((label, _)) = most.filter(|_| articles > 0) {
+                met.push(Self { slug: slug.to_owned(), label: (*label).to_owned(), articles });
+            }
+        }
+        met
+    }
+}
+
 /// Every category of the articles, by slug.
 pub fn categories<'a>(articles: impl Iterator<Item = &'a Article>) -> Vec<Met> {
-    let mut spellings: HashMap<&str, HashMap<&str, usize>> = HashMap::new();
+    let mut spellings: BTreeMap<&str, HashMap<&str, usize>> = BTreeMap::new();
     for category in articles.flat_map(|article| &article.categories) {
         *spellings.entry(&category.slug).or_default().entry(&category.label).or_default() += 1;
     }
-    let mut met: Vec<Met> = spellings
-        .into_iter()
-        .map(|(slug, labels)| {
-            let articles = labels.values().sum();
-            let label = labels
-                .iter()
-                .max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)))
-                .map_or(slug, |(label, _)| label);
-            Met { slug: slug.to_owned(), label: label.to_owned(), articles }
-        })
-        .collect();
-    met.sort_by(|a, b| a.slug.cmp(&b.slug));
-    met
+    Met::of(spellings)
 }
 
 /// Where an article stands with a feed.

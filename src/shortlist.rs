@@ -45,6 +45,11 @@ impl Shortlist {
         }
     }
 
+    /// Where the records of the candidates stand.
+    pub fn places(&self) -> impl Iterator<Item = u64> + '_ {
+        self.candidates.iter().map(|candidate| candidate.place)
+    }
+
     /// Takes what another thread kept.
     pub fn merge(&mut self, other: Self) {
         self.floor = self.floor.max(other.floor);

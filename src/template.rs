@@ -26,6 +26,11 @@ pub enum TemplateError {
 }
 
 impl Template {
+    /// Whether a field stands in it.
+    pub fn names(&self, field: &str) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Field(name) if name == field))
+    }
+
     /// Reads a template; `{{` and `}}` are braces themselves.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut pieces = Vec::new();

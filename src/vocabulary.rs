@@ -15,6 +15,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use url::Url;
 
 /// A field of the vocabulary.
 pub struct Field {
@@ -104,8 +105,13 @@ impl Names {
         self.own.values().flatten().any(|(index, _)| is_field(index))
     }
 
+    /// Whether feeds.toml gives paths into nested records.
+    pub fn has_paths(&self) -> bool {
+        !self.paths.is_empty()
+    }
+
     /// What a key of a record can give: field and rank.
-    fn of<'a>(&'a self, key: &str) -> impl Iterator<Item = (usize, usize)> + use<'a> {
+    pub fn of<'a>(&'a self, key: &str) -> impl Iterator<Item = (usize, usize)> + use<'a> {
         let own = self.own.get(key).into_iter().flatten().copied();
         own.chain(self.vocabulary.get(fold(key).as_ref()).copied())
     }
@@ -166,17 +172,22 @@ impl Fault {
     }
 }
 
-/// Makes an article of a record. Values that cannot be published, of an article that can, go to `dropped`.
+/// Makes an article of a record.
 pub fn read(
     mut fields: Fields,
     at: &dyn Locate,
     source: &SourcePlan,
     site: &Site,
-    dropped: &mut Vec<Diagnostic>,
 ) -> Result<Reading, Diagnostic> {
     replace(&mut fields, source);
-    let mut reader =
-        Reader { fields: &fields, slots: slots(&fields, &source.names), source, site, at, dropped };
+    let mut reader = Reader {
+        fields: &fields,
+        slots: slots(&fields, &source.names),
+        source,
+        site,
+        at,
+        dropped: Vec::new(),
+    };
     reader.reading().map_err(|fault| {
         let mut diagnostic = Diagnostic::left_out(at.locate(fault.field.as_deref()), fault.message);
         diagnostic.help = fault.help;
@@ -212,7 +223,8 @@ struct Reader<'a> {
     source: &'a SourcePlan,
     site: &'a Site,
     at: &'a dyn Locate,
-    dropped: &'a mut Vec<Diagnostic>,
+    /// Values that cannot be published, of an article that can.
+    dropped: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
@@ -249,7 +261,7 @@ impl<'a> Reader<'a> {
         let modified = self.date("date_modified")?;
         let expires = self.date("expires")?;
         let comments_url = self.text("comments_url").and_then(|url| self.absolute(&url, "comments_url"));
-        Ok(Reading::Article(Box::new(Article {
+        let mut article = Article {
             id,
             key,
             title,
@@ -269,7 +281,10 @@ impl<'a> Reader<'a> {
             rights: self.text("rights").map(|rights| Text::line(&rights)).filter(|rights| !rights.is_empty()),
             place: self.at.locate(None),
             url,
-        })))
+            remarks: Vec::new(),
+        };
+        article.remarks.append(&mut self.dropped);
+        Ok(Reading::Article(Box::new(article)))
     }
 
     /// The value of a field and the name under which the record has it.
@@ -336,8 +351,24 @@ impl<'a> Reader<'a> {
         let raw =
             self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
         link::absolute(&raw, &self.site.url)
-            .map(Some)
+            .map(|url| Some(self.of_translation(template, url)))
             .map_err(|error| Fault::new(format!("the source's url template gives no address: {error}")))
+    }
+
+    /// The address of a translation (`post.zh.md` beside `post.md`): below a folder of its language, where Hugo and Zola
+    /// serve it, unless the template places the language itself. Without it the two would be one article.
+    fn of_translation(&self, template: &Template, url: String) -> String {
+        let file = self.fields.get(FILE_FIELD);
+        let language = file.and_then(|file| file.get("language")).and_then(Value::as_str);
+        match (language, Url::parse(&url)) {
+            (Some(language), Ok(mut address))
+                if !template.names("language") && !language.eq_ignore_ascii_case(&self.site.language) =>
+            {
+                address.set_path(&format!("/{language}{}", address.path()));
+                address.into()
+            }
+            _ => url,
+        }
     }
 
     fn fill(
@@ -662,9 +693,9 @@ fn url_of(value: &Value) -> Option<String> {
 /// The media type as it is stated, put right where exports get it wrong, or as the URL's extension tells.
 fn media_type(value: &Value, url: &str) -> Option<String> {
     let stated = string_in(value, &["mime_type", "type", "media_type"])
-        .map(|stated| stated.trim().to_ascii_lowercase())
+        .map(|stated| stated.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
         .filter(|stated| {
-            stated.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
+            stated.split_once('/').is_some_and(|(kind, subtype)| is_type_name(kind) && is_type_name(subtype))
         });
     match stated.as_deref() {
         Some("image/jpg" | "image/pjpeg") => Some("image/jpeg".to_owned()),
@@ -672,6 +703,12 @@ fn media_type(value: &Value, url: &str) -> Option<String> {
         Some(_) => stated,
         None => media_type_of_extension(url).map(str::to_owned),
     }
+}
+
+/// A type's or subtype's name (RFC 6838 §4.2).
+fn is_type_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
 }
 
 fn media_type_of_extension(url: &str) -> Option<&'static str> {

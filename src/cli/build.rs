@@ -101,8 +101,8 @@ fn text(report: &Report, plan: &crate::plan::Plan) -> String {
     }
     let mut text = table.render();
     let _ = writeln!(text, "\n{}", summary(report));
-    if !report.homeless.is_empty() {
-        let articles = output::count(report.homeless.len(), "article");
+    if report.counts.homeless > 0 {
+        let articles = output::count(report.counts.homeless, "article");
         let _ = writeln!(text, "{articles} fit no feed; `bantin list --categories` names them");
     }
     text

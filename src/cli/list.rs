@@ -4,12 +4,13 @@ use super::output::{self, BOLD, DIM, YELLOW, paint};
 use super::progress::Bar;
 use super::table::{Align, Table};
 use super::{Exit, Failure, Global, Run, configuration};
+use crate::article::Article;
 use crate::build::{self, Past};
-use crate::edition::Edition;
-use crate::gather::Gathered;
+use crate::edition::{self, Edition};
+use crate::gather::{self, Gathered};
 use crate::pages::{self, Listed};
 use crate::plan::Plan;
-use crate::selection::{self, Met};
+use crate::selection::{Dated, Met, Standing};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -21,7 +22,7 @@ pub struct Arguments {
     /// List every category met in the articles, the feeds that take it, and articles that no feed takes
     #[arg(long, conflicts_with = "head")]
     categories: bool,
-    /// Print the links that announce the feeds, for the <head> of the newspaper's own pages
+    /// Print the links that announce the feeds, for the head of the newspaper's own pages
     #[arg(long)]
     head: bool,
 }
@@ -29,15 +30,20 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
     let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let now = arguments.run.now();
     let bar = Bar::new(&plan, global);
-    let prepared = build::prepare(&plan, &past, arguments.run.now(), &bar);
+    let prepared = build::prepare(&plan, &past, now, gather::plainly, &bar);
     drop(bar);
     let (gathered, edition) = prepared?;
     output::diagnostics(&gathered.diagnostics, global);
     if arguments.head {
         output::report(&head(&plan, &edition))?;
     } else if arguments.categories {
-        let categories = Categories::new(&plan, &gathered, &edition);
+        let categories = Categories::new(&plan, &gathered, &edition, |article| {
+            // What the ledger cannot tell now it could not tell above either.
+            edition::published(article, &plan, &past, now)
+                .is_ok_and(|published| Dated { article, published }.standing(now) == Standing::Public)
+        });
         output::report_as(global, &categories, || categories.text())?;
     } else {
         let feeds = feeds(&plan, &gathered, &edition);
@@ -67,7 +73,7 @@ fn feeds(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Vec<FeedRow> {
     let rows = edition.feeds.iter().map(|issue| FeedRow {
         slug: issue.plan.slug.clone(),
         title: issue.plan.title.to_string(),
-        address: crate::edition::address(plan, &issue.plan.slug).to_string(),
+        address: edition::address(plan, &issue.plan.slug).to_string(),
         articles: gathered
             .articles
             .values()
@@ -125,14 +131,17 @@ struct ArticleRow {
 }
 
 impl Categories {
-    fn new(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Self {
+    fn new(
+        plan: &Plan,
+        gathered: &Gathered,
+        edition: &Edition,
+        is_public: impl Fn(&Article) -> bool,
+    ) -> Self {
         let feeds = || edition.feeds.iter().map(|issue| &issue.plan);
-        let categories = selection::categories(gathered.articles.values()).into_iter().map(
-            |Met { slug, label, articles }| {
-                let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
-                CategoryRow { feeds: takers.map(|feed| feed.slug.clone()).collect(), label, slug, articles }
-            },
-        );
+        let categories = gathered.categories.iter().cloned().map(|Met { slug, label, articles }| {
+            let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
+            CategoryRow { feeds: takers.map(|feed| feed.slug.clone()).collect(), label, slug, articles }
+        });
         let row = |id: &String| {
             let article = gathered.articles.get(id)?;
             let takers = feeds().filter(|feed| feed.filter.refusal(article, &plan.site.language).is_none());
@@ -146,7 +155,11 @@ impl Categories {
         let without = gathered.articles.values().filter(|article| article.categories.is_empty());
         let mut without_category: Vec<ArticleRow> = without.filter_map(|article| row(&article.id)).collect();
         without_category.sort_by(|a, b| a.place.cmp(&b.place));
-        let mut without_feed: Vec<ArticleRow> = edition.homeless.iter().filter_map(row).collect();
+        let homeless = gathered.articles.values().filter(|article| {
+            let refused = feeds().all(|feed| feed.filter.refusal(article, &plan.site.language).is_some());
+            refused && is_public(article)
+        });
+        let mut without_feed: Vec<ArticleRow> = homeless.filter_map(|article| row(&article.id)).collect();
         without_feed.sort_by(|a, b| a.place.cmp(&b.place));
         Self { categories: categories.collect(), without_category, without_feed }
     }

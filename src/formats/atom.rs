@@ -192,7 +192,10 @@ fn picture(image: &Image) -> Extension {
         ("width", width.map(|pixels| pixels.to_string())),
         ("height", height.map(|pixels| pixels.to_string())),
     ];
-    let attrs = attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    // The crate writes the attributes of extensions as they are.
+    let escaped = |value: String| quick_xml::escape::escape(value).into_owned();
+    let attrs =
+        attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), escaped(value?)))).collect();
     let mut content = Extension { name: "media:content".to_owned(), attrs, ..Extension::default() };
     if let Some(credit) = credit {
         let credit = Extension {

@@ -68,6 +68,7 @@ impl FileName {
             "folder": self.folder,
             "folders": self.folders,
             "slug": self.slug,
+            "language": self.language,
         })
     }
 }

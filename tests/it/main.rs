@@ -1,5 +1,12 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests make files and say what they skip"
+)]
+
+mod architecture;
 mod build;
 mod config;
 mod extras;
@@ -8,4 +15,17 @@ mod init;
 mod publishing;
 mod readers;
 mod schema;
+mod documents;
+mod entries;
+mod explain;
+mod faults;
+mod golden;
+mod ledger;
+mod properties;
+mod publishing;
+mod readers;
+mod readme;
+mod real_data;
+mod selection;
 mod site;
+mod streamed;

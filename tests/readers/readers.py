@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads feeds with the readers that are installed, and compares what they make of them.
 
-    python3 tests/readers/readers.py [--titles TITLES.json] [--require NAME]... FOLDER...
+    python3 tests/readers/readers.py [--titles TITLES.json] [--only NAME]... [--require NAME]... FOLDER...
 
 Every `rss.xml`, `atom.xml` and `feed.json` below each FOLDER is read with every reader below that takes its format.
 What a folder's feed.json says, read with Python's own JSON parser, is what all of them must find in all three files:
@@ -467,6 +467,7 @@ def differences(reader, wanted, found, titles, kind):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--titles", type=Path)
+    parser.add_argument("--only", action="append", default=[], choices=[name for name, _, _ in READERS])
     parser.add_argument("--require", action="append", default=[])
     parser.add_argument("folders", nargs="+", type=Path)
     arguments = parser.parse_args()
@@ -486,7 +487,7 @@ def main():
                 print(f"{feed / 'feed.json'}: {entry['id']}: title not in NFC")
         for name, read, kinds in READERS:
             for file_name, kind in FORMATS.items():
-                if kind not in kinds or name in missing:
+                if kind not in kinds or name in missing or (arguments.only and name not in arguments.only):
                     continue
                 try:
                     found = read(feed / file_name, kind)

@@ -1,0 +1,105 @@
+//! Reading every source to its end: records become articles, later ones replace earlier ones, withdrawn ones go.
+//!
+//! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
+//! specification, and what commands use that speak of any article. [`streamed`] uses every core, and keeps only what can be
+//! in a feed: it is what builds use.
+
+mod plain;
+mod sections;
+mod streamed;
+mod worker;
+
+pub use plain::plainly;
+pub use streamed::streamed;
+
+use crate::article::Article;
+use crate::diagnostic::Diagnostic;
+use crate::plan::Plan;
+use crate::selection::Met;
+use crate::state::LedgerError;
+use crate::text::Text;
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+/// What the sources hold.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// By id: every article, or those that can be in a feed.
+    pub articles: HashMap<String, Article>,
+    /// Withdrawn articles, by id, where every article is kept.
+    pub withdrawn: HashMap<String, Withdrawn>,
+    /// Records that were left out, in the order of the input.
+    pub diagnostics: Vec<Diagnostic>,
+    pub counts: Counts,
+    /// Every category of the articles, by slug.
+    pub categories: Vec<Met>,
+    /// The ids of articles that state no date.
+    pub undated: Vec<String>,
+}
+
+/// What is known of a withdrawn article: its key, and what its record said before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    pub key: String,
+    pub url: Option<String>,
+    pub title: Option<Text>,
+}
+
+/// How many of what was met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    pub files: usize,
+    pub records: usize,
+    pub articles: usize,
+    /// Records of articles that a later record replaced.
+    pub replaced: usize,
+    pub withdrawn: usize,
+    /// Articles that are public and that no feed takes.
+    pub homeless: usize,
+    pub left_out: usize,
+    /// Files that hold no article, such as section pages.
+    pub passed_over: usize,
+}
+
+/// Why the sources could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum GatherError {
+    #[error("cannot read {}", .path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+/// Is told how reading goes on.
+pub trait Progress: Sync {
+    /// So many more bytes were read, and records met.
+    fn advance(&self, bytes: u64, records: u64);
+}
+
+/// Nobody is told.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn advance(&self, _: u64, _: u64) {}
+}
+
+/// How many bytes the sources have together, where that is known.
+pub fn size(plan: &Plan) -> u64 {
+    let files = plan.sources.iter().flat_map(|source| &source.files);
+    files.filter_map(|file| std::fs::metadata(&file.path).ok()).map(|file| file.len()).sum()
+}
+
+/// Tells of bytes as they are read.
+struct Counted<'a> {
+    inner: Box<dyn Read + 'a>,
+    progress: &'a dyn Progress,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.inner.read(buffer)?;
+        self.progress.advance(bytes as u64, 0);
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,342 @@
+//! One thread's share of the reading.
+
+use super::sections::{Class, Section, Sections};
+use super::{Counts, GatherError, Progress, plain};
+use crate::article::Article;
+use crate::diagnostic::{Diagnostic, Effect, Place};
+use crate::edition::{self, Recall};
+use crate::glance::{self, Findings, Glance, Glancer};
+use crate::plan::{Plan, SourceFile, SourcePlan};
+use crate::register::Register;
+use crate::selection::{Dated, Standing};
+use crate::shortlist::{Candidate, Shortlist};
+use crate::sources::{self, Fields, Input, Locate, Sink};
+use crate::state::LedgerError;
+use crate::vocabulary::{self, Reading};
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// What all threads share.
+pub struct Shared<'a> {
+    pub plan: &'a Plan,
+    pub recall: &'a (dyn Recall + Sync),
+    pub now: DateTime<Utc>,
+    pub progress: &'a dyn Progress,
+    pub sections: &'a Sections<'a>,
+    /// Places of records that are known to be replaced by later ones, sorted.
+    pub superseded: &'a [u64],
+}
+
+/// A remark on a record whose line is counted from the beginning of its part of the file.
+pub struct Remark {
+    pub place: u64,
+    pub part: usize,
+    pub diagnostic: Diagnostic,
+}
+
+/// What a thread has found.
+pub struct Worker<'a> {
+    shared: &'a Shared<'a>,
+    pub register: Register,
+    /// By the number of the feed.
+    pub shortlists: Vec<Shortlist>,
+    /// Articles without a date: place and id.
+    pub undated: Vec<(u64, String)>,
+    pub remarks: Vec<Remark>,
+    pub counts: Counts,
+    /// Articles whose records cannot be read again at their place.
+    pub kept: HashMap<u64, Article>,
+    kept_before_pruning: usize,
+    findings: Findings<Arc<Section>>,
+    /// More kinds of records were met than are counted here.
+    pub overflow: bool,
+    pub fault: Option<LedgerError>,
+}
+
+/// More findings than are worth remembering: then the values are all different anyway.
+const MOST_FINDINGS: usize = 50_000;
+
+/// Articles are kept in such numbers before those are looked for that no feed can hold any longer.
+const KEPT: usize = 4096;
+
+impl<'a> Worker<'a> {
+    pub fn new(shared: &'a Shared<'a>) -> Self {
+        Self {
+            shared,
+            register: Register::new(),
+            shortlists: Vec::new(),
+            undated: Vec::new(),
+            remarks: Vec::new(),
+            counts: Counts::default(),
+            kept: HashMap::new(),
+            kept_before_pruning: KEPT,
+            findings: Findings::new(),
+            overflow: false,
+            fault: None,
+        }
+    }
+
+    /// Takes a line of JSON Lines: at a glance where that is enough, and in full where not.
+    pub fn line(
+        &mut self,
+        line: &[u8],
+        place: u64,
+        number: u32,
+        part: usize,
+        file: &LineFile<'a>,
+        glancer: &mut Option<Glancer<'a>>,
+    ) {
+        if let Some(glancer) = glancer
+            && let Ok(glance) = glancer.glance(line)
+            && self.glanced(glance, &glancer.criteria, line, place, number, file)
+        {
+            self.counts.records += 1;
+            return;
+        }
+        let mut records = Vec::new();
+        let mut sink = OneLine { worker: self, file, place, number, part, records: &mut records };
+        file.read(line, &mut sink);
+        for article in records {
+            self.take(article, place, number, false);
+        }
+    }
+
+    /// Takes what a glance told; `false` if the record must be read in full.
+    fn glanced(
+        &mut self,
+        glance: Glance,
+        criteria: &[u8],
+        line: &[u8],
+        place: u64,
+        number: u32,
+        file: &LineFile<'a>,
+    ) -> bool {
+        let section = match self.findings.get(criteria) {
+            Some(section) => Arc::clone(section),
+            None => {
+                let Some(article) = file.article(line, self.shared.plan) else { return false };
+                let section = Arc::new(self.shared.sections.of(&article));
+                if self.findings.len() < MOST_FINDINGS {
+                    self.findings.insert(criteria.into(), Arc::clone(&section));
+                }
+                section
+            }
+        };
+        let standing = match glance.published > self.shared.now.timestamp() {
+            true => None,
+            false => Some(Standing::Public),
+        };
+        self.record(glance.id, place, number, glance.published, standing, &section);
+        true
+    }
+
+    /// Takes an article. Where it is `keep`, its record cannot be read again.
+    fn take(&mut self, article: Article, place: u64, line: u32, keep: bool) {
+        let published =
+            match edition::published(&article, self.shared.plan, self.shared.recall, self.shared.now) {
+                Ok(published) => published,
+                Err(fault) => {
+                    self.fault.get_or_insert(fault);
+                    return;
+                }
+            };
+        let standing = Dated { article: &article, published }.standing(self.shared.now);
+        let section = self.shared.sections.of(&article);
+        if article.published.is_none() {
+            self.undated.push((place, article.id.clone()));
+        }
+        let offered = self.record(
+            glance::hash(&article.id),
+            place,
+            line,
+            published.timestamp(),
+            Some(standing),
+            &section,
+        );
+        if offered && keep {
+            self.kept.insert(place, article);
+            if self.kept.len() >= self.kept_before_pruning {
+                let listed: HashSet<u64> = self.shortlists.iter().flat_map(Shortlist::places).collect();
+                self.kept.retain(|place, _| listed.contains(place));
+                self.kept_before_pruning = 2 * self.kept.len() + KEPT;
+            }
+        }
+    }
+
+    /// Enters a record; whether it was offered to a feed.
+    fn record(
+        &mut self,
+        id: u64,
+        place: u64,
+        line: u32,
+        published: i64,
+        standing: Option<Standing>,
+        section: &Section,
+    ) -> bool {
+        let public = standing == Some(Standing::Public);
+        match section.class(public) {
+            Some(class) => self.register.add(id, place, class),
+            None => self.overflow = true,
+        }
+        if !public || self.shared.superseded.binary_search(&place).is_ok() {
+            return false;
+        }
+        for feed in &section.feeds {
+            while self.shortlists.len() <= *feed {
+                self.shortlists.push(Shortlist::new(self.shared.sections.window(self.shortlists.len())));
+            }
+            self.shortlists[*feed].offer(Candidate { published, place, line });
+        }
+        !section.feeds.is_empty()
+    }
+
+    fn withdraw(&mut self, id: &str, place: u64) {
+        match self.shared.sections.class(Class::Withdrawal) {
+            Some(class) => self.register.add(glance::hash(id), place, class),
+            None => self.overflow = true,
+        }
+    }
+
+    /// Reads a file of any format to its end.
+    pub fn file(
+        &mut self,
+        source: &'a SourcePlan,
+        file: &SourceFile,
+        place: u64,
+        part: usize,
+    ) -> Result<(), GatherError> {
+        let progress = self.shared.progress;
+        let mut sink = WholeFile { worker: self, source, next: place, part };
+        plain::read(source, file, progress, &mut sink)
+    }
+
+    fn remark(&mut self, place: u64, part: usize, diagnostic: Diagnostic) {
+        self.counts.left_out += usize::from(diagnostic.effect == Effect::LeftOut);
+        self.remarks.push(Remark { place, part, diagnostic });
+    }
+}
+
+/// A file of JSON Lines, of which single lines are read.
+pub struct LineFile<'a> {
+    pub source: &'a SourcePlan,
+    pub file: &'a SourceFile,
+}
+
+/// What stands before a line that is read by itself, so that it is not taken for the beginning of a file.
+const BEFORE: &[u8] = b"{}\n";
+
+impl LineFile<'_> {
+    fn read(&self, line: &[u8], sink: &mut dyn Sink) {
+        let bytes = [BEFORE, line].concat();
+        let input = Input {
+            name: self.file.name.clone(),
+            relative: self.file.relative.clone(),
+            reader: Box::new(bytes.as_slice()),
+        };
+        // Reading from memory does not fail.
+        let _ = sources::read(self.file.format, input, &self.source.options, sink);
+    }
+
+    /// The article of a line, if it is one.
+    pub fn article(&self, line: &[u8], plan: &Plan) -> Option<Article> {
+        let mut sink = OneArticle { source: self.source, plan, seen: 0, article: None };
+        self.read(line, &mut sink);
+        sink.article
+    }
+}
+
+/// Takes the one article of a line, and nothing else.
+struct OneArticle<'a> {
+    source: &'a SourcePlan,
+    plan: &'a Plan,
+    seen: usize,
+    article: Option<Article>,
+}
+
+impl Sink for OneArticle<'_> {
+    fn record(&mut self, fields: Fields, at: &dyn Locate) {
+        self.seen += 1;
+        if self.seen > 1
+            && let Ok(Reading::Article(article)) = vocabulary::read(fields, at, self.source, &self.plan.site)
+        {
+            self.article = Some(*article);
+        }
+    }
+    fn unreadable(&mut self, _: Diagnostic) {}
+    fn skipped(&mut self, _: Place, _: &str) {}
+}
+
+/// Takes what a line holds.
+struct OneLine<'w, 'a> {
+    worker: &'w mut Worker<'a>,
+    file: &'w LineFile<'a>,
+    place: u64,
+    number: u32,
+    part: usize,
+    records: &'w mut Vec<Article>,
+}
+
+impl OneLine<'_, '_> {
+    fn leave_out(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.place.line = u64::from(self.number);
+        self.worker.remark(self.place, self.part, diagnostic);
+    }
+}
+
+impl Sink for OneLine<'_, '_> {
+    fn record(&mut self, fields: Fields, at: &dyn Locate) {
+        if at.locate(None).line == 1 {
+            return;
+        }
+        self.worker.counts.records += 1;
+        match vocabulary::read(fields, at, self.file.source, &self.worker.shared.plan.site) {
+            Ok(Reading::Article(article)) => self.records.push(*article),
+            Ok(Reading::Withdrawn { id, .. }) => self.worker.withdraw(&id, self.place),
+            Err(diagnostic) => self.leave_out(diagnostic),
+        }
+    }
+
+    fn unreadable(&mut self, diagnostic: Diagnostic) {
+        self.leave_out(diagnostic);
+    }
+
+    fn skipped(&mut self, _: Place, _: &str) {
+        self.worker.counts.passed_over += 1;
+    }
+}
+
+/// Takes what a file holds.
+struct WholeFile<'w, 'a> {
+    worker: &'w mut Worker<'a>,
+    source: &'a SourcePlan,
+    /// The place of the next record: files take up as many places as bytes, and no record is shorter than that.
+    next: u64,
+    part: usize,
+}
+
+impl Sink for WholeFile<'_, '_> {
+    fn record(&mut self, fields: Fields, at: &dyn Locate) {
+        let worker = &mut *self.worker;
+        worker.shared.progress.advance(0, 1);
+        worker.counts.records += 1;
+        let place = self.next;
+        self.next += 1;
+        match vocabulary::read(fields, at, self.source, &worker.shared.plan.site) {
+            Ok(Reading::Article(article)) => worker.take(*article, place, 0, true),
+            Ok(Reading::Withdrawn { id, .. }) => worker.withdraw(&id, place),
+            Err(diagnostic) => worker.remark(place, self.part, diagnostic),
+        }
+    }
+
+    fn unreadable(&mut self, diagnostic: Diagnostic) {
+        let place = self.next;
+        self.next += 1;
+        self.worker.remark(place, self.part, diagnostic);
+    }
+
+    fn skipped(&mut self, place: Place, reason: &str) {
+        log::info!("{place}: no article: {reason}");
+        self.worker.counts.passed_over += 1;
+    }
+}
