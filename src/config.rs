@@ -454,15 +454,13 @@ pub fn schema() -> serde_json::Value {
     let zones: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
     let formats: Vec<&str> = crate::formats::FORMATS.iter().map(|format| format.name()).collect();
     let sources: Vec<&str> = crate::sources::SOURCES.iter().map(|source| source.name()).collect();
-    let fields: Vec<&str> = crate::vocabulary::FIELDS.iter().map(|field| field.name).collect();
-    for (pointer, key, value) in [
-        ("/$defs/Site/properties/timezone", "enum", serde_json::json!(zones)),
-        ("/$defs/Output/properties/formats/items", "enum", serde_json::json!(formats)),
-        ("/$defs/Source/properties/format", "enum", serde_json::json!(sources)),
-        ("/$defs/Source/properties/fields", "propertyNames", serde_json::json!({ "enum": fields })),
+    for (pointer, words) in [
+        ("/$defs/Site/properties/timezone", zones),
+        ("/$defs/Output/properties/formats/items", formats),
+        ("/$defs/Source/properties/format", sources),
     ] {
         if let Some(serde_json::Value::Object(property)) = schema.pointer_mut(pointer) {
-            property.insert(key.into(), value);
+            property.insert("enum".into(), words.into());
         }
     }
     schema
