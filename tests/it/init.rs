@@ -255,6 +255,20 @@ fn a_bare_tree_of_markdown() {
 }
 
 #[test]
+fn documentation_is_no_news() {
+    let site = folder(&[
+        ("README.md", "# Dự án\n"),
+        ("docs/guide.md", "# Hướng dẫn\n\nx\n"),
+        ("tin.jsonl", "{\"title\": \"Mưa\", \"url\": \"https://a.example/1\", \"date\": \"2026-11-05\"}\n"),
+    ]);
+    let (text, _) = init_and_build(&site);
+    assert_eq!(text.matches("\n[[source]]").count(), 1, "{text}");
+    let notes = folder(&[("ghi/mot.md", "# Một\n\nx\n"), ("ghi/hai.md", "# Hai\n\nx\n")]);
+    let (_, report) = init_and_build(&notes);
+    assert_eq!(report["counts"]["articles"], 2);
+}
+
+#[test]
 fn a_vietnamese_table() {
     let site = folder(&[(
         "xuat/bai.csv",
