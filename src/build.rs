@@ -146,20 +146,22 @@ impl Past {
         let (ledger, found) = if writing { Ledger::open(&path)? } else { Ledger::peek(&path)? };
         let mut past =
             Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
-        if found != Found::Sound {
+        // A ledger that was begun, and whose run did not come to its end, does not know yet what the feeds on disk tell.
+        if found != Found::Sound || past.published.tag.is_none() {
             let on_disk = Survivors::of(&plan.output.dir);
             past.notice = match (&found, on_disk.published.files.is_empty()) {
                 (Found::Damaged(aside), _) => Some(format!(
                     "the ledger was damaged and is begun anew; the old one lies in {}, first-seen dates are those of the feeds on disk",
                     aside.display()
                 )),
-                (_, false) => {
+                (Found::Missing, false) => {
                     Some("the ledger is missing and is begun anew; first-seen dates are those of the feeds on disk".to_owned())
                 }
-                (_, true) => None,
+                (Found::Missing, true) | (Found::Sound, _) => None,
             };
             past.memories = on_disk.memories;
-            past.published = on_disk.published;
+            past.published.feeds.extend(on_disk.published.feeds);
+            past.published.files.extend(on_disk.published.files);
         }
         Ok(past)
     }
@@ -303,8 +305,16 @@ pub fn build_by(
         return Ok(report);
     }
     // What an article's date depends on is remembered before the date is published.
-    if !edition.memories.is_empty() {
-        past.ledger.remember(edition.memories.iter().map(|(id, memory)| (id.as_str(), *memory)))?;
+    let recovered = past.memories.iter().filter(|(id, _)| !edition.memories.contains_key(*id));
+    let mut memories = recovered.chain(&edition.memories).peekable();
+    if memories.peek().is_some() {
+        past.ledger.remember(memories.map(|(id, memory)| (id.as_str(), *memory)))?;
+    }
+    // So are the names of new files before the files: should this run be killed, the next one knows what to remove.
+    let mut intended = past.published.clone();
+    intended.files.extend(paper.pages.iter().map(|(page, _)| page.path.clone()));
+    if intended != past.published {
+        past.ledger.publish(&intended)?;
     }
     paper.publish(&report.removed)?;
     let published = paper.published();
@@ -480,9 +490,7 @@ impl<'a> Paper<'a> {
             return None;
         }
         if has == 0 {
-            return Some(format!(
-                "it would turn empty: it has {had} entries now (--allow-shrink publishes it)"
-            ));
+            return Some(format!("it would turn empty: {had} now, none then (--allow-shrink removes it)"));
         }
         // A feed that is full is not the work of a broken export, however many it held when there was more news.
         (has < issue.plan.window.limit && has * 2 < had)
@@ -537,7 +545,7 @@ impl<'a> Paper<'a> {
                 files: Vec::new(),
                 status: FeedStatus::Held,
                 held: Some(format!(
-                    "it would turn empty: it has {} entries now, and no article has its category (--allow-shrink removes it)",
+                    "it would turn empty: {} now, and no article has its category any longer (--allow-shrink removes it)",
                     old.entries.len()
                 )),
                 changes: None,

@@ -12,6 +12,8 @@ use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
+mod shape;
+
 /// Where in feeds.toml something stands, in bytes.
 pub type Span = Range<usize>;
 
@@ -135,7 +137,8 @@ pub struct Source {
     #[serde(default)]
     pub replace: Vec<Replace>,
     /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
-    /// braces, and {stem}, {path}, {folder} of the file, {slug}, and {year}, {month}, {day} of publication.
+    /// braces, and {stem}, {path}, {folder} and {folders} of the file, {slug}, {title_slug}, {category}, {categories}, and {year},
+    /// {month}, {day} of publication.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub url: Option<Spanned<String>>,
     /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
@@ -353,52 +356,53 @@ pub struct Mistake {
     pub help: Option<String>,
 }
 
-/// Reads the words of feeds.toml.
-pub fn parse(text: &str) -> Result<Config, Mistake> {
+/// Reads the words of feeds.toml. What is wrong with their form is all told at once.
+pub fn parse(text: &str) -> Result<Config, Vec<Mistake>> {
     toml::from_str(text).map_err(|error| {
-        let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        let help = unknown_word(&message);
-        // An error without a place is one of the whole file, such as a table that is missing.
-        let span = error
-            .span()
-            .filter(|span| span.end > span.start)
-            .unwrap_or_else(|| first_character(text, error.span()));
-        Mistake {
-            message: message.clone(),
-            span: if help.is_some() || !message.starts_with("missing") {
-                span
-            } else {
-                first_line(text, span)
-            },
-            help,
-        }
+        let mistakes = shape::mistakes(text);
+        if mistakes.is_empty() { vec![unread(text, &error)] } else { mistakes }
     })
 }
 
-fn first_character(text: &str, span: Option<Span>) -> Span {
-    let start = span.map_or(0, |span| span.start.min(text.len()));
-    let len = text[start..].chars().next().map_or(0, char::len_utf8);
-    start..start + len
+/// A mistake that the reader of TOML found.
+fn unread(text: &str, error: &toml::de::Error) -> Mistake {
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    let span = error.span().unwrap_or_default();
+    let start = span.start.min(text.len());
+    let line_end = text[start..].find(['\r', '\n']).map_or(text.len(), |length| start + length);
+    let end = span.end.clamp(start, line_end);
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text.get(line_start..line_end).unwrap_or_default();
+    let help = if message.starts_with("duplicate key") {
+        Some("it stands in this table already; a list of tables is written [[source]], [[feed]]")
+    } else if message.contains("string") {
+        Some("a text stands between quotation marks, which begin and end on one line: \"…\"")
+    } else if !line.contains('=') && line.contains(':') {
+        Some("TOML is written `key = \"value\"`, in tables that begin with a line such as [site]")
+    } else if message.contains("expected `=`") {
+        Some("a key and its value are written `key = \"value\"`")
+    } else if message.contains("value") {
+        Some("a value is \"text\", a number, true, false, a [list] or a { table }")
+    } else {
+        None
+    };
+    // What stops at the end of a line is shown at its last character.
+    let span = match text[start..end].is_empty() {
+        true => last_character(text, line_start, start),
+        false => start..end,
+    };
+    Mistake { message, span, help: help.map(str::to_owned) }
 }
 
-/// A missing key is shown at the head of its table, not under all of the table's lines.
-fn first_line(text: &str, span: Span) -> Span {
-    let end = text[span.start..span.end].find('\n').map_or(span.end, |length| span.start + length);
-    span.start..end
-}
-
-/// serde names the word that it did not know and those that it does; the nearest of them is what was meant.
-fn unknown_word(message: &str) -> Option<String> {
-    let mut words = message.split('`').skip(1).step_by(2);
-    if !(message.starts_with("unknown field") || message.starts_with("unknown variant")) {
-        return None;
+/// The character before `at` in the line that begins at `line_start`, or the one at `at`.
+fn last_character(text: &str, line_start: usize, at: usize) -> Span {
+    let before = text[line_start..at].char_indices().next_back();
+    let here = text[at..].chars().next().filter(|c| !matches!(c, '\r' | '\n'));
+    match (here, before) {
+        (Some(here), _) => at..at + here.len_utf8(),
+        (None, Some((offset, _))) => line_start + offset..at,
+        (None, None) => at..at,
     }
-    let unknown = words.next()?;
-    let known: Vec<&str> = words.collect();
-    Some(match nearest(unknown, known.iter().copied()) {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => format!("known here: {}", known.join(", ")),
-    })
 }
 
 /// The candidate that a misspelt word was probably meant to be.

@@ -154,7 +154,12 @@ impl Desk<'_> {
         let now = self.now;
         let memory = self.remember(&article.id, |memory| Memory {
             hash: Some(hash),
-            changed: if memory.hash.is_some_and(|old| old != hash) { Some(now) } else { memory.changed },
+            // Kept where the record states it, too: an export that leaves it out is no reason to take it back.
+            changed: match article.modified {
+                Some(modified) => Some(modified.to_utc()),
+                None if memory.hash.is_some_and(|old| old != hash) => Some(now),
+                None => memory.changed,
+            },
             ..memory
         })?;
         let modified = article.modified.or_else(|| memory.changed.map(|changed| in_zone(changed, self.plan)));
@@ -190,21 +195,19 @@ impl Desk<'_> {
     }
 }
 
-/// The hash of what a reader sees of an article. Of the text as it came, so that a new way to clean it is no edit.
+/// The hash of what a reader sees of an article. Of the text almost as it came, so that a new way to tidy it is no edit;
+/// but its characters are made one, for an export that spells `ộ` with other code points is none either.
 fn hash(article: &Article) -> u128 {
     let body = match &article.body {
         None => "",
         Some(Body::Html(text) | Body::Text(text) | Body::Markdown(text) | Body::Unknown(text)) => text,
     };
     let title = article.title.as_deref().unwrap_or_default();
+    let summary = crate::text::clean(article.summary.as_deref().unwrap_or_default());
+    let body = crate::text::clean(body);
     let images = article.images.iter().map(|image| image.url.as_str());
     let attachments = article.attachments.iter().map(|attachment| attachment.url.as_str());
-    content_hash(
-        [title, article.summary.as_deref().unwrap_or_default(), body]
-            .into_iter()
-            .chain(images)
-            .chain(attachments),
-    )
+    content_hash([title, &summary, &body].into_iter().chain(images).chain(attachments))
 }
 
 /// The feed with as many of the entries as leave every file within the size it may have.

@@ -15,6 +15,7 @@ pub mod gather;
 pub mod glance;
 pub mod html;
 pub mod id;
+pub mod init;
 pub mod language;
 pub mod link;
 pub mod pages;

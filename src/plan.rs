@@ -148,11 +148,15 @@ impl Plan {
     /// written instead of the one it names.
     pub fn new(config: config::Config, root: &Path, output: Option<&Path>) -> Result<Self, Vec<Mistake>> {
         let mut planner = Planner { root, mistakes: Vec::new() };
+        // Where a word means nothing something stands in for it, so that the rest is looked at as well.
         let plan = planner.plan(config, output);
-        match plan {
-            Some(plan) if planner.mistakes.is_empty() => Ok(plan),
-            _ => Err(planner.mistakes),
+        if planner.mistakes.is_empty() {
+            return Ok(plan);
         }
+        // In the order in which a person goes through the file.
+        planner.mistakes.sort_by_key(|mistake| (mistake.span.start, mistake.span.end));
+        planner.mistakes.dedup();
+        Err(planner.mistakes)
     }
 }
 
@@ -166,53 +170,48 @@ impl Planner<'_> {
         self.mistakes.push(Mistake { message: message.into(), span, help });
     }
 
-    fn plan(&mut self, config: config::Config, output: Option<&Path>) -> Option<Plan> {
+    fn plan(&mut self, config: config::Config, output: Option<&Path>) -> Plan {
         let site = self.site(config.site);
-        let output = self.output(config.output, output, site.as_ref());
-        let base = site.as_ref().map(|site| site.url.clone());
-        let sources = self.sources(config.source, base.as_ref());
-        let (site, output) = (site?, output?);
+        let output = self.output(config.output, output, &site.url);
+        let sources = self.sources(config.source);
         let feeds = match config.feed.is_empty() {
             true => Feeds::EveryCategory,
             false => Feeds::Listed(self.feeds(config.feed, &site, &output)),
         };
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
-        Some(Plan { site, output, sources, feeds, fixtures })
+        Plan { site, output, sources, feeds, fixtures }
     }
 
-    fn site(&mut self, site: config::Site) -> Option<Site> {
-        let url = self.base_url(&site.url, "site.url");
+    fn site(&mut self, site: config::Site) -> Site {
+        let url = self.base_url(&site.url, "site.url", None);
         if site.title.get_ref().trim().is_empty() {
-            self.mistake(site.title.span(), "`site.title` is empty", None);
+            let help = "the name of the newspaper, as readers show it".to_owned();
+            self.mistake(site.title.span(), "`site.title` is empty", Some(help));
         }
-        let zone = match &site.timezone {
-            None => Some(Tz::UTC),
-            Some(name) => self.zone(name),
-        };
+        let zone = site.timezone.as_ref().and_then(|name| self.zone(name)).unwrap_or(Tz::UTC);
         let language = site.language.and_then(|tag| self.language(&tag)).unwrap_or_else(|| "en".to_owned());
-        let url = url?;
-        let tag = match site.tag {
-            Some(tag) => self.tag(&tag)?,
-            None => format!("{},{TAG_YEAR}", url.host_str().unwrap_or_default().trim_start_matches("www.")),
-        };
+        let tag = site.tag.and_then(|tag| self.tag(&tag)).unwrap_or_else(|| {
+            format!("{},{TAG_YEAR}", url.host_str().unwrap_or_default().trim_start_matches("www."))
+        });
         let title = Text::line(site.title.get_ref());
-        Some(Site {
+        Site {
             description: site.description.as_deref().map_or_else(|| title.clone(), Text::line),
             title,
             language,
-            zone: zone?,
+            zone,
             author: site.author.map(|author| self.author(author, &url)),
             copyright: site.copyright.as_deref().map(Text::line),
             icon: site.icon.and_then(|icon| self.link(&icon, &url, "site.icon")),
             tag,
             url,
-        })
+        }
     }
 
-    fn output(&mut self, output: config::Output, dir: Option<&Path>, site: Option<&Site>) -> Option<Output> {
+    fn output(&mut self, output: config::Output, dir: Option<&Path>, site: &Url) -> Output {
         let configured = output.dir.as_ref();
         if let Some(empty) = configured.filter(|dir| dir.get_ref().trim().is_empty()) {
-            self.mistake(empty.span(), "`output.dir` is empty", None);
+            let help = "the folder that is written: `public`".to_owned();
+            self.mistake(empty.span(), "`output.dir` is empty", Some(help));
         }
         let named = configured.map_or("public", |dir| dir.get_ref().as_str());
         let folder = dir.map_or_else(|| self.root.join(named), Path::to_path_buf);
@@ -225,8 +224,8 @@ impl Planner<'_> {
             self.mistake(span, "`output.state` lies inside `output.dir`", Some(help));
         }
         let url = match &output.url {
-            Some(url) => self.base_url(url, "output.url"),
-            None => site.map(|site| with_slash(site.url.clone())),
+            Some(url) => self.base_url(url, "output.url", Some(site)),
+            None => site.clone(),
         };
         let formats = match &output.formats {
             None => FORMATS.to_vec(),
@@ -241,7 +240,7 @@ impl Planner<'_> {
             Some(config::ContentWord::Summary) => Content::Summary,
             Some(config::ContentWord::Full) | None => Content::Full,
         };
-        Some(Output { dir: folder, url: url?, formats, window, content, state })
+        Output { dir: folder, url, formats, window, content, state }
     }
 
     fn formats(&mut self, names: &Spanned<Vec<Spanned<String>>>) -> Vec<&'static dyn Format> {
@@ -267,11 +266,11 @@ impl Planner<'_> {
         formats
     }
 
-    fn sources(&mut self, sources: Vec<config::Source>, site: Option<&Url>) -> Vec<SourcePlan> {
-        sources.into_iter().filter_map(|source| self.source(source, site)).collect()
+    fn sources(&mut self, sources: Vec<config::Source>) -> Vec<SourcePlan> {
+        sources.into_iter().filter_map(|source| self.source(source)).collect()
     }
 
-    fn source(&mut self, source: config::Source, site: Option<&Url>) -> Option<SourcePlan> {
+    fn source(&mut self, source: config::Source) -> Option<SourcePlan> {
         let format = match &source.format {
             None => None,
             Some(name) => match sources::named(name.get_ref()) {
@@ -315,7 +314,6 @@ impl Planner<'_> {
             language: source.language.and_then(|tag| self.language(&tag)),
             options,
         })
-        .filter(|_| site.is_some())
     }
 
     fn fields(
@@ -351,7 +349,10 @@ impl Planner<'_> {
                 let reason = error.to_string();
                 let reason =
                     reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                self.mistake(replace.pattern.span(), "not a regular expression", Some(reason));
+                let help =
+                    "a text that is meant letter by letter: `\\` before each of . + * ? ( ) [ ] { } ^ $ | \\";
+                let message = format!("not a regular expression: {reason}");
+                self.mistake(replace.pattern.span(), message, Some(help.to_owned()));
                 None
             }
         }
@@ -377,6 +378,11 @@ impl Planner<'_> {
                 format,
             }]);
         }
+        if word.trim().is_empty() {
+            let help = "a file, a folder or a glob: `articles/*.jsonl`".to_owned();
+            self.mistake(span, "`path` is empty", Some(help));
+            return None;
+        }
         let folder = self.root.join(word).is_dir();
         let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
         let base = literal_base(&pattern);
@@ -392,7 +398,8 @@ impl Planner<'_> {
         let paths = match glob::glob_with(&absolute, options) {
             Ok(paths) => paths,
             Err(error) => {
-                self.mistake(span, format!("not a glob: {}", error.msg), None);
+                let help = "`*` is any name, `**` any folders; a bracket itself is written `[[]`".to_owned();
+                self.mistake(span, format!("not a glob: {}", error.msg), Some(help));
                 return None;
             }
         };
@@ -448,8 +455,8 @@ impl Planner<'_> {
 
     /// For a path that leads nowhere: how far it leads, and what lies there.
     fn near_path(&self, word: &str) -> Option<String> {
-        let mut folder =
-            if Path::new(word).is_absolute() { PathBuf::from("/") } else { self.root.to_path_buf() };
+        let here = if self.root.as_os_str().is_empty() { Path::new(".") } else { self.root };
+        let mut folder = if Path::new(word).is_absolute() { PathBuf::from("/") } else { here.to_path_buf() };
         for part in word.split('/').filter(|part| !part.is_empty()) {
             let next = folder.join(part);
             if next.is_dir() {
@@ -463,15 +470,15 @@ impl Planner<'_> {
                 .filter(|name| !name.starts_with('.'))
                 .collect();
             names.sort();
-            let shown = folder.strip_prefix(self.root).unwrap_or(&folder);
-            let shown = if shown.as_os_str().is_empty() { Path::new(".") } else { shown };
+            let shown = folder.strip_prefix(here).unwrap_or(&folder).display().to_string();
+            let place = if shown.is_empty() { "this folder" } else { shown.as_str() };
             return Some(match nearest(part, names.iter().map(String::as_str)) {
-                Some(name) => format!("did you mean `{name}` in {}?", shown.display()),
-                None if names.is_empty() => format!("{} is empty", shown.display()),
+                Some(name) => format!("did you mean `{name}` in {place}?"),
+                None if names.is_empty() => format!("{place} is empty"),
                 None => {
                     let more = if names.len() > 8 { ", …" } else { "" };
                     names.truncate(8);
-                    format!("in {} there are: {}{more}", shown.display(), names.join(", "))
+                    format!("in {place} there are: {}{more}", names.join(", "))
                 }
             });
         }
@@ -497,7 +504,8 @@ impl Planner<'_> {
     fn feed(&mut self, feed: config::Feed, site: &Site, output: &Output) -> Option<FeedPlan> {
         let title = Text::line(feed.title.get_ref());
         if title.is_empty() {
-            self.mistake(feed.title.span(), "the feed's title is empty", None);
+            let help = "the name of the section, as readers show it".to_owned();
+            self.mistake(feed.title.span(), "the feed's title is empty", Some(help));
             return None;
         }
         let slug_given = feed.slug.is_some();
@@ -603,16 +611,22 @@ impl Planner<'_> {
         Some(*limit.get_ref() as usize)
     }
 
-    fn base_url(&mut self, word: &Spanned<String>, name: &str) -> Option<Url> {
+    /// The address with a slash at its end; one on the site where a path stands that was probably meant to be.
+    fn base_url(&mut self, word: &Spanned<String>, name: &str, site: Option<&Url>) -> Url {
         match link::parse_base(word.get_ref()) {
-            Ok(url) => Some(with_slash(url)),
+            Ok(url) => with_slash(url),
             Err(error) => {
-                let help = match word.get_ref().contains("://") {
-                    true => "an absolute address that begins with https://".to_owned(),
-                    false => format!("did you mean `https://{}`?", word.get_ref().trim_start_matches('/')),
+                let text = word.get_ref();
+                let on_site = site.filter(|_| text.starts_with('/') && !text.starts_with("//"));
+                let help = match on_site.and_then(|site| link::absolute(text, site).ok()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None if text.contains(':') || !text.contains('.') => {
+                        "an absolute address that begins with https://".to_owned()
+                    }
+                    None => format!("did you mean `https://{}`?", text.trim().trim_start_matches('/')),
                 };
                 self.mistake(word.span(), format!("`{name}` is no address: {error}"), Some(help));
-                None
+                Url::parse("https://site.invalid/").unwrap_or_else(|e| unreachable!("a URL of ours: {e}"))
             }
         }
     }
@@ -621,7 +635,8 @@ impl Planner<'_> {
         match link::absolute(word.get_ref(), base) {
             Ok(link) => Some(link),
             Err(error) => {
-                self.mistake(word.span(), format!("`{name}` is no address: {error}"), None);
+                let help = "an address that begins with https://, or a path on the site".to_owned();
+                self.mistake(word.span(), format!("`{name}` is no address: {error}"), Some(help));
                 None
             }
         }
@@ -642,8 +657,10 @@ impl Planner<'_> {
                 let names: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
                 let word = name.get_ref().replace(' ', "_");
                 let city = |name: &str| name.rsplit('/').next().unwrap_or(name).to_lowercase();
+                let usual =
+                    USUAL_NAMES.iter().find(|(usual, _)| *usual == city(&word)).map(|(_, zone)| *zone);
                 let same_city = names.iter().copied().find(|name| city(name) == city(&word));
-                let help = match same_city.or_else(|| nearest(&word, names.iter().copied())) {
+                let help = match usual.or(same_city).or_else(|| nearest(&word, names.iter().copied())) {
                     Some(name) => format!("did you mean `{name}`?"),
                     None => "zones have names such as `Asia/Ho_Chi_Minh`".to_owned(),
                 };
@@ -682,7 +699,9 @@ impl Planner<'_> {
         match Template::parse(word) {
             Ok(template) => Some(template),
             Err(error) => {
-                self.mistake(span, error.to_string(), None);
+                let help =
+                    "a field stands in braces: `https://example.vn/{id}.html`; braces themselves are doubled";
+                self.mistake(span, error.to_string(), Some(help.to_owned()));
                 None
             }
         }
@@ -693,7 +712,8 @@ impl Planner<'_> {
         match word.get_ref().as_bytes() {
             [byte] => Some(*byte),
             _ => {
-                self.mistake(word.span(), format!("`{name}` is one ASCII character"), None);
+                let help = format!("one character between quotation marks: {name} = \";\"");
+                self.mistake(word.span(), format!("`{name}` is one ASCII character"), Some(help));
                 None
             }
         }
@@ -724,6 +744,23 @@ impl Planner<'_> {
 
 /// The year in tag URIs where feeds.toml gives none: that of RFC 4151. It takes part in every id, so it never changes.
 const TAG_YEAR: &str = "2005";
+
+/// What people write for a time zone that has another name.
+const USUAL_NAMES: &[(&str, &str)] = &[
+    ("hanoi", "Asia/Ho_Chi_Minh"),
+    ("ha_noi", "Asia/Ho_Chi_Minh"),
+    ("hà_nội", "Asia/Ho_Chi_Minh"),
+    ("hồ_chí_minh", "Asia/Ho_Chi_Minh"),
+    ("da_nang", "Asia/Ho_Chi_Minh"),
+    ("vietnam", "Asia/Ho_Chi_Minh"),
+    ("ict", "Asia/Ho_Chi_Minh"),
+    ("+07", "Asia/Ho_Chi_Minh"),
+    ("+07:00", "Asia/Ho_Chi_Minh"),
+    ("gmt+7", "Asia/Ho_Chi_Minh"),
+    ("utc+7", "Asia/Ho_Chi_Minh"),
+    ("vientiane", "Asia/Vientiane"),
+    ("beijing", "Asia/Shanghai"),
+];
 
 fn categories(words: &Spanned<Words>) -> Vec<String> {
     words

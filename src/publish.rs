@@ -5,6 +5,7 @@
 //! one, whole. A file whose bytes would stay is not touched, so that Last-Modified and ETag hold. A lock keeps two runs
 //! apart; it is the system's (flock), so one that a dead process held is free.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -93,7 +94,21 @@ pub fn status(dir: &Path, page: &Page) -> Status {
 
 /// Files that are written and synced, and wait beside their targets.
 #[derive(Debug, Default)]
-pub struct Staged(Vec<(NamedTempFile, PathBuf)>);
+pub struct Staged {
+    files: Vec<(NamedTempFile, PathBuf)>,
+    /// Folders that were made for them.
+    made: Vec<PathBuf>,
+}
+
+impl Drop for Staged {
+    /// Whatever was not put in place goes: files, and folders made for them.
+    fn drop(&mut self) {
+        self.files.clear();
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
 
 /// How names of files that wait begin. Static servers do not serve names that begin with a dot.
 const WAITING: &str = ".bantin-";
@@ -103,6 +118,13 @@ impl Staged {
     pub fn add(&mut self, dir: &Path, page: &Page) -> Result<(), PublishError> {
         let target = dir.join(&page.path);
         let folder = target.parent().unwrap_or(dir);
+        // A rename would fail on it, when files before this one are replaced already.
+        if fs::symlink_metadata(&target).is_ok_and(|file| file.is_dir()) {
+            let source = io::Error::from(io::ErrorKind::IsADirectory);
+            return Err(PublishError::Write { path: target, source });
+        }
+        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+        self.made.extend(missing.into_iter().rev().map(Path::to_path_buf));
         fs::create_dir_all(folder)
             .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
         let write = || -> io::Result<NamedTempFile> {
@@ -117,23 +139,19 @@ impl Staged {
             Ok(file)
         };
         let file = write().map_err(|source| PublishError::Write { path: target.clone(), source })?;
-        self.0.push((file, target));
+        self.files.push((file, target));
         Ok(())
     }
 
     /// Replaces the targets.
-    pub fn commit(self) -> Result<(), PublishError> {
-        let mut folders: Vec<PathBuf> = Vec::new();
-        for (file, target) in self.0 {
+    pub fn commit(mut self) -> Result<(), PublishError> {
+        // The renames themselves last only once the folders are synced, and new folders once those above them are.
+        let mut folders: BTreeSet<PathBuf> = self.made.iter().filter_map(|made| above(made)).collect();
+        for (file, target) in std::mem::take(&mut self.files) {
             file.persist(&target)
                 .map_err(|error| PublishError::Write { path: target.clone(), source: error.error })?;
-            if let Some(folder) =
-                target.parent().filter(|folder| folders.last().is_none_or(|last| last != folder))
-            {
-                folders.push(folder.to_path_buf());
-            }
+            folders.extend(above(&target));
         }
-        // The renames themselves last only once the folders are synced.
         #[cfg(unix)]
         for folder in folders {
             let synced = File::open(&folder).and_then(|folder| folder.sync_all());
@@ -143,13 +161,22 @@ impl Staged {
     }
 }
 
+/// The folder that something stands in.
+fn above(path: &Path) -> Option<PathBuf> {
+    let above = path.parent()?;
+    Some(if above.as_os_str().is_empty() { PathBuf::from(".") } else { above.to_path_buf() })
+}
+
 /// Removes files that are published no longer, and the folders that this leaves empty.
 pub fn remove<'a>(dir: &Path, paths: impl Iterator<Item = &'a str>) -> Result<(), PublishError> {
     for path in paths {
         let target = dir.join(path);
         match fs::remove_file(&target) {
             Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Gone already, or something else stands there by now.
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+                    || target.is_dir() => {}
             Err(source) => return Err(PublishError::Remove { path: target, source }),
         }
         let mut folder = target.parent();

@@ -112,6 +112,9 @@ pub fn plain_name(slug: &str) -> Result<(), &'static str> {
     if slug.is_empty() {
         return Err("is empty");
     }
+    if slug.contains(['/', '\\']) {
+        return Err("contains a path separator");
+    }
     if slug == "." || slug == ".." {
         return Err("names a folder above or itself");
     }
@@ -120,9 +123,6 @@ pub fn plain_name(slug: &str) -> Result<(), &'static str> {
     }
     if slug.ends_with('.') {
         return Err("ends with a dot, which Windows drops");
-    }
-    if slug.contains(['/', '\\']) {
-        return Err("contains a path separator");
     }
     if slug.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err("contains white space or a control character");

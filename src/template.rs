@@ -66,14 +66,21 @@ impl Template {
         Ok(Self(pieces))
     }
 
-    /// The text with every field's value in place.
+    /// The text with every field's value in place. With a field that is there but empty goes the slash behind it:
+    /// `{categories}/{slug}` of an article without categories is its slug.
     pub fn fill(&self, mut value: impl FnMut(&str) -> Option<String>) -> Result<String, TemplateError> {
         let mut text = String::new();
+        let mut after_nothing = false;
         for piece in &self.0 {
             match piece {
-                Piece::Literal(literal) => text.push_str(literal),
+                Piece::Literal(literal) => {
+                    text.push_str(literal.strip_prefix('/').filter(|_| after_nothing).unwrap_or(literal));
+                    after_nothing = false;
+                }
                 Piece::Field(name) => {
-                    text.push_str(&value(name).ok_or_else(|| TemplateError::Missing(name.clone()))?)
+                    let filled = value(name).ok_or_else(|| TemplateError::Missing(name.clone()))?;
+                    after_nothing = filled.is_empty();
+                    text.push_str(&filled);
                 }
             }
         }
@@ -108,6 +115,18 @@ mod tests {
     #[test]
     fn braces_can_be_written() {
         assert_eq!(Template::parse("a{{b}}c").unwrap().fill(|_| None).unwrap(), "a{b}c");
+    }
+
+    #[test]
+    fn the_slash_goes_with_an_empty_field() {
+        let template = Template::parse("/{categories}/{year}/{slug}/").unwrap();
+        let filled = |categories: &str| {
+            template
+                .fill(|name| Some(if name == "categories" { categories } else { "x" }.to_owned()))
+                .unwrap()
+        };
+        assert_eq!(filled("a/b"), "/a/b/x/x/");
+        assert_eq!(filled(""), "/x/x/");
     }
 
     #[test]

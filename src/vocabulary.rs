@@ -395,6 +395,8 @@ impl<'a> Reader<'a> {
                     own().or_else(of_file).or_else(|| self.text("title").map(|title| slug::slugify(&title)))
                 }
                 "stem" | "path" | "folder" => of_file(),
+                "folders" => file.and_then(|file| file.get(name)).and_then(text_of),
+                "title_slug" => self.text("title").map(|title| slug::slugify(&title)),
                 _ => own(),
             }
         })
@@ -548,6 +550,22 @@ impl<'a> Reader<'a> {
     fn name_of_record(&self) -> Option<String> {
         self.text("id").or_else(|| self.text("url")).or_else(|| self.text("title"))
     }
+}
+
+/// The value that a record has for a field of the vocabulary without being told its name, and the name that it goes by.
+pub fn find<'a>(fields: &'a Fields, name: &str) -> Option<(&'a str, &'a Value)> {
+    let field = FIELDS.iter().find(|field| field.name == name)?;
+    std::iter::once(&field.name).chain(field.aliases).find_map(|alias| named(fields, alias))
+}
+
+/// The value that a record has under a name, however it is spelt.
+fn named<'a>(fields: &'a Fields, name: &str) -> Option<(&'a str, &'a Value)> {
+    let exact = fields.get_key_value(name).filter(|(_, value)| holds_something(value));
+    let spelt = || {
+        let folded = fold(name);
+        fields.iter().find(|(key, value)| fold(key) == folded && holds_something(value))
+    };
+    exact.or_else(spelt).map(|(key, value)| (key.as_str(), value))
 }
 
 /// `date_published`, `datePublished` and `Date published` are one name.

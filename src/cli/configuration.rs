@@ -5,6 +5,7 @@ use crate::config::{self, Mistake};
 use crate::plan::Plan;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::path::{Path, PathBuf};
+use std::string::FromUtf8Error;
 
 /// The name of the configuration.
 pub const FILE_NAME: &str = "feeds.toml";
@@ -12,18 +13,37 @@ pub const FILE_NAME: &str = "feeds.toml";
 /// Reads the configuration that the command line means, and plans by it.
 pub fn plan(global: &Global, output: Option<&Path>) -> Result<Plan, Failure> {
     let path = find(global.config.as_deref())?;
-    let text = std::fs::read_to_string(&path)
+    let bytes = std::fs::read(&path)
         .map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))?;
     let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let planned = config::parse(&text)
-        .map_err(|mistake| vec![mistake])
-        .and_then(|config| Plan::new(config, &root, output));
+    let (text, planned) = match String::from_utf8(bytes) {
+        Ok(text) => {
+            let planned = config::parse(&text).and_then(|config| Plan::new(config, &root, output));
+            (text, planned)
+        }
+        Err(error) => not_utf_8(&error),
+    };
     planned.map_err(|mistakes| {
         for mistake in &mistakes {
             super::output::remark(&drawn(mistake, &path, &text));
         }
         Failure::Shown
     })
+}
+
+/// The text as far as it can be shown, and what is wrong with it.
+fn not_utf_8(error: &FromUtf8Error) -> (String, Result<Plan, Vec<Mistake>>) {
+    let bytes = error.as_bytes();
+    let utf_16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let start = error.utf8_error().valid_up_to();
+    let message = if utf_16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
+    let help = Some("save it as UTF-8".to_owned());
+    // What is no character is shown as U+FFFD.
+    let (text, span) = match utf_16 {
+        true => (String::new(), 0..0),
+        false => (String::from_utf8_lossy(bytes).into_owned(), start..start + '\u{fffd}'.len_utf8()),
+    };
+    (text, Err(vec![Mistake { message: message.to_owned(), span, help }]))
 }
 
 /// The given file, or feeds.toml here or in the nearest parent folder.

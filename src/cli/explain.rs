@@ -41,20 +41,46 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     })
     .map_err(build::BuildError::Ledger)?
     else {
-        let failure = Failure::said(format!("no article has the id or URL `{subject}`"));
-        let titles = gathered.articles.values().filter(|article| {
-            article.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&subject.to_lowercase()))
-        });
-        let mut ids: Vec<&str> = titles.map(|article| article.key.as_str()).collect();
-        ids.sort_unstable();
-        return Err(match ids.as_slice() {
-            [] => failure,
-            ids => failure
-                .help(format!("articles with that in their title: {}", ids[..ids.len().min(5)].join(", "))),
-        });
+        return Err(unknown(subject, &plan, &gathered));
     };
     output::report_as(global, &explanation, || explanation.text())?;
     Ok(Exit::Done)
+}
+
+/// Says that no article is called that, and what was probably meant.
+fn unknown(subject: &str, plan: &Plan, gathered: &Gathered) -> Failure {
+    let failure = Failure::said(format!("no article has the id or URL `{subject}`"));
+    let lower = subject.to_lowercase();
+    let titled = gathered
+        .articles
+        .values()
+        .filter(|article| article.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&lower)));
+    let mut titled: Vec<&str> = titled.map(|article| article.key.as_str()).collect();
+    titled.sort_unstable();
+    if !titled.is_empty() {
+        titled.truncate(5);
+        return failure.help(format!("articles with that in their title: {}", titled.join(", ")));
+    }
+    // What all addresses begin with tells nothing of them.
+    let site = plan.site.url.as_str();
+    let short = subject.strip_prefix(site).unwrap_or(subject);
+    let of_articles =
+        gathered.articles.values().map(|article| (article.key.as_str(), article.url.as_deref()));
+    let withdrawn = gathered.withdrawn.values().map(|article| (article.key.as_str(), article.url.as_deref()));
+    let mut names: Vec<(&str, &str)> = of_articles
+        .chain(withdrawn)
+        .flat_map(|(key, url)| [Some(key), url])
+        .flatten()
+        .map(|name| (name.strip_prefix(site).unwrap_or(name), name))
+        .filter(|(name, _)| name.len().abs_diff(short.len()) <= 1 + short.len() / 4)
+        .collect();
+    // Of names that are as near, always the same one.
+    names.sort_unstable();
+    let nearest = crate::config::nearest(short, names.iter().map(|(name, _)| *name));
+    match nearest.and_then(|nearest| names.iter().find(|(name, _)| *name == nearest)) {
+        Some((_, name)) => failure.help(format!("did you mean `{name}`?")),
+        None => failure,
+    }
 }
 
 /// What is known of an article.
@@ -103,7 +129,9 @@ fn explain(
     let of_subject = |diagnostic: &&Diagnostic| {
         let article = diagnostic.article.as_deref();
         article.is_some_and(|article| {
-            article == subject || (url.is_some() && link::absolute(article, &plan.site.url).ok() == url)
+            article == subject
+                || id::entry_id(article, &plan.site.tag) == id
+                || (url.is_some() && link::absolute(article, &plan.site.url).ok() == url)
         })
     };
     let diagnostics: Vec<Diagnostic> = gathered.diagnostics.iter().filter(of_subject).cloned().collect();
@@ -139,17 +167,24 @@ fn explain(
             diagnostics,
         }));
     }
-    let withdrawn = [subject, id.as_str()].into_iter().find_map(|id| gathered.withdrawn.get_key_value(id));
-    let by_url = || url.as_ref().and_then(|url| gathered.withdrawn.get_key_value(url));
-    let state = match withdrawn.or_else(by_url) {
+    let withdrawn = [Some(subject), Some(id.as_str()), url.as_deref()]
+        .into_iter()
+        .flatten()
+        .find_map(|id| gathered.withdrawn.get_key_value(id))
+        .or_else(|| {
+            let of_url = gathered.withdrawn.iter().filter(|(_, known)| url.is_some() && known.url == url);
+            of_url.min_by_key(|(id, _)| *id)
+        });
+    let state = match withdrawn {
         Some(_) => "withdrawn: its last record says `deleted`".to_owned(),
         None if diagnostics.is_empty() => return Ok(None),
         None => "left out: its record cannot be published".to_owned(),
     };
+    let known = withdrawn.map(|(_, known)| known);
     Ok(Some(Explanation {
-        id: withdrawn.or_else(by_url).map_or_else(|| subject.to_owned(), |(id, _)| id.clone()),
-        url: None,
-        title: String::new(),
+        id: withdrawn.map_or_else(|| subject.to_owned(), |(id, _)| id.clone()),
+        url: known.and_then(|known| known.url.clone()),
+        title: known.and_then(|known| known.title.as_ref()).map(ToString::to_string).unwrap_or_default(),
         place: diagnostics.first().map(|diagnostic| diagnostic.place.to_string()).unwrap_or_default(),
         categories: Vec::new(),
         published: None,

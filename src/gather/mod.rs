@@ -17,6 +17,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::selection::Met;
 use crate::state::LedgerError;
+use crate::text::Text;
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -26,8 +27,8 @@ use std::path::PathBuf;
 pub struct Gathered {
     /// By id: every article, or those that can be in a feed.
     pub articles: HashMap<String, Article>,
-    /// The keys of withdrawn articles, by id, where every article is kept.
-    pub withdrawn: HashMap<String, String>,
+    /// Withdrawn articles, by id, where every article is kept.
+    pub withdrawn: HashMap<String, Withdrawn>,
     /// Records that were left out, in the order of the input.
     pub diagnostics: Vec<Diagnostic>,
     pub counts: Counts,
@@ -35,6 +36,14 @@ pub struct Gathered {
     pub categories: Vec<Met>,
     /// The ids of articles that state no date.
     pub undated: Vec<String>,
+}
+
+/// What is known of a withdrawn article: its key, and what its record said before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    pub key: String,
+    pub url: Option<String>,
+    pub title: Option<Text>,
 }
 
 /// How many of what was met.

@@ -87,8 +87,14 @@ impl Sink for Desk<'_> {
                 gathered.articles.insert(article.id.clone(), article);
             }
             Ok(Reading::Withdrawn { id, key }) => {
-                gathered.articles.remove(&id);
-                gathered.withdrawn.insert(id, key);
+                let article = gathered.articles.remove(&id);
+                let withdrawn = gathered.withdrawn.entry(id).or_default();
+                withdrawn.key = key;
+                // A withdrawal seldom says more than an id; what people call the article, its record said.
+                if let Some(article) = article {
+                    withdrawn.url = article.url;
+                    withdrawn.title = article.title;
+                }
             }
             Err(diagnostic) => self.unreadable(diagnostic),
         }

@@ -14,7 +14,15 @@ use std::sync::{Mutex, PoisonError};
 pub struct Section {
     /// Numbers of feeds.
     pub feeds: Vec<usize>,
-    pub categories: Vec<Category>,
+    /// The class of such articles, and of those that are public; `None`: there are too many classes.
+    classes: Option<(u16, u16)>,
+}
+
+impl Section {
+    /// The class of an article of this section.
+    pub fn class(&self, public: bool) -> Option<u16> {
+        self.classes.map(|(any, of_public)| if public { of_public } else { any })
+    }
 }
 
 /// What is counted of a record.
@@ -83,7 +91,9 @@ impl<'a> Sections<'a> {
                 feeds
             }
         };
-        Section { feeds, categories: article.categories.clone() }
+        let class = |homeless| self.class(Class::Article { categories: article.categories.clone(), homeless });
+        let classes = class(false).and_then(|any| Some((any, if feeds.is_empty() { class(true)? } else { any })));
+        Section { feeds, classes }
     }
 
     /// The number of a class; `None` where there are too many of them.

@@ -175,9 +175,7 @@ impl<'a> Worker<'a> {
         section: &Section,
     ) -> bool {
         let public = standing == Some(Standing::Public);
-        let homeless = public && section.feeds.is_empty();
-        match self.shared.sections.class(Class::Article { categories: section.categories.clone(), homeless })
-        {
+        match section.class(public) {
             Some(class) => self.register.add(id, place, class),
             None => self.overflow = true,
         }

@@ -247,11 +247,23 @@ fn string(value: &[u8]) -> Option<&[u8]> {
 }
 
 /// Whether a text certainly leaves something when it is cleaned: it holds a letter or digit of ASCII before anything that
-/// could be markup, a reference or an escape.
+/// could be markup, a reference or an escaped character.
 fn is_title(value: &[u8]) -> bool {
     let Some((b'"', text)) = value.split_first() else { return false };
-    let end = text.iter().position(|byte| matches!(byte, b'<' | b'&' | b'\\')).unwrap_or(text.len());
-    text[..end].iter().any(u8::is_ascii_alphanumeric)
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'<' | b'&' => return false,
+            // An escaped quote is none of these; `n` and its like stand for white space.
+            b'\\' => match bytes.next() {
+                Some(b'"' | b'\\' | b'/' | b'n' | b'r' | b't') => {}
+                _ => return false,
+            },
+            byte if byte.is_ascii_alphanumeric() => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The moment that a string names in the plain form of RFC 3339 with seconds and an offset.

@@ -17,6 +17,8 @@ pub struct FileName {
     /// The name of the nearest folder (of a bundle, of that around it; of a post of Jekyll's, of that around `_posts`), or
     /// nothing.
     pub folder: String,
+    /// Every folder above it (of a bundle, above its folder), with `/` between them, or nothing.
+    pub folders: String,
     /// The last part of the article's address, as sites make it: the stem.
     pub slug: String,
     /// The date that stands before the name: `2019-07-02`.
@@ -48,6 +50,7 @@ impl FileName {
             None => name.to_owned(),
         };
         let path = folders.iter().map(|folder| format!("{folder}/")).collect::<String>() + &name;
+        let above = folders.join("/");
         let (date, stem) = match dated(&name) {
             Some((date, rest)) => (Some(date.to_owned()), rest.to_owned()),
             None => (None, name),
@@ -55,7 +58,7 @@ impl FileName {
         // Jekyll's own folders say nothing of the article.
         let folder = folders.into_iter().rfind(|folder| folder != "_posts" && folder != "_drafts");
         let folder = folder.unwrap_or_default();
-        Self { path, slug: stem.clone(), stem, folder, date, language, is_index }
+        Self { path, slug: stem.clone(), stem, folder, folders: above, date, language, is_index }
     }
 
     pub(super) fn to_value(&self) -> Value {
@@ -63,6 +66,7 @@ impl FileName {
             "path": self.path,
             "stem": self.stem,
             "folder": self.folder,
+            "folders": self.folders,
             "slug": self.slug,
             "language": self.language,
         })
@@ -100,6 +104,14 @@ pub fn is_language(tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tells_every_folder() {
+        let folders = |path: &str| FileName::of(Path::new(path)).folders;
+        assert_eq!(folders("a.md"), "");
+        assert_eq!(folders("a/b/c.md"), "a/b");
+        assert_eq!(folders("a/b/index.md"), "a");
+    }
 
     #[test]
     fn reads_names() {

@@ -107,8 +107,8 @@ pub fn for_extension(extension: &str) -> Option<&'static dyn Source> {
     SOURCES.iter().copied().find(|source| source.extensions().contains(&extension.as_str()))
 }
 
-/// The field in which [`read`] tells a record what its file is called: an object of texts, `path`, `stem`, `folder` and
-/// `slug`, see [`FileName`].
+/// The field in which [`read`] tells a record what its file is called: an object of texts, `path`, `stem`, `folder`,
+/// `folders` and `slug`, see [`FileName`].
 pub const FILE_FIELD: &str = "_file";
 
 /// Reads one file to its end with that source, as [`Source::read`] does, and gives every record its [`FILE_FIELD`].
@@ -189,7 +189,7 @@ mod tests {
             heard.fields(0),
             serde_json::json!({
                 "title": "x",
-                "_file": {"path": "tin/a", "stem": "a", "folder": "tin", "slug": "a"},
+                "_file": {"path": "tin/a", "stem": "a", "folder": "tin", "folders": "tin", "slug": "a"},
             })
         );
         assert_eq!(heard.complaints().len(), 1);
