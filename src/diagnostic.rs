@@ -1,6 +1,6 @@
 //! What a run has to say about its input without stopping: a record left out, a value that was dropped.
 //!
-//! An *error* stops a run ([`crate::error`]), a *diagnostic* is collected in a sink that is handed in, a *finding* is a
+//! An *error* stops a run, a *diagnostic* is collected in a sink that is handed in, a *finding* is a
 //! result of `check`.
 
 use std::fmt;

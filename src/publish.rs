@@ -5,6 +5,8 @@
 //! one, whole. A file whose bytes would stay is not touched, so that Last-Modified and ETag hold. A lock keeps two runs
 //! apart; it is the system's (flock), so one that a dead process held is free.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that writes and removes the output")]
+
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};

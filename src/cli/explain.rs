@@ -164,7 +164,8 @@ fn explain(
                     }
                 })
                 .collect(),
-            diagnostics,
+            // Of its record, and of other records by its name.
+            diagnostics: article.remarks.iter().cloned().chain(diagnostics).collect(),
         }));
     }
     let withdrawn = [Some(subject), Some(id.as_str()), url.as_deref()]

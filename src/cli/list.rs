@@ -22,7 +22,7 @@ pub struct Arguments {
     /// List every category met in the articles, the feeds that take it, and articles that no feed takes
     #[arg(long, conflicts_with = "head")]
     categories: bool,
-    /// Print the links that announce the feeds, for the <head> of the newspaper's own pages
+    /// Print the links that announce the feeds, for the head of the newspaper's own pages
     #[arg(long)]
     head: bool,
 }

@@ -91,8 +91,10 @@ impl<'a> Sections<'a> {
                 feeds
             }
         };
-        let class = |homeless| self.class(Class::Article { categories: article.categories.clone(), homeless });
-        let classes = class(false).and_then(|any| Some((any, if feeds.is_empty() { class(true)? } else { any })));
+        let class =
+            |homeless| self.class(Class::Article { categories: article.categories.clone(), homeless });
+        let classes =
+            class(false).and_then(|any| Some((any, if feeds.is_empty() { class(true)? } else { any })));
         Section { feeds, classes }
     }
 

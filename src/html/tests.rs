@@ -1,3 +1,5 @@
+//! What becomes of HTML: cases.
+
 use super::*;
 use crate::link::parse_base;
 use crate::text::tests::rough;

@@ -289,8 +289,7 @@ fn read(
 ) -> usize {
     let mut count = 0;
     for record in &candidate.sample.records {
-        let mut dropped = Vec::new();
-        let reading = vocabulary::read(record.fields.clone(), record, source, &plan.site, &mut dropped);
+        let reading = vocabulary::read(record.fields.clone(), record, source, &plan.site);
         if let Ok(Reading::Article(article)) = reading
             && !article.draft
         {

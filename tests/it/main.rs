@@ -1,7 +1,15 @@
 //! The program from outside: what it reads, prints, writes and how it ends.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests make files and say what they skip"
+)]
+
+mod architecture;
 mod build;
 mod config;
+mod documents;
 mod entries;
 mod explain;
 mod faults;
@@ -10,6 +18,7 @@ mod ledger;
 mod properties;
 mod publishing;
 mod readers;
+mod readme;
 mod real_data;
 mod selection;
 mod site;

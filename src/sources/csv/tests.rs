@@ -1,3 +1,5 @@
+//! What becomes of CSV: cases.
+
 use super::super::testing::{read, read_with};
 use super::*;
 use serde_json::json;

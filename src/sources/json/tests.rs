@@ -1,3 +1,5 @@
+//! What becomes of JSON: cases.
+
 use super::super::testing::{Heard, read, read_with};
 use super::*;
 use serde_json::json;

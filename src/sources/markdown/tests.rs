@@ -1,3 +1,5 @@
+//! What becomes of Markdown: cases.
+
 use super::super::testing::{Heard, read, read_as};
 use super::*;
 
