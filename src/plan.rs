@@ -488,7 +488,15 @@ impl Planner<'_> {
     fn feeds(&mut self, feeds: Vec<config::Feed>, site: &Site, output: &Output) -> Vec<FeedPlan> {
         let mut slugs: HashMap<String, String> = HashMap::new();
         let mut planned = Vec::new();
+        let mut aliases: HashMap<String, Span> = HashMap::new();
         for feed in feeds {
+            for alias in &feed.aliases {
+                let path = alias.get_ref().trim_matches('/').to_lowercase();
+                if aliases.insert(path, alias.span()).is_some() {
+                    let message = format!("the old path `{}` is given twice", alias.get_ref());
+                    self.mistake(alias.span(), message, None);
+                }
+            }
             let span = feed.slug.as_ref().map_or_else(|| feed.title.span(), Spanned::span);
             let Some(feed) = self.feed(feed, site, output) else { continue };
             // Names that differ in case alone are one folder on the file systems of macOS and Windows.
@@ -498,7 +506,36 @@ impl Planner<'_> {
             }
             planned.push(feed);
         }
+        self.no_path_twice(&planned, &aliases);
         planned
+    }
+
+    /// Refuses old paths at which the output has something else: the two would replace each other at every build.
+    fn no_path_twice(&mut self, feeds: &[FeedPlan], spans: &HashMap<String, Span>) {
+        let mut taken: HashMap<String, &FeedPlan> = HashMap::new();
+        for feed in feeds {
+            let slug = feed.slug.to_lowercase();
+            let files = FORMATS.iter().map(|format| format.file_name()).chain(["index.html"]);
+            taken.extend(files.map(|name| (format!("{slug}/{name}"), feed)));
+            taken.insert(slug, feed);
+        }
+        for (feed, alias) in feeds.iter().flat_map(|feed| feed.aliases.iter().map(move |alias| (feed, alias)))
+        {
+            let path = alias.path.to_lowercase();
+            let paths: Vec<String> = match alias.format {
+                Some(_) => vec![path.clone()],
+                None => FORMATS.iter().map(|format| format!("{path}/{}", format.file_name())).collect(),
+            };
+            for written in paths {
+                if let Some(other) = taken.insert(written, feed) {
+                    let message =
+                        format!("the old path `{}` is where `{}` is written", alias.path, other.title);
+                    let help = "old paths are paths that no feed has now".to_owned();
+                    self.mistake(spans.get(&path).cloned().unwrap_or_default(), message, Some(help));
+                    break;
+                }
+            }
+        }
     }
 
     fn feed(&mut self, feed: config::Feed, site: &Site, output: &Output) -> Option<FeedPlan> {

@@ -235,6 +235,36 @@ fn old_paths_are_written_too() {
 }
 
 #[test]
+fn an_old_path_at_which_something_else_is_written() {
+    let sections = |first: &str, second: &str| {
+        format!("{HEAD}\n[[feed]]\ntitle = \"Một\"\n{first}\n[[feed]]\ntitle = \"Hai\"\n{second}\n")
+    };
+    for (first, second, said) in [
+        ("aliases = [\"hai/rss.xml\"]", "", "the old path `hai/rss.xml` is where `Hai` is written"),
+        ("", "aliases = [\"mot\"]", "the old path `mot` is where `Một` is written"),
+        ("aliases = [\"mot\"]", "", "the old path `mot` is where `Một` is written"),
+        (
+            "aliases = [\"cu\"]",
+            "aliases = [\"Cu/rss.xml\"]",
+            "the old path `Cu/rss.xml` is where `Một` is written",
+        ),
+        ("aliases = [\"cu.xml\"]", "aliases = [\"/cu.xml\"]", "the old path `/cu.xml` is given twice"),
+    ] {
+        let site = Site::new().config(&sections(first, second));
+        site.run(&["build"]).exits(2).says(&[said]);
+        assert!(!site.path("public").exists());
+    }
+    let site = Site::new().config(&sections("aliases = [\"cu\", \"hai.xml\"]", "aliases = [\"mot/cu.xml\"]"));
+    site.records(&[with(record("a", 1), "category", "Một"), with(record("b", 2), "category", "Hai")]);
+    site.run(&["build"]).exits(0);
+    assert!(site.tree().contains_key("mot/cu.xml") && site.tree().contains_key("hai.xml"));
+    let tree = site.tree();
+    let report = site.run(&["build", "--format", "json"]).exits(0).json();
+    assert!(report["feeds"].as_array().unwrap().iter().all(|feed| feed["status"] == "unchanged"));
+    assert_same(&site.tree(), &tree);
+}
+
+#[test]
 fn a_feed_that_turns_empty_is_held_back() {
     let site = Site::new();
     let sport = |n: u32| with(record(&format!("s{n}"), n), "category", "Thể thao");
