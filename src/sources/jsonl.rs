@@ -48,6 +48,7 @@ impl Source for Jsonl {
             let line = match std::str::from_utf8(&bytes) {
                 Ok(line) => line.trim_end(),
                 Err(error) => {
+                    begun = true;
                     let at = error.valid_up_to();
                     let column = Position::START.advanced(&bytes, at).column;
                     sink.unreadable(encoding::not_utf_8("the line", &bytes, at, start(column)));
@@ -58,6 +59,7 @@ impl Source for Jsonl {
             if at == line.len() {
                 continue;
             }
+            let first = !std::mem::replace(&mut begun, true);
             let record = &line[at..];
             match json::object(record) {
                 Ok(fields) => sink.record(fields, &Line { file: &input.name, number, text: line, at }),
@@ -65,7 +67,7 @@ impl Source for Jsonl {
                     let column = Position::START.advanced(line.as_bytes(), at + fault.offset).column;
                     let diagnostic = Diagnostic::left_out(start(column), fault.message);
                     // The first line of a document that goes over many lines: one remark will do for all of them.
-                    if !begun && fault.ended && record.starts_with(['[', '{']) && record.len() < 3 {
+                    if first && fault.ended && record.starts_with(['[', '{']) && record.len() < 3 {
                         let help = "this is one JSON document, not a record a line: set `format = \"json\"` in its source";
                         sink.unreadable(diagnostic.help(help));
                         return Ok(());
@@ -73,7 +75,6 @@ impl Source for Jsonl {
                     sink.unreadable(diagnostic);
                 }
             }
-            begun = true;
         }
     }
 }

@@ -189,7 +189,7 @@ mod tests {
             heard.fields(0),
             serde_json::json!({
                 "title": "x",
-                "_file": {"path": "tin/a", "stem": "a", "folder": "tin", "folders": "tin", "slug": "a"},
+                "_file": {"path": "tin/a", "stem": "a", "folder": "tin", "folders": "tin", "slug": "a", "language": null},
             })
         );
         assert_eq!(heard.complaints().len(), 1);
