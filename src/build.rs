@@ -181,22 +181,21 @@ struct Survivors {
 }
 
 impl Survivors {
-    /// Looks through the folders that bear this program's mark: an index page that names it as its generator.
+    /// Looks through the folders that bear this program's mark: a page or a feed that names it as its generator.
     fn of(dir: &Path) -> Self {
         let mut survivors = Self::default();
-        let own = |folder: &Path| {
-            std::fs::read_to_string(folder.join("index.html"))
-                .is_ok_and(|page| page.contains(pages::GENERATOR))
+        let marked = |path: PathBuf| {
+            std::fs::read_to_string(path)
+                .is_ok_and(|text| text.contains(pages::GENERATOR) || text.contains(">bantin</generator>"))
         };
-        if !own(dir) {
-            return survivors;
-        }
-        for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH] {
-            survivors.take(dir, path);
+        if marked(dir.join("index.html")) || marked(dir.join("feeds.opml")) {
+            for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH] {
+                survivors.take(dir, path);
+            }
         }
         for folder in std::fs::read_dir(dir).into_iter().flatten().flatten() {
             let Ok(slug) = folder.file_name().into_string() else { continue };
-            if !own(&folder.path()) {
+            if !["index.html", "rss.xml", "atom.xml"].iter().any(|name| marked(folder.path().join(name))) {
                 continue;
             }
             survivors.take(dir, &format!("{slug}/index.html"));
@@ -300,6 +299,7 @@ pub fn build_by(
     }
     paper.vanished_categories(&edition, &mut report.feeds);
     paper.front();
+    report.notices.extend(paper.spare());
     report.removed = paper.stale();
     if options.dry_run || report.refused {
         return Ok(report);
@@ -569,12 +569,31 @@ impl<'a> Paper<'a> {
         }
     }
 
+    /// Leaves alone pages and a style sheet of somebody else that stand where this program's would, as where the whole
+    /// site is published to the same folder; says so.
+    fn spare(&mut self) -> Option<String> {
+        if self.options.force {
+            return None;
+        }
+        let dir = &self.plan.output.dir;
+        let foreign =
+            |(page, status): &mut (Page, Status)| *status == Status::Updated && is_foreign(dir, &page.path);
+        let spared: Vec<String> = self.pages.extract_if(.., foreign).map(|(page, _)| page.path).collect();
+        let (first, rest) = spared.split_first()?;
+        let rest = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        Some(format!(
+            "{first}{rest} in {} is not of bantin's making and stays as it is; another `output.dir` keeps the two apart, --force replaces it",
+            dir.display()
+        ))
+    }
+
     /// Files of earlier runs that no feed has any longer. Of files that this program did not write it knows nothing.
     fn stale(&mut self) -> Vec<String> {
         let now: BTreeSet<&str> = self.pages.iter().map(|(page, _)| page.path.as_str()).collect();
         let before = self.before.files.iter();
-        let gone = before.filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file)).cloned();
-        let gone: Vec<String> = gone.collect();
+        let gone = before.filter(|file| !now.contains(file.as_str()) && !self.kept.contains(*file));
+        let gone = gone.filter(|file| !is_foreign(&self.plan.output.dir, file));
+        let gone: Vec<String> = gone.cloned().collect();
         if self.options.only.is_empty() {
             return gone;
         }
@@ -605,6 +624,16 @@ impl<'a> Paper<'a> {
             tag: Some(self.plan.site.tag.clone()),
         }
     }
+}
+
+/// Whether a page or the style sheet, of the kind that other programs write too, lacks this program's mark.
+fn is_foreign(dir: &Path, path: &str) -> bool {
+    let ours = |text: &[u8]| match path {
+        pages::STYLESHEET_PATH => text.starts_with(pages::STYLESHEET_MARK.as_bytes()),
+        _ => String::from_utf8_lossy(text).contains(pages::GENERATOR),
+    };
+    let is_page = path == pages::STYLESHEET_PATH || path.rsplit('/').next() == Some("index.html");
+    is_page && std::fs::read(dir.join(path)).is_ok_and(|text| !ours(&text))
 }
 
 /// The error of `check` in a file that is about to be published.

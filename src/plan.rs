@@ -488,7 +488,12 @@ impl Planner<'_> {
     fn feeds(&mut self, feeds: Vec<config::Feed>, site: &Site, output: &Output) -> Vec<FeedPlan> {
         let mut slugs: HashMap<String, String> = HashMap::new();
         let mut planned = Vec::new();
+        let mut aliases: Vec<(Span, String, String)> = Vec::new();
         for feed in feeds {
+            for alias in &feed.aliases {
+                let path = alias.get_ref().trim_matches('/').to_lowercase();
+                aliases.push((alias.span(), path, feed.title.get_ref().clone()));
+            }
             let span = feed.slug.as_ref().map_or_else(|| feed.title.span(), Spanned::span);
             let Some(feed) = self.feed(feed, site, output) else { continue };
             // Names that differ in case alone are one folder on the file systems of macOS and Windows.
@@ -498,7 +503,23 @@ impl Planner<'_> {
             }
             planned.push(feed);
         }
+        self.aliases(aliases, &slugs);
         planned
+    }
+
+    /// Finds old paths at which two feeds would be written.
+    fn aliases(&mut self, aliases: Vec<(Span, String, String)>, slugs: &HashMap<String, String>) {
+        let mut taken: HashMap<String, String> = HashMap::new();
+        for (span, path, feed) in aliases {
+            let folder = path.split('/').next().unwrap_or_default();
+            if let Some(other) = slugs.get(folder) {
+                let help = format!("the feed `{other}` is in that folder");
+                self.mistake(span, format!("`{path}` is no old path"), Some(help));
+            } else if let Some(other) = taken.insert(path.clone(), feed) {
+                let help = format!("`{other}` has it as well; one of the two is to be had there");
+                self.mistake(span, format!("a second feed at the old path `{path}`"), Some(help));
+            }
+        }
     }
 
     fn feed(&mut self, feed: config::Feed, site: &Site, output: &Output) -> Option<FeedPlan> {

@@ -185,7 +185,7 @@ fn explain(
     Ok(Some(Explanation {
         id: withdrawn.map_or_else(|| subject.to_owned(), |(id, _)| id.clone()),
         url: known.and_then(|known| known.url.clone()),
-        title: known.and_then(|known| known.title.as_ref()).map(ToString::to_string).unwrap_or_default(),
+        title: known.and_then(|known| known.title.clone()).unwrap_or_default(),
         place: diagnostics.first().map(|diagnostic| diagnostic.place.to_string()).unwrap_or_default(),
         categories: Vec::new(),
         published: None,

@@ -17,7 +17,6 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::selection::Met;
 use crate::state::LedgerError;
-use crate::text::Text;
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -43,7 +42,7 @@ pub struct Gathered {
 pub struct Withdrawn {
     pub key: String,
     pub url: Option<String>,
-    pub title: Option<Text>,
+    pub title: Option<String>,
 }
 
 /// How many of what was met.

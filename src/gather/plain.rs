@@ -93,7 +93,7 @@ impl Sink for Desk<'_> {
                 // A withdrawal seldom says more than an id; what people call the article, its record said.
                 if let Some(article) = article {
                     withdrawn.url = article.url;
-                    withdrawn.title = article.title;
+                    withdrawn.title = article.title.map(|title| title.to_string());
                 }
             }
             Err(diagnostic) => self.unreadable(diagnostic),

@@ -33,6 +33,9 @@ use url::Url;
 /// The style sheet of the pages, and of RSS and Atom documents that a browser opens.
 pub const STYLESHEET: &str = include_str!("style.css");
 
+/// How the style sheet begins, in every version: what begins otherwise in its place is somebody else's.
+pub const STYLESHEET_MARK: &str = "/* bantin";
+
 /// Where the style sheet lies in the output folder.
 pub const STYLESHEET_PATH: &str = "assets/style.css";
 

@@ -48,8 +48,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ),
     (
         "gather",
-        "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state text \
-         vocabulary",
+        "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (
@@ -58,7 +57,8 @@ const MAY_NAME: &[(&str, &str)] = &[
     ),
     (
         "cli",
-        "article build compare config date diagnostic edition formats gather id init link pages plan selection state",
+        "article build compare config date diagnostic edition formats gather id init link pages plan selection state \
+         vocabulary",
     ),
     ("lib", ""),
     ("main", ""),

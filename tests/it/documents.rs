@@ -287,6 +287,9 @@ fn links_between_the_pages_lead_somewhere() {
     let mut followed = 0;
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
+        // What stands in examples is no link of the page's.
+        let prose: Vec<&str> = text.split("```").step_by(2).collect();
+        let text = prose.concat();
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let file = target.split('#').next().unwrap_or_default();
             if file.is_empty() || file.contains(":") {

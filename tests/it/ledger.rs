@@ -206,6 +206,28 @@ fn a_lost_ledger_costs_nothing_that_the_feeds_still_tell() {
     }
 }
 
+/// The pages are somebody else's, so that the feeds alone bear the program's mark.
+#[test]
+fn a_ledger_lost_beside_the_pages_of_somebody_else() {
+    let site = Site::new();
+    site.write("public/index.html", b"<title>The newspaper</title>");
+    site.write("public/thoi-su/index.html", b"<title>The section</title>");
+    site.write("public/lien-he/index.html", b"<title>Contact</title>");
+    site.records(&[undated("u")]);
+    build(&site, 9).exits(0);
+    fs::remove_dir_all(site.path(".bantin")).unwrap();
+    build(&site, 12).exits(0).says(&["the ledger is missing"]);
+    assert_eq!(item(&site, "u")["date_published"], at(9));
+    fs::remove_dir_all(site.path(".bantin")).unwrap();
+    let site = site.config(&format!("{HEAD}\n[[feed]]\ntitle = \"Tin mới\"\nslug = \"tin-moi\"\n"));
+    build(&site, 13).exits(0);
+    let paths: Vec<String> = site.tree().into_keys().filter(|path| !path.starts_with("tin-moi/")).collect();
+    assert_eq!(
+        paths,
+        ["assets/style.css", "feeds.opml", "index.html", "lien-he/index.html", "thoi-su/index.html"]
+    );
+}
+
 /// The ledger is lost, and the run that begins it anew comes to no end: what the feeds tell is read again.
 #[test]
 fn a_ledger_that_was_only_begun() {

@@ -4,7 +4,8 @@ use crate::site::{HEAD, Site, Tree, assert_same, record, with};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
-use std::time::SystemTime;
+use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
 
 /// Every file's identity on disk: any rewriting changes it.
 fn identities(site: &Site) -> BTreeMap<String, (SystemTime, u64)> {
@@ -96,27 +97,45 @@ fn files_may_be_read_by_a_web_server() {
     }
 }
 
+/// One run waits for articles on its standard input; another comes meanwhile.
 #[test]
 fn two_runs_do_not_mix() {
     let site = Site::new().articles(2, "Thời sự");
     site.run(&["build"]).exits(0);
     let tree = site.tree();
-    let path = site.path(".bantin/public.lock");
-    let mut lock = fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
-    lock.lock().unwrap();
-    lock.set_len(0).unwrap();
-    std::io::Write::write_all(&mut lock, b"process 4711, since noon").unwrap();
-    site.records(&[record("new", 1)]);
-    site.run(&["build"]).exits(2).says(&["another run holds the output", "process 4711"]);
+    let config = site.read("feeds.toml");
+    let site = site.config(&config.replace("\"articles.jsonl\"", "\"-\"\nformat = \"jsonl\""));
+    let begin = || site.command(&["build", "-q"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut first = begin();
+    let holder = format!("process {}", first.id());
+    let began = Instant::now();
+    while !site.read(".bantin/public.lock").contains(&holder) {
+        assert!(began.elapsed() < Duration::from_secs(20), "the first run does not begin");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    site.run(&["build"]).exits(2).says(&["another run holds the output", &holder]);
     assert_same(&site.tree(), &tree);
     // Whatever only reads goes on.
     site.run(&["diff"]).exits(0);
     site.run(&["list"]).exits(0);
-    site.run(&["build", "--dry-run"]).exits(0);
-    // The system frees the lock of a process that is dead; the file stays and says who held it.
-    drop(lock);
-    site.run(&["build"]).exits(0);
+    site.run(&["build", "--dry-run"]).exits(1);
+    // The first run ends as if nothing had been.
+    std::io::Write::write_all(&mut first.stdin.take().unwrap(), record("x", 1).to_string().as_bytes())
+        .unwrap();
+    assert!(first.wait().unwrap().success());
     assert_eq!(entries(&site, "thoi-su"), 1);
+    // One that dies leaves its lock behind, and it is taken over.
+    let mut dying = begin();
+    let holder = format!("process {}", dying.id());
+    while !site.read(".bantin/public.lock").contains(&holder) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    dying.kill().unwrap();
+    dying.wait().unwrap();
+    assert!(site.read(".bantin/public.lock").contains(&holder));
+    let site = site.config(&config);
+    site.run(&["build"]).exits(0);
+    assert_eq!(entries(&site, "thoi-su"), 2);
 }
 
 #[test]
@@ -142,6 +161,32 @@ fn feeds_that_are_no_longer_configured_are_removed() {
     fs::remove_file(site.path("public/thoi-su/logo.svg")).unwrap();
     let report = site.run(&["build", "--format", "json"]).exits(0).json();
     assert_eq!(report["removed"], json!([]), "what was removed is forgotten");
+}
+
+/// The whole site lies in the same folder, and is written anew now and then.
+#[test]
+fn pages_of_somebody_else_stay() {
+    let site = Site::new().articles(2, "Thời sự");
+    site.write("public/index.html", b"<title>The newspaper</title>");
+    site.write("public/assets/style.css", b"body { color: red }");
+    let run = site.run(&["build"]).exits(0);
+    run.says(&["assets/style.css and 1 more in public is not of bantin's making", "--force"]);
+    assert_eq!(site.read("public/index.html"), "<title>The newspaper</title>");
+    assert_eq!(site.read("public/assets/style.css"), "body { color: red }");
+    assert_eq!(entries(&site, "thoi-su"), 2);
+    site.write("public/thoi-su/index.html", b"<title>The section</title>");
+    site.run(&["build"]).exits(0);
+    assert_eq!(site.read("public/thoi-su/index.html"), "<title>The section</title>");
+    let config = site.read("feeds.toml");
+    let site = site.config(&format!("{HEAD}\n[[feed]]\ntitle = \"Tin mới\"\nslug = \"tin-moi\"\n"));
+    site.run(&["build"]).exits(0);
+    let paths: Vec<String> = of_feed(&site.tree(), "thoi-su").into_keys().collect();
+    assert_eq!(paths, ["thoi-su/index.html"], "nor is it removed with the feed");
+    let site = site.config(&config);
+    let run = site.run(&["build", "--force"]).exits(0);
+    assert_eq!(run.stderr, "");
+    assert!(site.read("public/index.html").contains("thoi-su/"));
+    assert!(site.read("public/thoi-su/index.html").contains("Tin số 0"));
 }
 
 #[test]
@@ -187,6 +232,36 @@ fn old_paths_are_written_too() {
     let paths: Vec<String> = site.tree().into_keys().filter(|path| !path.starts_with("thoi-su/")).collect();
     assert_eq!(paths, ["assets/style.css", "feeds.opml", "index.html"]);
     assert!(!site.path("public/rss").exists() && !site.path("public/thoi-su-cu").exists());
+}
+
+#[test]
+fn an_old_path_at_which_something_else_is_written() {
+    let sections = |first: &str, second: &str| {
+        format!("{HEAD}\n[[feed]]\ntitle = \"Một\"\n{first}\n[[feed]]\ntitle = \"Hai\"\n{second}\n")
+    };
+    for (first, second, said) in [
+        ("aliases = [\"hai/rss.xml\"]", "", "the old path `hai/rss.xml` is where `Hai` is written"),
+        ("", "aliases = [\"mot\"]", "the old path `mot` is where `Một` is written"),
+        ("aliases = [\"mot\"]", "", "the old path `mot` is where `Một` is written"),
+        (
+            "aliases = [\"cu\"]",
+            "aliases = [\"Cu/rss.xml\"]",
+            "the old path `Cu/rss.xml` is where `Một` is written",
+        ),
+        ("aliases = [\"cu.xml\"]", "aliases = [\"/cu.xml\"]", "the old path `/cu.xml` is given twice"),
+    ] {
+        let site = Site::new().config(&sections(first, second));
+        site.run(&["build"]).exits(2).says(&[said]);
+        assert!(!site.path("public").exists());
+    }
+    let site = Site::new().config(&sections("aliases = [\"cu\", \"hai.xml\"]", "aliases = [\"mot/cu.xml\"]"));
+    site.records(&[with(record("a", 1), "category", "Một"), with(record("b", 2), "category", "Hai")]);
+    site.run(&["build"]).exits(0);
+    assert!(site.tree().contains_key("mot/cu.xml") && site.tree().contains_key("hai.xml"));
+    let tree = site.tree();
+    let report = site.run(&["build", "--format", "json"]).exits(0).json();
+    assert!(report["feeds"].as_array().unwrap().iter().all(|feed| feed["status"] == "unchanged"));
+    assert_same(&site.tree(), &tree);
 }
 
 #[test]
