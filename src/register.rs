@@ -33,6 +33,12 @@ pub struct Outcome {
     pub met: Vec<usize>,
 }
 
+impl Default for Register {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Register {
     pub fn new() -> Self {
         Self { buckets: (0..BUCKETS).map(|_| Vec::new()).collect() }

@@ -323,11 +323,11 @@ impl<'a> Reader<'a> {
         let parsed = match value {
             Value::Number(number) => date::from_number(number, &rules),
             Value::String(text) => date::parse(text, &rules),
-            _ => return Err(Fault::at(&field, format!("`{field}` is no date but {}", kind(value)))),
+            _ => return Err(Fault::at(field, format!("`{field}` is no date but {}", kind(value)))),
         };
         parsed.map_err(|error| Fault {
             help: error.help().map(str::to_owned),
-            ..Fault::at(&field, format!("`{field}` is no date: {error}"))
+            ..Fault::at(field, format!("`{field}` is no date: {error}"))
         })
     }
 
@@ -344,7 +344,7 @@ impl<'a> Reader<'a> {
             let raw = text_of(value).unwrap_or_default();
             return match link::absolute(&raw, &self.site.url) {
                 Ok(url) => Ok(Some(url)),
-                Err(error) => Err(Fault::at(&field, format!("`{field}` is no address: {error}"))),
+                Err(error) => Err(Fault::at(field, format!("`{field}` is no address: {error}"))),
             };
         }
         let Some(template) = &self.source.url else { return Ok(None) };
@@ -448,7 +448,7 @@ impl<'a> Reader<'a> {
             for value in values {
                 let Some(mut person) = person(value) else { continue };
                 if let Some(url) = person.url.take() {
-                    person.url = self.absolute(&url, &field);
+                    person.url = self.absolute(&url, field);
                 }
                 if !authors.contains(&person) {
                     authors.push(person);
@@ -466,7 +466,7 @@ impl<'a> Reader<'a> {
         let tag = text_of(value).unwrap_or_default();
         let canonical = language::canonical(&tag);
         if canonical.is_none() {
-            self.drop_value(Fault::at(&field, format!("`{field}` is no language tag: `{tag}`")));
+            self.drop_value(Fault::at(field, format!("`{field}` is no language tag: `{tag}`")));
         }
         canonical.or_else(|| self.source.language.clone())
     }
@@ -484,7 +484,7 @@ impl<'a> Reader<'a> {
         let Some((field, value)) = self.get("image") else { return Vec::new() };
         let mut images: Vec<Image> = Vec::new();
         for value in list_of(value) {
-            let Some(url) = url_of(value).and_then(|url| self.absolute(&url, &field)) else { continue };
+            let Some(url) = url_of(value).and_then(|url| self.absolute(&url, field)) else { continue };
             if images.iter().any(|image| image.url == url) {
                 continue;
             }
@@ -509,7 +509,7 @@ impl<'a> Reader<'a> {
         let Some((field, value)) = self.get("attachments") else { return Vec::new() };
         let mut attachments: Vec<Attachment> = Vec::new();
         for value in list_of(value) {
-            let Some(url) = url_of(value).and_then(|url| self.absolute(&url, &field)) else { continue };
+            let Some(url) = url_of(value).and_then(|url| self.absolute(&url, field)) else { continue };
             if attachments.iter().any(|attachment| attachment.url == url) {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! Reading every source to its end: records become articles, later ones replace earlier ones, withdrawn ones go.
 //!
 //! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
-//! specification, and what commands use that speak of any article. [`streamed`] uses every core, and keeps only what can be
+//! specification, and what commands use that speak of any article. [`streamed()`] uses every core, and keeps only what can be
 //! in a feed: it is what builds use.
 
 mod plain;

@@ -157,9 +157,12 @@ struct Read {
     give_up: bool,
 }
 
+/// What one thread did: its worker, the number of lines of every part that it read, and whether it gave up.
+type Share<'a> = (Worker<'a>, Vec<(usize, u64)>, bool);
+
 fn read(parts: &[Part<'_>], shared: &Shared<'_>) -> Result<Read, GatherError> {
     let next = AtomicUsize::new(0);
-    let work = |_| -> Result<(Worker<'_>, Vec<(usize, u64)>, bool), GatherError> {
+    let work = |_| -> Result<Share<'_>, GatherError> {
         let mut worker = Worker::new(shared);
         let mut newlines = Vec::new();
         let mut room = Room::default();

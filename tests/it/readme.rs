@@ -176,11 +176,11 @@ fn every_shell_block_of_the_readme_works() {
 #[test]
 fn the_crontab_builds_feeds() {
     let (_folder, root) = copy();
+    let time = Regex::new(r"^(\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?$").unwrap();
     for block in blocks_of("README.md", "crontab") {
         for line in block.text.lines() {
             let mut words = line.split_whitespace();
             let times: Vec<&str> = words.by_ref().take(5).collect();
-            let time = Regex::new(r"^(\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?$").unwrap();
             assert!(times.len() == 5 && times.iter().all(|word| time.is_match(word)), "{line}");
             let command = words.collect::<Vec<_>>().join(" ").replace("/usr/local/bin/bantin", PROGRAM);
             let command = command.replace("/srv/feeds", root.to_str().unwrap());
