@@ -5,7 +5,7 @@ use super::folder::{Folder, extension, join};
 use super::generators::{Content, is_markdown};
 use super::sample::{self, Record, Sample};
 use super::words::are_articles;
-use crate::sources::{self, Source};
+use crate::sources::{self, FILE_FIELD, Source};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Files of programs, which are no articles whatever they hold.
@@ -56,8 +56,11 @@ const MOST_NAMED: usize = 20;
 pub fn find(folder: &Folder<'_>) -> Vec<Candidate> {
     let left = &mut sample::budget();
     let mut candidates = files(folder, left);
-    let data_found = !candidates.is_empty();
-    candidates.extend(markdown(folder, data_found, left));
+    candidates.extend(markdown(folder, true, left));
+    if candidates.is_empty() {
+        // Nothing but headings and text: notes, or documentation. A person may tell.
+        candidates = markdown(folder, false, left);
+    }
     candidates
 }
 
@@ -189,9 +192,11 @@ fn named(beside: &str, extension: &str, group: Group) -> Vec<Candidate> {
     vec![Candidate::new(glob, format, count, sample)]
 }
 
-/// Markdown: the files here, and every folder that holds some. Beside data files only what has dates are articles, not
-/// documentation.
-fn markdown(folder: &Folder<'_>, data_found: bool, left: &mut u64) -> Vec<Candidate> {
+/// What a file of Markdown has without anybody having told its metadata.
+const OF_ANY_FILE: &[&str] = &["title", "content_markdown", "slug", "language", "categories", FILE_FIELD];
+
+/// Markdown: the files here, and every folder that holds some. With `told`, only where files tell their metadata.
+fn markdown(folder: &Folder<'_>, told: bool, left: &mut u64) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let here =
         Content { only_here: true, ..Content::new("", super::generators::Address::Template(String::new())) };
@@ -206,9 +211,12 @@ fn markdown(folder: &Folder<'_>, data_found: bool, left: &mut u64) -> Vec<Candid
         for (extension, files) in by_extension {
             let Some(format) = sources::for_extension(&extension) else { continue };
             let mut sample = sample::read(folder, &files, &content.folder, format, left);
-            let dated = |record: &&Record| super::names::has(&record.fields, "date_published");
-            let with_date = sample.records.iter().filter(dated).count();
-            if !are_articles(&sample.records, true) || (data_found && with_date * 2 < sample.records.len()) {
+            let tells =
+                |record: &&Record| record.fields.keys().any(|key| !OF_ANY_FILE.contains(&key.as_str()));
+            let telling = sample.records.iter().filter(tells).count();
+            let read = if sample.more { sample.records.len() } else { files.len() };
+            let enough = if told { telling * 3 >= read } else { sample.records.len() * 2 > read };
+            if !enough || !are_articles(&sample.records, true) {
                 continue;
             }
             sample.records.retain(|record| super::names::has(&record.fields, "title"));

@@ -107,6 +107,11 @@ fn hugo_with_permalinks_and_dated_names() {
         ("content/bai/2026-11-04-hoi.md", "---\ntitle: Hội\ndate: 2026-11-04\n---\nx\n"),
     ]);
     init_and_build(&site);
+    let spelt = folder(&[
+        ("hugo.toml", "baseURL = 'https://bao.example/'\n"),
+        ("content/Tin Moi/Mua.md", "---\ntitle: Mưa\ndate: 2026-11-05\n---\nx\n"),
+    ]);
+    holds(&init_and_build(&spelt).0, &["# check this: capitals and spaces in files' names"]);
     assert_eq!(
         links(&site, "static/feeds/tin-moi/feed.json"),
         ["https://bao.example/vi/2026/11/mua/", "https://bao.example/vi/bai/2026-11-04-hoi/"]
@@ -252,6 +257,20 @@ fn a_bare_tree_of_markdown() {
     let links = links(&site, "public/tin-moi/feed.json");
     assert!(links.contains(&"https://bao.example/bai/thoi-su/mua/".to_owned()), "{links:?}");
     assert!(links.contains(&"https://bao.example/bai/hoi/".to_owned()), "{links:?}");
+}
+
+#[test]
+fn documentation_is_no_news() {
+    let site = folder(&[
+        ("README.md", "# Dự án\n"),
+        ("docs/guide.md", "# Hướng dẫn\n\nx\n"),
+        ("tin.jsonl", "{\"title\": \"Mưa\", \"url\": \"https://a.example/1\", \"date\": \"2026-11-05\"}\n"),
+    ]);
+    let (text, _) = init_and_build(&site);
+    assert_eq!(text.matches("\n[[source]]").count(), 1, "{text}");
+    let notes = folder(&[("ghi/mot.md", "# Một\n\nx\n"), ("ghi/hai.md", "# Hai\n\nx\n")]);
+    let (_, report) = init_and_build(&notes);
+    assert_eq!(report["counts"]["articles"], 2);
 }
 
 #[test]
