@@ -2,11 +2,13 @@
 //!
 //! The clock is an argument. Nothing is written before everything that can go wrong with the articles has gone wrong.
 
+use crate::check::{self, Context, Severity};
 use crate::compare::{Changes, compare};
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition, Issue, Recall};
 use crate::gather::{Counts, GatherError, Gathered, Progress};
 use crate::pages::{self, Listed};
+use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
 use crate::reader::{self, ReadFeed};
@@ -291,9 +293,10 @@ pub fn build_by(
     };
     report.diagnostics.extend(edition.diagnostics.iter().cloned());
     let mut paper = Paper::new(plan, options, &past.published);
-    for issue in &edition.feeds {
+    let verdicts = parallel::map(edition.feeds.iter().collect(), |issue| judged(plan, issue, options.now));
+    for (issue, verdict) in edition.feeds.iter().zip(verdicts) {
         match options.asked_for(&issue.plan.slug) {
-            true => report.feeds.push(paper.feed(issue)),
+            true => report.feeds.push(paper.feed(issue, verdict)),
             false => paper.stays(&issue.plan, Old::of(plan, &issue.plan.slug).as_ref()),
         }
     }
@@ -383,7 +386,7 @@ impl<'a> Paper<'a> {
     }
 
     /// Decides on a feed: what its files are, and whether they may replace the old ones.
-    fn feed(&mut self, issue: &Issue) -> FeedReport {
+    fn feed(&mut self, issue: &Issue, (fault, warnings): (Option<String>, usize)) -> FeedReport {
         let slug = &issue.plan.slug;
         let mut report = FeedReport {
             slug: slug.clone(),
@@ -399,7 +402,7 @@ impl<'a> Paper<'a> {
             status: FeedStatus::Unchanged,
             held: None,
             changes: None,
-            warnings: 0,
+            warnings,
         };
         let old = Old::of(self.plan, slug);
         let mut pages = Vec::new();
@@ -428,7 +431,7 @@ impl<'a> Paper<'a> {
             Some(Status::New) => FeedStatus::New,
         };
         if report.status != FeedStatus::Unchanged {
-            report.held = self.reason_to_hold(issue, old.as_ref());
+            report.held = fault.or_else(|| self.reason_to_hold(issue, old.as_ref()));
             if let (Some(old), Some((_, bytes))) = (&old, issue.documents.first()) {
                 // Both are read in the same format, so that no difference of formats looks like a change.
                 let format = issue.documents.first().map(|(format, _)| *format);
@@ -482,9 +485,6 @@ impl<'a> Paper<'a> {
             return Some(format!(
                 "its newest entry alone makes a file larger than {limit} bytes, its `max_size`"
             ));
-        }
-        if let Some(fault) = issue.documents.iter().find_map(|(format, bytes)| fault(*format, bytes)) {
-            return Some(fault);
         }
         if self.options.allow_shrink || had == 0 {
             return None;
@@ -636,9 +636,34 @@ fn is_foreign(dir: &Path, path: &str) -> bool {
     is_page && std::fs::read(dir.join(path)).is_ok_and(|text| !ours(&text))
 }
 
-/// The error of `check` in a file that is about to be published.
-fn fault(format: &'static dyn crate::formats::Format, bytes: &[u8]) -> Option<String> {
-    reader::read(bytes).err().map(|error| format!("its {} file is wrong: {error}", format.title()))
+/// What `check` finds in the files of a feed that is about to be published: the first error, and how many warnings.
+fn judged(plan: &Plan, issue: &Issue, now: DateTime<Utc>) -> (Option<String>, usize) {
+    let (mut fault, mut warnings) = (None, 0);
+    for (format, bytes) in &issue.documents {
+        let context = Context {
+            address: issue.feed.as_ref().map(|feed| feed.file_url(format.file_name())),
+            now: Some(now.timestamp()),
+            overrides: plan.rules.clone(),
+            ..Context::default()
+        };
+        for finding in check::check(bytes, &context).findings {
+            match finding.severity {
+                Severity::Error => {
+                    fault.get_or_insert_with(|| {
+                        let check::Finding { rule, line, column, message, .. } = &finding;
+                        let file = format.file_name();
+                        format!(
+                            "{file} would be wrong at line {line}, column {column}: {message} ({})",
+                            rule.id
+                        )
+                    });
+                }
+                Severity::Warning => warnings += 1,
+                Severity::Info => {}
+            }
+        }
+    }
+    (fault, warnings)
 }
 
 /// A feed as it lies in the output folder.

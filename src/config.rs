@@ -34,7 +34,7 @@ pub struct Config {
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub feed: Vec<Feed>,
-    /// What `bantin check` compares with.
+    /// What `bantin check` looks for, and compares with.
     #[serde(default)]
     pub check: Check,
 }
@@ -257,13 +257,25 @@ pub struct Exclude {
     pub language: Option<Spanned<String>>,
 }
 
-/// What `bantin check` compares with.
+/// What `bantin check` looks for, and compares with.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Check {
     /// A folder of expected feeds, relative to feeds.toml.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub fixtures: Option<Spanned<String>>,
+    /// Rules whose findings are not reported.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub allow: Vec<Spanned<String>>,
+    /// Rules whose findings are warnings.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub warn: Vec<Spanned<String>>,
+    /// Rules whose findings are errors: a feed with one is held back.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub deny: Vec<Spanned<String>>,
 }
 
 /// An absolute address.

@@ -10,7 +10,7 @@ use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
 use crate::text::Text;
 use crate::vocabulary::Names;
-use crate::{date, language, link, slug, vocabulary};
+use crate::{check, date, language, link, slug, vocabulary};
 use chrono_tz::Tz;
 use regex::Regex;
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +26,8 @@ pub struct Plan {
     pub output: Output,
     pub sources: Vec<SourcePlan>,
     pub feeds: Feeds,
+    /// The levels that rules of `check` are given.
+    pub rules: check::Overrides,
     /// A folder of expected feeds.
     pub fixtures: Option<PathBuf>,
 }
@@ -178,8 +180,9 @@ impl Planner<'_> {
             true => Feeds::EveryCategory,
             false => Feeds::Listed(self.feeds(config.feed, &site, &output)),
         };
+        let rules = self.rules(&config.check);
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
-        Plan { site, output, sources, feeds, fixtures }
+        Plan { site, output, sources, feeds, rules, fixtures }
     }
 
     fn site(&mut self, site: config::Site) -> Site {
@@ -622,6 +625,25 @@ impl Planner<'_> {
             return None;
         }
         Some(Alias { path: path.to_owned(), format })
+    }
+
+    fn rules(&mut self, check: &config::Check) -> check::Overrides {
+        let mut known = |names: &[Spanned<String>]| {
+            let mut rules = Vec::new();
+            for name in names {
+                match check::find(name.get_ref()) {
+                    Ok(rule) => rules.push(rule.id),
+                    Err(unknown) => {
+                        let help = unknown.suggestion.map(|rule| format!("did you mean `{rule}`?"));
+                        self.mistake(name.span(), format!("no rule is called `{}`", name.get_ref()), help);
+                    }
+                }
+            }
+            rules
+        };
+        let (allow, warn, deny) = (known(&check.allow), known(&check.warn), known(&check.deny));
+        // Unknown names are told above.
+        check::Overrides::new(&allow, &warn, &deny).unwrap_or_default()
     }
 
     fn limit(&mut self, limit: Option<&Spanned<u32>>) -> Option<usize> {

@@ -251,6 +251,13 @@ impl Overrides {
         Ok(Self { levels })
     }
 
+    /// These levels, and those of others over them.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.levels.extend(others.levels);
+        self
+    }
+
     /// The severity a rule has under these levels; `None`: it is not to be reported.
     pub fn severity(&self, rule: &Rule) -> Option<Severity> {
         self.levels.get(rule.id).copied().unwrap_or(Some(rule.severity))

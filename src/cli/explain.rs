@@ -5,6 +5,7 @@ use super::progress::Bar;
 use super::{Exit, Failure, Global, Run, configuration};
 use crate::article::Article;
 use crate::build::{self, Past};
+use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition};
 use crate::gather::{self, Gathered};
@@ -19,14 +20,18 @@ use std::fmt::Write as _;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// An article's id or URL
-    #[arg(value_name = "ARTICLE")]
+    /// A rule of `check`, or an article's id or URL
+    #[arg(value_name = "RULE|ARTICLE")]
     subject: String,
     #[command(flatten)]
     run: Run,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
+    if let Ok(rule) = check::find(&arguments.subject) {
+        output::report_as(global, &RuleText::of(rule), || check::docs::explain(rule))?;
+        return Ok(Exit::Done);
+    }
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
     let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
@@ -80,6 +85,24 @@ fn unknown(subject: &str, plan: &Plan, gathered: &Gathered) -> Failure {
     match nearest.and_then(|nearest| names.iter().find(|(name, _)| *name == nearest)) {
         Some((_, name)) => failure.help(format!("did you mean `{name}`?")),
         None => failure,
+    }
+}
+
+/// A rule, for programs.
+#[derive(Debug, Serialize)]
+struct RuleText {
+    rule: &'static str,
+    severity: &'static str,
+    summary: &'static str,
+    why: &'static str,
+    mend: &'static str,
+    links: &'static [&'static str],
+}
+
+impl RuleText {
+    fn of(rule: &'static check::Rule) -> Self {
+        let check::Rule { id, severity, summary, why, mend, links, .. } = rule;
+        Self { rule: id, severity: severity.word(), summary, why, mend, links }
     }
 }
 

@@ -52,6 +52,10 @@ pub struct Global {
 enum ReportFormat {
     Text,
     Json,
+    /// SARIF 2.1.0, of `check`
+    Sarif,
+    /// Workflow annotations of GitHub, of `check`
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,7 +73,7 @@ enum Command {
     Build(build::Arguments),
     /// Check what was built, or any feed files and folders
     Check(check::Arguments),
-    /// Tell in which feeds an article is and in which not, and why
+    /// Tell what a rule of check means, or in which feeds an article is and why
     Explain(explain::Arguments),
     /// List the feeds, or the categories met in the articles
     List(list::Arguments),
@@ -95,12 +99,17 @@ struct Run {
 }
 
 impl Run {
-    /// The moment of the run, in whole seconds, as dates in feeds are.
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
+    /// The moment of the run.
     fn now(&self) -> DateTime<Utc> {
-        let now = self.now.unwrap_or_else(Utc::now);
-        DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)
+        now(self.now)
     }
+}
+
+/// The given moment or this one, in whole seconds, as dates in feeds are.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks for the time")]
+fn now(given: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let now = given.unwrap_or_else(Utc::now);
+    DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now)
 }
 
 fn moment(text: &str) -> Result<DateTime<Utc>, String> {

@@ -85,6 +85,10 @@ pub fn report_as(
     match global.format {
         ReportFormat::Json => json(value),
         ReportFormat::Text => report(&text()),
+        ReportFormat::Sarif | ReportFormat::Github => {
+            Err(Failure::said("only `bantin check` reports in that format")
+                .help("formats here are text and json"))
+        }
     }
 }
 

@@ -199,6 +199,13 @@ impl Draft {
                 let slugs = "of articles that state none: as ".to_owned() + whose + " makes them";
                 lines.key("url", quoted(&self.address(url)), &slugs);
             }
+            (Some(url), Guess::Spelling) => {
+                lines.key(
+                    "url",
+                    quoted(&self.address(url)),
+                    "check this: capitals and spaces in files' names",
+                );
+            }
             (Some(url), Guess::Needed) => {
                 lines.key("url", quoted(&self.address(url)), "change this: how the site makes addresses");
             }

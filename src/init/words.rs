@@ -25,6 +25,8 @@ pub enum Guess {
     /// It is stated.
     #[default]
     No,
+    /// It is stated, but some files' names have letters that the generator spells otherwise in addresses.
+    Spelling,
     /// It is guessed, and articles have an id of their own: better none than a wrong one.
     Needless,
     /// It is guessed, and without it articles would have no identity.
@@ -213,6 +215,14 @@ fn address(words: &mut Words, records: &[Record], setting: &Setting<'_>) {
         Some(Address::Path { before, after, dated }) => {
             let name = if *dated && !slugs { "{path}" } else { "{folders}/{slug}" };
             words.url = Some(format!("{before}{name}{after}"));
+            let spelt = |record: &Record| {
+                let path =
+                    record.fields.get(FILE_FIELD).and_then(|file| file.get("path")).and_then(Value::as_str);
+                path.is_some_and(|path| path.chars().any(|c| c.is_uppercase() || c.is_whitespace()))
+            };
+            if records.iter().any(spelt) {
+                words.guess = Guess::Spelling;
+            }
         }
         None => {
             let mostly = |has: &dyn Fn(&Record) -> bool| {

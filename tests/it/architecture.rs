@@ -37,7 +37,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article config date feed formats language link selection slug sources template text vocabulary",
+        "article check config date feed formats language link selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
@@ -53,12 +53,12 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (
         "build",
-        "compare date diagnostic edition feed formats gather pages plan publish reader selection state text",
+        "check compare date diagnostic edition feed formats gather pages parallel plan publish reader selection state text",
     ),
     (
         "cli",
-        "article build compare config date diagnostic edition formats gather id init link pages plan selection state \
-         vocabulary",
+        "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
+         plan selection state vocabulary",
     ),
     ("lib", ""),
     ("main", ""),

@@ -107,6 +107,11 @@ fn hugo_with_permalinks_and_dated_names() {
         ("content/bai/2026-11-04-hoi.md", "---\ntitle: Hội\ndate: 2026-11-04\n---\nx\n"),
     ]);
     init_and_build(&site);
+    let spelt = folder(&[
+        ("hugo.toml", "baseURL = 'https://bao.example/'\n"),
+        ("content/Tin Moi/Mua.md", "---\ntitle: Mưa\ndate: 2026-11-05\n---\nx\n"),
+    ]);
+    holds(&init_and_build(&spelt).0, &["# check this: capitals and spaces in files' names"]);
     assert_eq!(
         links(&site, "static/feeds/tin-moi/feed.json"),
         ["https://bao.example/vi/2026/11/mua/", "https://bao.example/vi/bai/2026-11-04-hoi/"]
