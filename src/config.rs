@@ -22,7 +22,9 @@ pub type Span = Range<usize>;
 #[serde(deny_unknown_fields)]
 #[schemars(title = "feeds.toml")]
 pub struct Config {
+    /// The newspaper.
     pub site: Site,
+    /// What is written, and where.
     #[serde(default)]
     pub output: Output,
     /// Where articles are read from. Later sources win where two give the same article.
@@ -32,6 +34,7 @@ pub struct Config {
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub feed: Vec<Feed>,
+    /// What `bantin check` compares with.
     #[serde(default)]
     pub check: Check,
 }
@@ -41,25 +44,26 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Site {
     /// The name of the newspaper.
-    #[schemars(with = "String", length(min = 1))]
+    #[schemars(with = "String", regex(pattern = r"\S"))]
     pub title: Spanned<String>,
     /// The address of the site. Relative links of articles are resolved against it.
-    #[schemars(with = "String", regex(pattern = r"^https?://[^/\s]+"))]
+    #[schemars(with = "String", regex(pattern = BASE))]
     pub url: Spanned<String>,
-    /// One sentence on what the newspaper is.
+    /// One sentence on what the newspaper is. Default: the title.
     pub description: Option<String>,
     /// The language that articles are in unless they say otherwise, as a tag of BCP 47. Also decides whether `5/11/2024`
-    /// is in November or in May.
+    /// is in November or in May. Default: en.
     #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
-    /// The time zone of dates that carry no offset, by its IANA name.
+    /// The time zone of dates that carry no offset, by its IANA name. Default: UTC.
     #[schemars(with = "Option<String>")]
     pub timezone: Option<Spanned<String>>,
     /// Who stands for articles that name no author.
     pub author: Option<Author>,
+    /// Who owns what is published: `© Báo Sơn La`.
     pub copyright: Option<String>,
-    /// A square picture for readers' lists.
-    #[schemars(with = "Option<String>")]
+    /// A square picture for readers' lists: an address, or a path on the site.
+    #[schemars(with = "Option<String>", regex(pattern = LINK))]
     pub icon: Option<Spanned<String>>,
     /// The tagging authority of RFC 4151 in the ids of articles that have a key of the newsroom's, `DOMAIN,YEAR`: a domain
     /// that was the newsroom's in that year. Default: the host of `url`, and 2005. Set it before the site moves to another
@@ -72,9 +76,12 @@ pub struct Site {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Author {
+    /// The name as readers show it.
     pub name: String,
+    /// The address that RSS asks for beside the name.
     pub email: Option<String>,
-    #[schemars(with = "Option<String>")]
+    /// The page of the author: an address, or a path on the site.
+    #[schemars(with = "Option<String>", regex(pattern = LINK))]
     pub url: Option<Spanned<String>>,
 }
 
@@ -86,9 +93,9 @@ pub struct Output {
     #[schemars(with = "Option<String>", length(min = 1))]
     pub dir: Option<Spanned<String>>,
     /// Where `dir` is served: the feeds' own addresses come from it. Default: the site's address.
-    #[schemars(with = "Option<String>", regex(pattern = r"^https?://[^/\s]+"))]
+    #[schemars(with = "Option<String>", regex(pattern = BASE))]
     pub url: Option<Spanned<String>>,
-    /// Default: every format.
+    /// The formats that are written: rss, atom, json. Default: every format.
     #[schemars(with = "Option<Vec<String>>", length(min = 1))]
     pub formats: Option<Spanned<Vec<Spanned<String>>>>,
     /// A feed holds this many of its newest articles... Default: 50.
@@ -110,7 +117,9 @@ pub struct Output {
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ContentWord {
+    /// The whole article.
     Full,
+    /// Its summary alone.
     Summary,
 }
 
@@ -119,7 +128,7 @@ pub enum ContentWord {
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// A file or a glob, relative to feeds.toml (`articles/*.jsonl`, `content/**/*.md`), or `-` for standard input.
-    #[schemars(with = "String", length(min = 1))]
+    #[schemars(with = "String", regex(pattern = r"\S"))]
     pub path: Spanned<String>,
     /// How the files are to be read. Default: by their extension.
     #[schemars(with = "Option<String>")]
@@ -139,10 +148,10 @@ pub struct Source {
     /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
     /// braces, and {stem}, {path}, {folder} and {folders} of the file, {slug}, {title_slug}, {category}, {categories}, and {year},
     /// {month}, {day} of publication.
-    #[schemars(with = "Option<String>", length(min = 1))]
+    #[schemars(with = "Option<String>", length(min = 1), regex(pattern = TEMPLATE))]
     pub url: Option<Spanned<String>>,
     /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
-    #[schemars(with = "Option<Words>")]
+    #[schemars(with = "Option<Words>", extend("pattern" = TEMPLATE))]
     pub category: Option<Spanned<Words>>,
     /// The author of articles that name none.
     pub author: Option<String>,
@@ -155,10 +164,10 @@ pub struct Source {
     #[schemars(length(min = 1))]
     pub columns: Option<Vec<String>>,
     /// The character between two cells (csv). Default: found out from the header line.
-    #[schemars(with = "Option<String>", length(min = 1, max = 1))]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[\x00-\x7f]$"))]
     pub delimiter: Option<Spanned<String>>,
     /// The character around a cell (csv, tsv). Default: `"`.
-    #[schemars(with = "Option<String>", length(min = 1, max = 1))]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[\x00-\x7f]$"))]
     pub quote: Option<Spanned<String>>,
     /// The encoding of files that are not UTF-8, by its WHATWG label: `windows-1258`.
     #[schemars(with = "Option<String>", length(min = 1))]
@@ -184,14 +193,15 @@ pub struct Replace {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Feed {
-    #[schemars(with = "String", length(min = 1))]
+    /// The name of the feed as readers show it.
+    #[schemars(with = "String", regex(pattern = r"\S"))]
     pub title: Spanned<String>,
     /// The name of the feed's folder. Default: the title without accents, in lower case, with hyphens.
     #[schemars(with = "Option<String>", regex(pattern = SLUG))]
     pub slug: Option<Spanned<String>>,
     /// The sections whose articles it takes; `*` is every article. Default: the title, unless a `slug` or another filter is
     /// given.
-    #[schemars(with = "Option<Words>")]
+    #[schemars(with = "Option<Words>", extend("minItems" = 1))]
     pub category: Option<Spanned<Words>>,
     /// Only articles with one of these tags.
     #[schemars(with = "Option<Words>")]
@@ -204,24 +214,28 @@ pub struct Feed {
     /// The language of the feed; only articles in it are taken.
     #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
+    /// As `output.limit`, for this feed.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub limit: Option<Spanned<u32>>,
+    /// As `output.hours`, for this feed.
     pub hours: Option<u32>,
+    /// As `output.max_size`, for this feed.
     #[schemars(with = "Option<Size>")]
     pub max_size: Option<Spanned<Size>>,
+    /// One sentence on what the feed is of. Default: made of the title, or the site's for a feed of everything.
     pub description: Option<String>,
     /// The page of the newspaper that the feed is of. Default: the site's address.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", regex(pattern = LINK))]
     pub url: Option<Spanned<String>>,
-    /// A picture that stands for the feed.
-    #[schemars(with = "Option<String>")]
+    /// A picture that stands for the feed: an address, or a path on the site.
+    #[schemars(with = "Option<String>", regex(pattern = LINK))]
     pub image: Option<Spanned<String>>,
     /// Minutes for which readers need not ask again.
     pub ttl: Option<u32>,
     /// Old paths below the output folder under which the feed's files are written too: `rss/thoi-su.xml`. The extension, or
     /// a file name as this program uses it, says which format.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", inner(regex(pattern = ALIAS)))]
     pub aliases: Vec<Spanned<String>>,
 }
 
@@ -229,13 +243,17 @@ pub struct Feed {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exclude {
+    /// No article of these sections.
     #[schemars(with = "Option<Words>")]
     pub category: Option<Spanned<Words>>,
+    /// No article with one of these tags.
     #[schemars(with = "Option<Words>")]
     pub tags: Option<Spanned<Words>>,
+    /// No article by one of these authors.
     #[schemars(with = "Option<Words>")]
     pub authors: Option<Spanned<Words>>,
-    #[schemars(with = "Option<String>")]
+    /// No article in this language.
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
 }
 
@@ -247,6 +265,18 @@ pub struct Check {
     #[schemars(with = "Option<String>", length(min = 1))]
     pub fixtures: Option<Spanned<String>>,
 }
+
+/// An absolute address.
+const BASE: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+";
+
+/// An address of the web, or a path on the site: whatever has no other scheme.
+const LINK: &str = r"^\s*(?:[hH][tT][tT][pP][sS]?:|(?![A-Za-z][A-Za-z0-9+.-]*:))";
+
+/// Text in which braces stand around names, or are doubled.
+const TEMPLATE: &str = r"^(?:[^{}]|\{\{|\}\}|\{\s*[^{}\s][^{}]*\})*$";
+
+/// A path below the output folder, but for those that the output itself has.
+const ALIAS: &str = r"^/*(?!(?:index\.html|feeds\.opml|assets/.*)/*$)[^./\\][^/\\]*(?:/[^./\\][^/\\]*)*/*$";
 
 /// A plain folder name that neither the output nor Windows keeps for itself.
 const SLUG: &str = r#"^(?![.])(?!(?:assets|index\.html|feeds\.opml)$)(?!(?:[cC][oO][nN]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[cC][oO][mM][0-9]|[lL][pP][tT][0-9])(?:\.|$))[^/\\\s<>:"|?*\x00-\x1f]+$"#;
@@ -321,7 +351,7 @@ impl JsonSchema for Size {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"anyOf": [
             {"type": "integer", "minimum": 1},
-            {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*([kKmMgG]([iI]?[bB])?|[bB])?\s*$"}
+            {"type": "string", "pattern": r"^\s*(?=[0-9.]*[1-9])[0-9]+(\.[0-9]+)?\s*([kKmMgG]([iI]?[bB])?|[bB])?\s*$"}
         ]})
     }
 }
@@ -342,7 +372,7 @@ fn parse_size(text: &str) -> Option<u64> {
         _ => return None,
     };
     let bytes = number * factor;
-    (bytes >= 1.0 && bytes < 1e15).then_some(bytes as u64)
+    (1.0..1e15).contains(&bytes).then_some(bytes as u64)
 }
 
 /// Something in feeds.toml that cannot be carried out.
@@ -417,9 +447,10 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         .map(|(_, candidate)| candidate)
 }
 
-/// The JSON Schema of feeds.toml.
+/// The JSON Schema of feeds.toml (draft 2020-12).
 pub fn schema() -> serde_json::Value {
     let mut schema = serde_json::to_value(schemars::schema_for!(Config)).unwrap_or_default();
+    fitted(&mut schema);
     let zones: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
     let formats: Vec<&str> = crate::formats::FORMATS.iter().map(|format| format.name()).collect();
     let sources: Vec<&str> = crate::sources::SOURCES.iter().map(|source| source.name()).collect();
@@ -433,4 +464,49 @@ pub fn schema() -> serde_json::Value {
         }
     }
     schema
+}
+
+/// Fits what is derived from Rust's types to TOML. It has no null: a key that may be left out is simply not required.
+fn fitted(schema: &mut serde_json::Value) {
+    use serde_json::Value;
+    match schema {
+        Value::Object(map) => {
+            if let Some(Value::Array(kinds)) = map.get_mut("type") {
+                kinds.retain(|kind| kind != "null");
+                if let [kind] = kinds.as_slice() {
+                    let kind = kind.clone();
+                    map.insert("type".into(), kind);
+                }
+            }
+            if let Some(Value::Array(options)) = map.get_mut("anyOf") {
+                options.retain(|option| option.get("type").is_none_or(|kind| kind != "null"));
+                if let [Value::Object(only)] = options.as_mut_slice() {
+                    let only = std::mem::take(only);
+                    map.remove("anyOf");
+                    map.extend(only);
+                }
+            }
+            // What `format` says is an annotation, which few tools heed.
+            if map.get("format").is_some_and(|format| format == "uint32") {
+                map.insert("maximum".into(), u32::MAX.into());
+            }
+            // Words with a description each.
+            if let Some(Value::Array(options)) = map.get("oneOf") {
+                let words: Vec<Value> =
+                    options.iter().filter_map(|option| option.get("const").cloned()).collect();
+                if words.len() == options.len() {
+                    map.remove("oneOf");
+                    map.insert("type".into(), "string".into());
+                    map.insert("enum".into(), words.into());
+                }
+            }
+            // Lines are broken for whoever reads the source.
+            if let Some(Value::String(text)) = map.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
+            map.values_mut().for_each(fitted);
+        }
+        Value::Array(items) => items.iter_mut().for_each(fitted),
+        _ => {}
+    }
 }

@@ -59,6 +59,7 @@
 
 pub mod article;
 pub mod build;
+pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod config;

@@ -310,7 +310,7 @@ impl Planner<'_> {
             replace,
             url,
             categories,
-            author: source.author.as_deref().and_then(|author| vocabulary::person_from_text(author)),
+            author: source.author.as_deref().and_then(vocabulary::person_from_text),
             language: source.language.and_then(|tag| self.language(&tag)),
             options,
         })
@@ -488,14 +488,11 @@ impl Planner<'_> {
     fn feeds(&mut self, feeds: Vec<config::Feed>, site: &Site, output: &Output) -> Vec<FeedPlan> {
         let mut slugs: HashMap<String, String> = HashMap::new();
         let mut planned = Vec::new();
-        let mut aliases: HashMap<String, Span> = HashMap::new();
+        let mut aliases: Vec<(Span, String, String)> = Vec::new();
         for feed in feeds {
             for alias in &feed.aliases {
                 let path = alias.get_ref().trim_matches('/').to_lowercase();
-                if aliases.insert(path, alias.span()).is_some() {
-                    let message = format!("the old path `{}` is given twice", alias.get_ref());
-                    self.mistake(alias.span(), message, None);
-                }
+                aliases.push((alias.span(), path, feed.title.get_ref().clone()));
             }
             let span = feed.slug.as_ref().map_or_else(|| feed.title.span(), Spanned::span);
             let Some(feed) = self.feed(feed, site, output) else { continue };
@@ -506,34 +503,21 @@ impl Planner<'_> {
             }
             planned.push(feed);
         }
-        self.no_path_twice(&planned, &aliases);
+        self.aliases(aliases, &slugs);
         planned
     }
 
-    /// Refuses old paths at which the output has something else: the two would replace each other at every build.
-    fn no_path_twice(&mut self, feeds: &[FeedPlan], spans: &HashMap<String, Span>) {
-        let mut taken: HashMap<String, &FeedPlan> = HashMap::new();
-        for feed in feeds {
-            let slug = feed.slug.to_lowercase();
-            let files = FORMATS.iter().map(|format| format.file_name()).chain(["index.html"]);
-            taken.extend(files.map(|name| (format!("{slug}/{name}"), feed)));
-            taken.insert(slug, feed);
-        }
-        for (feed, alias) in feeds.iter().flat_map(|feed| feed.aliases.iter().map(move |alias| (feed, alias)))
-        {
-            let path = alias.path.to_lowercase();
-            let paths: Vec<String> = match alias.format {
-                Some(_) => vec![path.clone()],
-                None => FORMATS.iter().map(|format| format!("{path}/{}", format.file_name())).collect(),
-            };
-            for written in paths {
-                if let Some(other) = taken.insert(written, feed) {
-                    let message =
-                        format!("the old path `{}` is where `{}` is written", alias.path, other.title);
-                    let help = "old paths are paths that no feed has now".to_owned();
-                    self.mistake(spans.get(&path).cloned().unwrap_or_default(), message, Some(help));
-                    break;
-                }
+    /// Finds old paths at which two feeds would be written.
+    fn aliases(&mut self, aliases: Vec<(Span, String, String)>, slugs: &HashMap<String, String>) {
+        let mut taken: HashMap<String, String> = HashMap::new();
+        for (span, path, feed) in aliases {
+            let folder = path.split('/').next().unwrap_or_default();
+            if let Some(other) = slugs.get(folder) {
+                let help = format!("the feed `{other}` is in that folder");
+                self.mistake(span, format!("`{path}` is no old path"), Some(help));
+            } else if let Some(other) = taken.insert(path.clone(), feed) {
+                let help = format!("`{other}` has it as well; one of the two is to be had there");
+                self.mistake(span, format!("a second feed at the old path `{path}`"), Some(help));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! `bantin completions`, `bantin man` and `bantin schema`: what packagers install beside the program.
 
 use super::{Cli, Exit, Failure, output};
+use crate::vocabulary;
 use clap::{Args, CommandFactory};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -59,6 +61,12 @@ pub fn man(arguments: &Man) -> Result<Exit, Failure> {
 }
 
 pub fn schema() -> Result<Exit, Failure> {
-    output::json(&crate::config::schema())?;
+    let mut schema = crate::config::schema();
+    // Which fields articles have is the vocabulary's to say.
+    let fields: Vec<&str> = vocabulary::FIELDS.iter().map(|field| field.name).collect();
+    if let Some(Value::Object(property)) = schema.pointer_mut("/$defs/Source/properties/fields") {
+        property.insert("propertyNames".to_owned(), json!({ "enum": fields }));
+    }
+    output::json(&schema)?;
     Ok(Exit::Done)
 }

@@ -77,6 +77,7 @@ fn write(target: &Path, text: &str) -> Result<(), Failure> {
     };
     if let Err(error) = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
         // What could not be written is of no use; if it cannot be removed either, the error says enough.
+        #[expect(clippy::disallowed_methods, reason = "a new file of this command's, which is no output")]
         let _ = std::fs::remove_file(target);
         return Err(fault(error));
     }

@@ -27,23 +27,10 @@ impl<'a> Judge<'a> {
         self.mistakes.push(Mistake { message, span, help });
     }
 
-    /// The schema that a schema refers to, without the `null` that stands for a key that is not there.
+    /// The schema that a schema refers to.
     fn resolved(&self, schema: &'a Schema) -> &'a Schema {
-        let mut schema = schema;
-        // A schema that refers to itself would have no end.
-        for _ in 0..8 {
-            let options = schema.get("anyOf").and_then(Schema::as_array);
-            let options =
-                options.filter(|options| options.iter().any(|option| kind_of(option) == Some("null")));
-            let only =
-                options.and_then(|options| options.iter().find(|option| kind_of(option) != Some("null")));
-            let named = schema.get("$ref").and_then(Schema::as_str).and_then(|name| name.strip_prefix('#'));
-            match only.or_else(|| self.root.pointer(named?)) {
-                Some(next) => schema = next,
-                None => break,
-            }
-        }
-        schema
+        let named = schema.get("$ref").and_then(Schema::as_str).and_then(|name| name.strip_prefix('#'));
+        named.and_then(|name| self.root.pointer(name)).unwrap_or(schema)
     }
 
     fn table(&mut self, table: &DeTable<'_>, span: &Span, schema: &'a Schema, name: &str) {
@@ -112,7 +99,7 @@ impl<'a> Judge<'a> {
             .collect();
         match (homes.is_empty(), name) {
             (false, _) => format!("`{word}` is a key of {}", homes.join(" and of ")),
-            (true, "") => format!("tables are [site], [output], [[source]], [[feed]] and [check]"),
+            (true, "") => "tables are [site], [output], [[source]], [[feed]] and [check]".to_owned(),
             (true, _) => format!("known here: {}", known.join(", ")),
         }
     }
@@ -158,11 +145,7 @@ impl<'a> Judge<'a> {
             (Some("integer"), DeValue::Integer(number)) => {
                 let least = schema.get("minimum").and_then(Schema::as_i64).unwrap_or(i64::MIN);
                 let value = i64::from_str_radix(number.as_str(), number.radix()).ok();
-                let most = if schema.get("format").is_some_and(|format| format == "uint32") {
-                    i64::from(u32::MAX)
-                } else {
-                    i64::MAX
-                };
+                let most = schema.get("maximum").and_then(Schema::as_i64).unwrap_or(i64::MAX);
                 if value.is_none_or(|value| value < least || value > most) {
                     let help = match value.is_some_and(|value| value < least) {
                         true => format!("a whole number, {least} or more"),
@@ -272,13 +255,9 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The type that a schema states, other than `null`.
+/// The type that a schema states.
 fn kind_of(schema: &Schema) -> Option<&str> {
-    match schema.get("type")? {
-        Schema::String(kind) => Some(kind),
-        Schema::Array(kinds) => kinds.iter().filter_map(Schema::as_str).find(|kind| *kind != "null"),
-        _ => None,
-    }
+    schema.get("type")?.as_str()
 }
 
 fn called(value: &DeValue<'_>) -> &'static str {

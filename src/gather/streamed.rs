@@ -195,6 +195,11 @@ fn read(parts: &[Part<'_>], shared: &Shared<'_>) -> Result<Read, GatherError> {
         }
         whole.give_up |= give_up || worker.overflow;
         newlines.into_iter().for_each(|(part, number)| whole.newlines[part] = number);
+        log::debug!(
+            "a thread read {} records, {} of them in full",
+            worker.counts.records,
+            worker.read_in_full
+        );
         whole.registers.push(worker.register);
         whole.undated.extend(worker.undated);
         whole.remarks.extend(worker.remarks);

@@ -45,6 +45,8 @@ pub struct Worker<'a> {
     pub undated: Vec<(u64, String)>,
     pub remarks: Vec<Remark>,
     pub counts: Counts,
+    /// Records that a glance was not enough for.
+    pub read_in_full: usize,
     /// Articles whose records cannot be read again at their place.
     pub kept: HashMap<u64, Article>,
     kept_before_pruning: usize,
@@ -69,6 +71,7 @@ impl<'a> Worker<'a> {
             undated: Vec::new(),
             remarks: Vec::new(),
             counts: Counts::default(),
+            read_in_full: 0,
             kept: HashMap::new(),
             kept_before_pruning: KEPT,
             findings: Findings::new(),
@@ -94,6 +97,7 @@ impl<'a> Worker<'a> {
             self.counts.records += 1;
             return;
         }
+        self.read_in_full += 1;
         let mut records = Vec::new();
         let mut sink = OneLine { worker: self, file, place, number, part, records: &mut records };
         file.read(line, &mut sink);

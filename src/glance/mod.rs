@@ -114,6 +114,7 @@ impl<'a> Glancer<'a> {
         let start = line.as_ptr() as usize;
         // Records of a source mostly have their fields in one order.
         let mut guess = 0;
+        let mut seen = 0u64;
         let names = &mut self.names;
         let source = self.source;
         json::members(line, |name, value| {
@@ -136,13 +137,19 @@ impl<'a> Glancer<'a> {
                 Meaning::Nothing => {}
                 Meaning::Unusual => return Err(Unusual),
                 Meaning::Field(field, rank) => {
+                    // Of a name that comes twice the last one counts, of names beyond so many nobody keeps count.
+                    let bit = 1u64.checked_shl(index as u32).ok_or(Unusual)?;
+                    if seen & bit != 0 {
+                        return Err(Unusual);
+                    }
+                    seen |= bit;
                     let at = value.as_ptr() as usize - start;
                     match slots[field] {
-                        // The same name twice, or two that come to the same.
+                        // What holds nothing leaves its place to another name.
+                        _ if is_empty(value) => {}
+                        // Two names that come to the same.
                         Some((best, ..)) if best == rank => return Err(Unusual),
                         Some((best, ..)) if best < rank => {}
-                        // What holds nothing leaves its place to another name; only the full reading looks for that.
-                        _ if is_empty(value) => return Err(Unusual),
                         _ => slots[field] = Some((rank, at, at + value.len())),
                     }
                 }

@@ -6,7 +6,7 @@ use super::generators::{Content, is_markdown};
 use super::sample::{self, Record, Sample};
 use super::words::are_articles;
 use crate::sources::{self, Source};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Files of programs, which are no articles whatever they hold.
 const PASSED_OVER: &[&str] = &[
@@ -54,9 +54,10 @@ const MOST_NAMED: usize = 20;
 
 /// Finds data files, and Markdown where it is articles.
 pub fn find(folder: &Folder<'_>) -> Vec<Candidate> {
-    let mut candidates = files(folder);
+    let left = &mut sample::budget();
+    let mut candidates = files(folder, left);
     let data_found = !candidates.is_empty();
-    candidates.extend(markdown(folder, data_found));
+    candidates.extend(markdown(folder, data_found, left));
     candidates
 }
 
@@ -69,7 +70,7 @@ struct Group {
     sample: Sample,
 }
 
-fn files(folder: &Folder<'_>) -> Vec<Candidate> {
+fn files(folder: &Folder<'_>, left: &mut u64) -> Vec<Candidate> {
     let mut places: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for file in folder.below("", DEPTH) {
         let (beside, name) = file.rsplit_once('/').unwrap_or(("", &file));
@@ -79,7 +80,7 @@ fn files(folder: &Folder<'_>) -> Vec<Candidate> {
     }
     let mut groups: BTreeMap<(String, String), Group> = BTreeMap::new();
     for ((beside, extension), files) in places {
-        if let Some(group) = group(folder, &extension, files) {
+        if let Some(group) = group(folder, &extension, files, left) {
             groups.insert((beside, extension), group);
         }
     }
@@ -118,23 +119,22 @@ fn is_data(name: &str) -> bool {
 }
 
 /// Tells the files of articles from others.
-fn group(folder: &Folder<'_>, extension: &str, files: Vec<String>) -> Option<Group> {
+fn group(folder: &Folder<'_>, extension: &str, files: Vec<String>, left: &mut u64) -> Option<Group> {
     let format = sources::for_extension(extension)?;
     // A table or a log has records; a file that holds one thing may be anything.
     let strict = ["json", "yaml", "toml"].contains(&format.name());
-    let sample = sample::read(folder, &files, "", format);
+    let sample = sample::read(folder, &files, "", format, left);
     let mut records: BTreeMap<&str, Vec<Record>> = BTreeMap::new();
     for record in &sample.records {
         records.entry(&record.place.file).or_default().push(record.clone());
     }
+    let holds = |records: &Vec<Record>| are_articles(records, strict && records.len() < 3);
+    // What was not looked at is like the rest.
+    let like_the_rest = sample.more && records.values().any(holds);
     let (articles, others): (Vec<String>, Vec<String>) =
-        files.into_iter().partition(|file| match records.get(file.as_str()) {
-            Some(records) => are_articles(records, strict && records.len() < 3),
-            // What was not looked at is like the rest.
-            None => sample.more,
-        });
-    let kept =
-        sample.records.iter().filter(|record| articles.iter().any(|file| **file == *record.place.file));
+        files.into_iter().partition(|file| records.get(file.as_str()).map_or(like_the_rest, holds));
+    let of_articles: HashSet<&str> = articles.iter().map(String::as_str).collect();
+    let kept = sample.records.iter().filter(|record| of_articles.contains(&*record.place.file));
     let sample = Sample { records: kept.cloned().collect(), more: sample.more };
     Some(Group { format, others: !others.is_empty(), articles, sample })
 }
@@ -191,7 +191,7 @@ fn named(beside: &str, extension: &str, group: Group) -> Vec<Candidate> {
 
 /// Markdown: the files here, and every folder that holds some. Beside data files only what has dates are articles, not
 /// documentation.
-fn markdown(folder: &Folder<'_>, data_found: bool) -> Vec<Candidate> {
+fn markdown(folder: &Folder<'_>, data_found: bool, left: &mut u64) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let here =
         Content { only_here: true, ..Content::new("", super::generators::Address::Template(String::new())) };
@@ -205,7 +205,7 @@ fn markdown(folder: &Folder<'_>, data_found: bool) -> Vec<Candidate> {
         }
         for (extension, files) in by_extension {
             let Some(format) = sources::for_extension(&extension) else { continue };
-            let mut sample = sample::read(folder, &files, &content.folder, format);
+            let mut sample = sample::read(folder, &files, &content.folder, format, left);
             let dated = |record: &&Record| super::names::has(&record.fields, "date_published");
             let with_date = sample.records.iter().filter(dated).count();
             if !are_articles(&sample.records, true) || (data_found && with_date * 2 < sample.records.len()) {

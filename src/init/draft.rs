@@ -7,6 +7,7 @@ use super::{Example, Proposed};
 use crate::selection::Met;
 use crate::text::Text;
 use crate::{pages, slug};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// The most sections that become feeds; the rest are listed in comments.
@@ -21,6 +22,8 @@ pub struct Draft {
     pub categories: Vec<Met>,
     pub tags: Vec<(Text, usize)>,
     pub example: Option<Example>,
+    /// What sections call themselves, by slug.
+    pub titles: HashMap<String, String>,
 }
 
 impl Draft {
@@ -33,6 +36,7 @@ impl Draft {
             categories: Vec::new(),
             tags: Vec::new(),
             example: None,
+            titles: HashMap::new(),
         }
     }
 
@@ -245,8 +249,13 @@ impl Draft {
 
     /// The titles of the feeds.
     pub fn feed_titles(&self) -> Vec<String> {
-        let sections = self.categories.iter().take(MOST_FEEDS).map(|met| spoken(&met.label));
+        let sections = self.categories.iter().take(MOST_FEEDS).map(|met| self.title_of(met));
         std::iter::once(self.everything().0.to_owned()).chain(sections).collect()
+    }
+
+    fn title_of(&self, met: &Met) -> String {
+        let stated = self.titles.get(&met.slug).filter(|_| slug::slugify(&met.label) == met.label);
+        stated.cloned().unwrap_or_else(|| spoken(&met.label))
     }
 
     fn feeds(&self, text: &mut String) {
@@ -258,7 +267,7 @@ impl Draft {
         lines.write(text);
         for (index, met) in self.categories.iter().enumerate() {
             let lines = &mut Lines::default();
-            let title = spoken(&met.label);
+            let title = self.title_of(met);
             let count =
                 if met.articles == 1 { "1 article".to_owned() } else { format!("{} articles", met.articles) };
             lines.key("title", quoted(&title), &count);

@@ -128,10 +128,7 @@ pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// The part of a name behind its last dot, lower case.
+/// The part of a name behind its last dot, as it is written.
 pub fn extension(path: &str) -> String {
-    Path::new(path)
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase())
-        .unwrap_or_default()
+    Path::new(path).extension().map(|extension| extension.to_string_lossy().into_owned()).unwrap_or_default()
 }

@@ -21,7 +21,7 @@ use crate::text::Text;
 use crate::vocabulary::{self, Reading};
 use folder::{Folder, extension};
 use generators::{Address, Content, Generator};
-use sample::Sample;
+use sample::{Record, Sample};
 use serde::Serialize;
 use stated::Stated;
 use std::collections::HashMap;
@@ -112,6 +112,9 @@ pub fn survey(root: &Path) -> Survey {
     let stated = generator.as_ref().map(|generator| generator.stated.clone().usable()).unwrap_or_default();
     let site = site(&folder, stated, &candidates);
     let mut draft = draft::Draft::new(site, generator.as_ref());
+    if let Some(generator) = &generator {
+        draft.titles = generators::section_titles(&folder, &generator.contents);
+    }
     let mut articles: HashMap<String, Article> = HashMap::new();
     let mut more = false;
     for candidate in &candidates {
@@ -169,7 +172,7 @@ fn contents(folder: &Folder<'_>, generator: &Generator) -> Vec<Candidate> {
 fn of_extension(folder: &Folder<'_>, content: &Content, files: &[String], wanted: &str) -> Option<Candidate> {
     let files: Vec<String> = files.iter().filter(|file| extension(file) == wanted).cloned().collect();
     let format = sources::for_extension(wanted)?;
-    let sample = sample::read(folder, &files, &content.folder, format);
+    let sample = sample::read(folder, &files, &content.folder, format, &mut sample::budget());
     if sample.records.is_empty() {
         return None;
     }
@@ -223,7 +226,10 @@ fn feed(folder: &Folder<'_>, path: &str) -> Stated {
         author: Option<serde_json::Value>,
         authors: Option<serde_json::Value>,
     }
+    /// The largest file that is looked at for it, in bytes.
+    const LARGEST: u64 = 64 << 20;
     let file = std::fs::File::open(folder.path(path)).ok();
+    let file = file.filter(|file| file.metadata().is_ok_and(|file| file.len() <= LARGEST));
     let read = file.and_then(|file| serde_json::from_reader::<_, Feed>(std::io::BufReader::new(file)).ok());
     let Some(feed) = read.filter(|feed| feed.version.contains("jsonfeed.org/version")) else {
         return Stated::default();
@@ -253,11 +259,11 @@ fn propose(
         category: candidate.category.as_deref(),
         by_file: candidate.format.name() == "markdown",
     };
-    let mut words = words::find(&candidate.sample.records, &setting);
-    if let (None, true, Some(url)) = (&candidate.address, setting.by_file, &mut words.url) {
-        if !candidate.base.is_empty() {
-            *url = format!("{}/{url}", candidate.base);
-        }
+    let mut words = words::find(&few(&candidate.sample.records), &setting);
+    if let (None, true, Some(url)) = (&candidate.address, setting.by_file, &mut words.url)
+        && !candidate.base.is_empty()
+    {
+        *url = format!("{}/{url}", candidate.base);
     }
     let mut proposed = Proposed {
         glob: candidate.glob.clone(),
@@ -279,6 +285,12 @@ fn propose(
         }
     }
     proposed
+}
+
+/// As many records as it takes to know their fields, from all over the sample.
+fn few(records: &[Record]) -> Vec<Record> {
+    const FEW: usize = 500;
+    records.iter().step_by(records.len().div_ceil(FEW).max(1)).cloned().collect()
 }
 
 fn read(

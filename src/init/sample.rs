@@ -10,8 +10,10 @@ use std::path::{Path, PathBuf};
 /// What is read of one file, in bytes.
 const OF_A_FILE: u64 = 4 << 20;
 
-/// What is read altogether of one kind of files, in bytes.
-const ALTOGETHER: u64 = 64 << 20;
+/// What is read of all files together, in bytes.
+pub fn budget() -> u64 {
+    256 << 20
+}
 
 /// The most records that are kept.
 const MOST_RECORDS: usize = 5_000;
@@ -51,19 +53,24 @@ impl Sink for Sample {
 }
 
 /// Reads files, whose paths below `base` tell their folders. The last come first: where names hold dates these are the
-/// newest.
-pub fn read(folder: &Folder<'_>, files: &[String], base: &str, format: &dyn Source) -> Sample {
+/// newest. `left` is how many bytes may still be read.
+pub fn read(
+    folder: &Folder<'_>,
+    files: &[String],
+    base: &str,
+    format: &dyn Source,
+    left: &mut u64,
+) -> Sample {
     let mut sample = Sample::default();
-    let mut left = ALTOGETHER;
     for name in files.iter().rev() {
-        if left == 0 || sample.records.len() >= MOST_RECORDS {
+        if *left == 0 || sample.records.len() >= MOST_RECORDS {
             sample.more = true;
             break;
         }
         let Ok(file) = File::open(folder.path(name)) else { continue };
         let size = file.metadata().map_or(0, |file| file.len());
         sample.more |= size > OF_A_FILE;
-        left = left.saturating_sub(size.min(OF_A_FILE));
+        *left = left.saturating_sub(size.min(OF_A_FILE));
         let relative =
             Path::new(name).strip_prefix(base).map_or_else(|_| PathBuf::from(name), Path::to_path_buf);
         let reader = Box::new(BufReader::new(file.take(OF_A_FILE)));

@@ -6,11 +6,11 @@ const SITE: &str = "[site]\ntitle = \"Báo Thử\"\nurl = \"https://bao.example/
 const SOURCE: &str = "[[source]]\npath = \"articles.jsonl\"\n";
 
 /// A mistake.
-struct Case {
+pub struct Case {
     /// What stands in feeds.toml.
-    text: String,
+    pub text: String,
     /// What is said of it.
-    message: &'static str,
+    pub message: &'static str,
     /// Where: line and column.
     at: (usize, usize),
     /// What was meant.
@@ -78,9 +78,8 @@ fn assert_untouched(site: &Site) {
     assert_eq!(names, ["articles.jsonl", "articles.txt", "feeds.toml"]);
 }
 
-#[test]
-fn keys_that_there_are_not() {
-    for case in [
+fn keys_that_there_are_not() -> Vec<Case> {
+    vec![
         case(
             format!("{SITE}[outputs]\n"),
             "feeds.toml has no key `outputs`",
@@ -125,14 +124,11 @@ fn keys_that_there_are_not() {
             "did you mean `fixtures`?",
         ),
         source("fields = { titel = \"x\" }", "articles have no field `titel`", 12, "did you mean `title`?"),
-    ] {
-        check(&case);
-    }
+    ]
 }
 
-#[test]
-fn keys_that_are_missing() {
-    for case in [
+fn keys_that_are_missing() -> Vec<Case> {
+    vec![
         case("", "there is no table [site]", (1, 1), "begin it with [site]"),
         case("[output]\ndir = \"x\"\n", "there is no table [site]", (1, 1), "begin it with [site]"),
         case("[site]\nurl = \"https://bao.example/\"\n", "[site] lacks the key `title`", (1, 1), "add title"),
@@ -151,14 +147,11 @@ fn keys_that_are_missing() {
             (6, 1),
             "add title",
         ),
-    ] {
-        check(&case);
-    }
+    ]
 }
 
-#[test]
-fn values_of_another_kind() {
-    for case in [
+fn values_of_another_kind() -> Vec<Case> {
+    vec![
         case(
             "[site]\ntitle = 5\nurl = \"https://bao.example/\"\n",
             "`title` is text, not a number",
@@ -251,14 +244,11 @@ fn values_of_another_kind() {
             (1, 8),
             "it is a table of its own: [[feed]]",
         ),
-    ] {
-        check(&case);
-    }
+    ]
 }
 
-#[test]
-fn addresses_zones_and_languages() {
-    for case in [
+fn addresses_zones_and_languages() -> Vec<Case> {
+    vec![
         case(
             "[site]\ntitle = \" \"\nurl = \"https://bao.example/\"\n",
             "`site.title` is empty",
@@ -337,14 +327,11 @@ fn addresses_zones_and_languages() {
             7,
             "a domain and the year",
         ),
-    ] {
-        check(&case);
-    }
+    ]
 }
 
-#[test]
-fn sources_that_cannot_be_read() {
-    for case in [
+fn sources_that_cannot_be_read() -> Vec<Case> {
+    vec![
         path("", "`path` is empty", "a file, a folder or a glob"),
         path(
             "articels.jsonl",
@@ -412,15 +399,12 @@ fn sources_that_cannot_be_read() {
             9,
             "a folder beside it",
         ),
-    ] {
-        check(&case);
-    }
+    ]
 }
 
-#[test]
-fn feeds_that_cannot_be_told_apart_or_named() {
+fn feeds_that_cannot_be_told_apart_or_named() -> Vec<Case> {
     let two = |second: &str| format!("{SITE}{SOURCE}[[feed]]\ntitle = \"Văn hoá\"\n[[feed]]\n{second}\n");
-    for case in [
+    vec![
         case(
             two("title = \"Văn hoá\""),
             "a second feed with the slug `van-hoa`",
@@ -480,6 +464,18 @@ fn feeds_that_cannot_be_told_apart_or_named() {
             (7, 9),
             "give the feed a `slug`",
         ),
+        feed(
+            "aliases = [\"rss.xml\", \"RSS.xml\"]",
+            "a second feed at the old path `rss.xml`",
+            23,
+            "`Thời sự` has it as well",
+        ),
+        feed(
+            "aliases = [\"thoi-su/rss.xml\"]",
+            "`thoi-su/rss.xml` is no old path",
+            12,
+            "the feed `Thời sự` is in that folder",
+        ),
         feed("category = []", "`category` is empty: no article would fit", 12, "`*` is every article"),
         feed("limit = 0", "a feed of no entries", 9, "`limit` is 1 or more"),
         feed(
@@ -500,14 +496,11 @@ fn feeds_that_cannot_be_told_apart_or_named() {
             12,
             "a name that ends in .xml or .json",
         ),
-    ] {
-        check(&case);
-    }
+    ]
 }
 
-#[test]
-fn what_is_not_toml() {
-    for case in [
+fn what_is_not_toml() -> Vec<Case> {
+    vec![
         case(
             "[site]\ntitle = \"x\nurl = \"https://bao.example/\"\n",
             "invalid basic string",
@@ -524,9 +517,55 @@ fn what_is_not_toml() {
             (4, 2),
             "it stands in this table already; a list of tables is written",
         ),
-    ] {
-        check(&case);
-    }
+    ]
+}
+
+#[test]
+fn keys_that_there_are_not_are_shown() {
+    keys_that_there_are_not().iter().for_each(check);
+}
+
+#[test]
+fn keys_that_are_missing_are_shown() {
+    keys_that_are_missing().iter().for_each(check);
+}
+
+#[test]
+fn values_of_another_kind_are_shown() {
+    values_of_another_kind().iter().for_each(check);
+}
+
+#[test]
+fn addresses_zones_and_languages_are_shown() {
+    addresses_zones_and_languages().iter().for_each(check);
+}
+
+#[test]
+fn sources_that_cannot_be_read_are_shown() {
+    sources_that_cannot_be_read().iter().for_each(check);
+}
+
+#[test]
+fn feeds_that_cannot_be_told_apart_or_named_are_shown() {
+    feeds_that_cannot_be_told_apart_or_named().iter().for_each(check);
+}
+
+#[test]
+fn what_is_not_toml_are_shown() {
+    what_is_not_toml().iter().for_each(check);
+}
+
+/// Every mistake of the tables in what is TOML.
+pub fn mistakes() -> Vec<Case> {
+    let tables = [
+        keys_that_there_are_not,
+        keys_that_are_missing,
+        values_of_another_kind,
+        addresses_zones_and_languages,
+        sources_that_cannot_be_read,
+        feeds_that_cannot_be_told_apart_or_named,
+    ];
+    tables.into_iter().flat_map(|table| table()).collect()
 }
 
 #[test]

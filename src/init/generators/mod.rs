@@ -10,6 +10,8 @@ mod zola;
 
 use super::folder::{Folder, extension, join};
 use super::stated::Stated;
+use crate::slug::slugify;
+use std::collections::HashMap;
 
 /// A generator that was recognised.
 #[derive(Debug, Clone)]
@@ -102,6 +104,27 @@ fn sections(folder: &Folder<'_>, path: &str) -> (Vec<String>, usize) {
     let mut sections = folder.folders(path);
     sections.retain(|section| !markdown(folder, &join(path, section), 8).is_empty());
     (sections, markdown(folder, path, 0).len())
+}
+
+/// What sections call themselves in the `_index.md` of Hugo and Zola, by the slugs of their folders' names.
+pub fn section_titles(folder: &Folder<'_>, contents: &[Content]) -> HashMap<String, String> {
+    let mut titles = HashMap::new();
+    for file in contents.iter().flat_map(|content| folder.below(&content.folder, 8)) {
+        let section = file.strip_suffix("/_index.md").map(|above| above.rsplit('/').next().unwrap_or(above));
+        let Some(section) = section else { continue };
+        let text = folder.text(&file).unwrap_or_default();
+        // A line of YAML or TOML; what is more than a line is no title.
+        let lines =
+            text.lines().skip(1).take_while(|line| !line.starts_with("---") && !line.starts_with("+++"));
+        let values =
+            lines.filter_map(|line| line.strip_prefix("title")?.trim_start().strip_prefix([':', '=']));
+        let title =
+            values.map(|title| title.trim().trim_matches(['"', '\'']).trim()).find(|title| !title.is_empty());
+        if let Some(title) = title {
+            titles.insert(slugify(section), title.to_owned());
+        }
+    }
+    titles
 }
 
 #[cfg(test)]

@@ -1,0 +1,136 @@
+//! Links of Atom, in Atom and in RSS.
+//!
+//! Specifications: RFC 4287 section 4.2.7, RFC 5005.
+
+use super::super::finding::shortened;
+use super::super::names::Ns;
+use super::super::rules as r;
+use super::super::values::tables::{LINK_RELATIONS, has_word};
+use super::super::values::{uris, words};
+use super::super::xml::Attribute;
+use super::grammar::{Ctx, Value};
+use super::walk::{Family, Walk};
+
+/// Relations that lead through a feed's history, and so belong to a feed.
+const HISTORY: &str = "current first last next next-archive prev-archive previous";
+/// Those of them that a complete feed does not have.
+const MORE: &str = "next next-archive prev-archive previous";
+
+impl<'d> Walk<'d, '_> {
+    /// A link begins.
+    pub(super) fn atom_link(&mut self, attributes: &[Attribute<'d>]) {
+        let find = |name: &str| attributes.iter().find(|a| a.ns == Ns::None && a.name == name);
+        let place = self.parent_place();
+        let rel = find("rel").map_or("alternate", |a| a.value.as_ref());
+        let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(rel);
+        if let Some(attribute) = find("rel") {
+            if attribute.value.is_empty() {
+                self.report_attribute(&r::ATTR_NOT_BLANK, attribute, "an empty relation");
+            }
+            if !has_word(LINK_RELATIONS, rel) && uris::scheme(rel).is_none() {
+                self.report_attribute(
+                    &r::UNREGISTERED_ATOM_LINK_REL,
+                    attribute,
+                    "a relation that is not registered",
+                );
+            }
+        }
+        if let Some(attribute) = find("type")
+            && !words::is_mime(&attribute.value)
+        {
+            self.report_attribute(&r::INVALID_MIME_TYPE, attribute, "not a media type");
+        }
+        if let Some(attribute) = find("title") {
+            if attribute.value.is_empty() {
+                self.report_attribute(&r::ATTR_NOT_BLANK, attribute, "an empty title");
+            } else {
+                self.attribute_value(Value::MaybeText, attribute);
+            }
+        }
+        match find("href") {
+            None => self.report(&r::MISSING_HREF, "a link to nowhere", ""),
+            Some(href) => {
+                self.attribute_value(Value::Reference, href);
+                self.follow(rel, href, place);
+            }
+        }
+        match place {
+            Ctx::Entry => {
+                if rel == "alternate" {
+                    self.doc.entry.alternate = true;
+                    self.note_link(find("href").map_or("", |a| a.value.as_ref()));
+                }
+                if has_word(HISTORY, rel) {
+                    self.report(
+                        &r::FEED_HISTORY_REL_IN_ENTRY,
+                        format!("`{}` leads through a feed, not from an entry", shortened(rel)),
+                        "",
+                    );
+                }
+            }
+            Ctx::Feed | Ctx::Channel => self.doc.feed.paged |= has_word(MORE, rel),
+            _ => {}
+        }
+        if rel == "alternate" && matches!(place, Ctx::Feed | Ctx::Entry | Ctx::Source) {
+            let value = |name: &str| find(name).map_or("", |a| a.value.as_ref());
+            let container =
+                self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)).map_or(0, |f| f.offset);
+            let key = format!("{}\n{}", value("type"), value("hreflang"));
+            if !self.doc.alternates.insert((container, key)) {
+                self.report(
+                    &r::DUPLICATE_ATOM_LINK,
+                    "a second alternate of the same type and language",
+                    value("href"),
+                );
+            }
+        }
+    }
+
+    /// What the address of a link means for the feed.
+    fn follow(&mut self, rel: &str, href: &Attribute<'d>, place: Ctx) {
+        if !matches!(place, Ctx::Feed | Ctx::Channel) {
+            return;
+        }
+        let resolved = self.resolved(&href.value);
+        match rel {
+            "current" => self.doc.feed.current_href = Some(resolved),
+            "alternate" if self.doc.family == Family::Atom => {
+                self.doc.feed.secure |= resolved.starts_with("https:");
+            }
+            "self" => {
+                self.doc.feed.has_self = true;
+                if uris::scheme(&href.value).is_none() && self.bases.is_empty() {
+                    self.report_attribute(&r::RELATIVE_SELF, href, "the feed's own address, and relative");
+                }
+                if let Some(address) = self.context.address.clone()
+                    && !same_address(&resolved, &address)
+                {
+                    let message = format!("the feed is at `{}`", shortened(&address));
+                    self.report_attribute(&r::SELF_DOESNT_MATCH_LOCATION, href, message);
+                }
+                self.doc.feed.self_href = Some(resolved);
+            }
+            _ => {}
+        }
+    }
+
+    /// An address resolved against `xml:base` and the document's own.
+    fn resolved(&self, href: &str) -> String {
+        let mut base = self.context.address.as_deref().and_then(|address| url::Url::parse(address).ok());
+        for (_, next) in &self.bases {
+            base = match &base {
+                Some(base) => base.join(next).ok(),
+                None => url::Url::parse(next).ok(),
+            };
+        }
+        match base {
+            Some(base) => base.join(href).map_or_else(|_| href.to_owned(), String::from),
+            None => href.to_owned(),
+        }
+    }
+}
+
+fn same_address(one: &str, other: &str) -> bool {
+    let parsed = |text: &str| url::Url::parse(text).ok();
+    one == other || parsed(one).is_some_and(|one| Some(one) == parsed(other))
+}

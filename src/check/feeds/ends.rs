@@ -1,0 +1,632 @@
+//! What follows from several elements together: looked at where an element begins with its attributes, and where it ends.
+
+use super::super::Kind;
+use super::super::across::EntryFacts as Noted;
+use super::super::finding::shortened;
+use super::super::names::{ATOM_03, Ns};
+use super::super::rules as r;
+use super::super::values::words;
+use super::super::xml::Attribute;
+use super::grammar::{Ctx, Row, Value};
+use super::walk::{Family, Walk};
+
+/// What is known of the feed as a whole.
+#[derive(Debug, Default)]
+pub(super) struct FeedFacts {
+    pub misplaced: bool,
+    /// The site is served over https.
+    pub secure: bool,
+    pub has_self: bool,
+    pub self_href: Option<String>,
+    pub current_href: Option<String>,
+    /// A link that a complete feed must not have.
+    pub paged: bool,
+    pub itunes: bool,
+    pub owner: bool,
+    pub title: Option<String>,
+    pub link: Option<String>,
+    /// Titles and links of the image, where they stand.
+    pub image: Vec<(bool, String, usize)>,
+    /// The first item with a count of comments.
+    pub slash: Option<usize>,
+    /// Entries without an author.
+    pub authorless: Vec<(usize, String)>,
+    /// Values of hours and days met in the list that is open.
+    pub listed: Vec<String>,
+    pub language: Option<String>,
+}
+
+/// What is known of the entry that is open.
+#[derive(Debug, Default)]
+pub(super) struct EntryFacts {
+    pub content: bool,
+    pub needs_summary: bool,
+    pub alternate: bool,
+    pub source_author: bool,
+    pub permalink: bool,
+    pub itunes: bool,
+    pub unsupported: bool,
+    /// Whether the text of Media RSS that is open is HTML, or not said rightly.
+    pub media_html: Option<bool>,
+    /// Attributes of the element of Media RSS that is open.
+    pub media: Vec<(&'static str, String)>,
+    pub noted: Noted,
+    pub id: Option<String>,
+    pub updated: Option<String>,
+    pub id_repeated: bool,
+}
+
+/// How many places are remembered of what can only be judged at the end.
+const REMEMBERED: usize = 200;
+
+/// Elements of RSS and of extensions that say the same, in a channel.
+static CHANNEL_PAIRS: &[(&str, Ns, &str)] = &[
+    ("copyright", Ns::Dc, "rights"),
+    ("copyright", Ns::Atom, "rights"),
+    ("generator", Ns::Admin, "generatorAgent"),
+    ("generator", Ns::Atom, "generator"),
+    ("language", Ns::Dc, "language"),
+    ("lastBuildDate", Ns::Dcterms, "modified"),
+    ("lastBuildDate", Ns::Atom, "updated"),
+    ("managingEditor", Ns::Dc, "creator"),
+    ("managingEditor", Ns::Atom, "author"),
+    ("pubDate", Ns::Dc, "date"),
+    ("webMaster", Ns::Dc, "publisher"),
+    ("category", Ns::Dc, "subject"),
+];
+
+/// The same, in an item.
+static ITEM_PAIRS: &[(&str, Ns, &str)] = &[
+    ("author", Ns::Dc, "creator"),
+    ("author", Ns::Atom, "author"),
+    ("category", Ns::Dc, "subject"),
+    ("category", Ns::Atom, "category"),
+    ("guid", Ns::Atom, "id"),
+    ("pubDate", Ns::Dc, "date"),
+    ("pubDate", Ns::Atom, "published"),
+    ("source", Ns::Dc, "source"),
+    ("source", Ns::Atom, "source"),
+];
+
+impl<'d> Walk<'d, '_> {
+    /// The root element begins. False: there is no use in reading on.
+    pub(super) fn root(&mut self, local: &'d str) -> bool {
+        let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
+        let old = self.reader.declarations().iter().any(|b| b.prefix.is_empty() && b.uri == ATOM_03);
+        let (family, kind, place) = match (ns, local) {
+            (_, "rss") => (Family::Rss, Kind::Rss20, Ctx::Rss),
+            (Ns::Rdf, "RDF") => (Family::Rdf, Kind::Rss10, Ctx::Rdf),
+            (_, "feed") if old => {
+                self.report(&r::OBSOLETE_NAMESPACE, "Atom 0.3, a draft that was never a standard", "");
+                self.doc.kind = Kind::AtomFeed;
+                return true;
+            }
+            (Ns::Atom | Ns::None | Ns::Unknown, "feed") => (Family::Atom, Kind::AtomFeed, Ctx::Feed),
+            (Ns::Atom, "entry") => (Family::Atom, Kind::AtomEntry, Ctx::Entry),
+            (Ns::App, "service") => (Family::App, Kind::AtomService, Ctx::Service),
+            (Ns::App, "categories") => (Family::App, Kind::AtomCategories, Ctx::Categories),
+            (Ns::None | Ns::Heard, "opml") => (Family::Opml, Kind::Opml, Ctx::Opml),
+            (_, "urlset" | "sitemapindex") => {
+                self.doc.kind = Kind::Sitemap;
+                return true;
+            }
+            (Ns::Xhtml | Ns::None, name) if name.eq_ignore_ascii_case("html") => {
+                self.doc.kind = Kind::Html;
+                self.report(&r::HTML_INSTEAD_OF_FEED, "a page for people, not a feed", "");
+                return false;
+            }
+            _ => {
+                self.report(
+                    &r::UNDEFINED_ELEMENT,
+                    format!("`{}` begins no kind of feed", shortened(local)),
+                    "",
+                );
+                self.xml_attributes();
+                return true;
+            }
+        };
+        self.doc.family = family;
+        self.doc.kind = kind;
+        self.doc.feed.secure = self.context.address.as_deref().is_some_and(|a| a.starts_with("https:"));
+        self.set_place(place);
+        match (family, ns) {
+            (Family::Atom, Ns::None) => {
+                self.doc.alias = Some(Ns::None);
+                self.report(&r::MISSING_NAMESPACE, "`feed` is not in the namespace of Atom", "");
+            }
+            (Family::Atom, Ns::Unknown) => {
+                self.doc.alias = Some(Ns::Unknown);
+                self.report(&r::INVALID_NAMESPACE, "`feed` is in a namespace that is not Atom's", "");
+            }
+            (Family::Rss, Ns::None | Ns::Rss) => {}
+            (Family::Rss, _) => {
+                self.doc.alias = Some(ns);
+                self.report(&r::INVALID_NAMESPACE, "`rss` is in a namespace that is not its own", "");
+            }
+            _ => {}
+        }
+        let natural = match family {
+            Family::Rss | Family::Opml => Ns::Rss,
+            Family::Atom => Ns::Atom,
+            _ => ns,
+        };
+        if let Some(frame) = self.frames.last_mut() {
+            frame.ns = natural;
+        }
+        self.root_attributes(family);
+        true
+    }
+
+    fn root_attributes(&mut self, family: Family) {
+        let attributes: Vec<Attribute<'d>> = self.reader.attributes().to_vec();
+        let version = attributes.iter().find(|a| a.name == "version");
+        match (family, version) {
+            (Family::Rss, None) => {
+                self.doc.modern = true;
+                self.report(&r::MISSING_ATTRIBUTE, "`rss` has no attribute `version`", "");
+            }
+            (Family::Rss, Some(version)) => {
+                let value = version.value.as_ref();
+                self.doc.plain = value.starts_with("0.90") || value.starts_with("0.91");
+                self.doc.modern = !value.starts_with('0') && !value.starts_with('1');
+                if !self.doc.modern {
+                    self.doc.kind = Kind::Rss09;
+                }
+                if !matches!(
+                    value,
+                    "0.90"
+                        | "0.91"
+                        | "0.92"
+                        | "0.93"
+                        | "0.94"
+                        | "2.0"
+                        | "2.00"
+                        | "2.0.1"
+                        | "2.0.10"
+                        | "2.0.11"
+                ) {
+                    self.report_attribute(
+                        &r::INVALID_RSS_VERSION,
+                        version,
+                        "a version of RSS that there is not",
+                    );
+                }
+            }
+            (Family::Opml, version) => self.opml_version(version),
+            _ => {}
+        }
+        for attribute in &attributes {
+            let known = match family {
+                Family::Rss | Family::Opml => &["version"][..],
+                Family::App => &["href", "fixed", "scheme"][..],
+                _ => &[],
+            };
+            if attribute.ns == Ns::None && !known.contains(&attribute.name) {
+                let message = format!("the root has no attribute `{}`", shortened(attribute.name));
+                self.report_attribute(&r::UNEXPECTED_ATTRIBUTE, attribute, message);
+            }
+        }
+        if self.place() == Ctx::Categories {
+            self.categories(&attributes);
+        }
+        self.xml_attributes();
+    }
+
+    /// An element with a row begins, its attributes looked at one by one already.
+    pub(super) fn after_attributes(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
+        let find = |name: &str| attributes.iter().find(|a| a.ns == Ns::None && a.name == name);
+        let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
+        if ns == Ns::Itunes {
+            self.begin_itunes(row, attributes);
+        }
+        match row.value {
+            Value::AtomText => self.begin_construct(false),
+            Value::AtomContent => self.begin_construct(true),
+            Value::AtomLink => self.atom_link(attributes),
+            Value::Guid => self.doc.entry.permalink = find("isPermaLink").is_none_or(|a| a.value == "true"),
+            Value::MediaText => {
+                let kind = find("type");
+                self.doc.entry.media_html = kind.map(|kind| kind.value == "html");
+                if let Some(kind) = kind
+                    && !matches!(kind.value.as_ref(), "plain" | "html")
+                {
+                    self.report_attribute(&r::INVALID_MEDIA_TEXT_TYPE, kind, "neither `plain` nor `html`");
+                } else if kind.is_some_and(|kind| kind.value == "plain") {
+                    self.doc.entry.media_html = None;
+                }
+            }
+            Value::MediaHash | Value::MediaRating | Value::MediaCredit | Value::MediaRestriction => {
+                self.doc.entry.media = ["algo", "scheme", "role", "relationship", "type"]
+                    .into_iter()
+                    .filter_map(|name| find(name).map(|a| (name, a.value.to_string())))
+                    .collect();
+            }
+            _ => {}
+        }
+        self.begin(row, attributes);
+        if !matches!(row.value, Value::Elements | Value::Free)
+            && let Some(frame) = self.frames.last_mut()
+        {
+            frame.collects = true;
+        }
+        if matches!(row.value, Value::Free)
+            && let Some(frame) = self.frames.last_mut()
+            && frame.place == Ctx::Leaf
+        {
+            frame.place = Ctx::Foreign;
+        }
+    }
+
+    fn begin(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
+        let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
+        let parent = self.parent_place();
+        match row.inside {
+            Ctx::Item | Ctx::Entry => self.doc.entry = EntryFacts::default(),
+            Ctx::TextInput if self.doc.family == Family::Rss => {
+                self.report(&r::AVOID_TEXT_INPUT, "a text input, which hardly any reader shows", "");
+            }
+            Ctx::SkipHours | Ctx::SkipDays => self.doc.feed.listed.clear(),
+            Ctx::Channel => {
+                if self.doc.family == Family::Rdf {
+                    self.rdf_about(row, attributes);
+                }
+                self.doc.feed.slash = None;
+            }
+            Ctx::Categories => self.categories(attributes),
+            Ctx::Outline => self.outline(attributes),
+            _ => {}
+        }
+        if self.doc.family == Family::Rdf && ns == Ns::Rss {
+            if matches!(row.inside, Ctx::Item | Ctx::Image | Ctx::TextInput) && parent == Ctx::Rdf {
+                self.rdf_about(row, attributes);
+            }
+            if matches!(row.inside, Ctx::Image | Ctx::TextInput) && parent == Ctx::Channel {
+                self.set_place(Ctx::Foreign);
+            }
+            if row.inside == Ctx::RdfItems {
+                self.set_place(Ctx::Foreign);
+            }
+        }
+        match (ns, row.name) {
+            (Ns::Content, "encoded")
+                if self.doc.family == Family::Rss && !self.seen_in_parent(Ns::Rss, "description") =>
+            {
+                self.report(&r::NEED_DESCRIPTION_BEFORE_CONTENT, "the content before the description", "");
+            }
+            (Ns::Slash, "comments") if self.doc.feed.slash.is_none() => {
+                self.doc.feed.slash =
+                    self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)).map(|f| f.offset);
+            }
+            (Ns::Thr, "in-reply-to") => {
+                let value = |name: &str| attributes.iter().find(|a| a.name == name).map(|a| a.value.as_ref());
+                if value("href").is_none() && !value("ref").unwrap_or_default().starts_with("http") {
+                    self.report(&r::MISSING_THREAD_TARGET, "an answer whose original cannot be followed", "");
+                }
+            }
+            (Ns::Rss, "enclosure") => {
+                let url =
+                    attributes.iter().find(|a| a.name == "url").map(|a| a.value.as_ref()).unwrap_or_default();
+                let file =
+                    url.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+                let kind = file.split_whitespace().next().unwrap_or_default();
+                let kind =
+                    kind.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase()).unwrap_or_default();
+                let supported =
+                    ["m4a", "mp3", "mov", "mp4", "m4v", "pdf", "epub", ""].contains(&kind.as_str());
+                self.doc.entry.unsupported |= !supported;
+                self.enclosure(attributes);
+            }
+            _ => {}
+        }
+    }
+
+    fn seen_in_parent(&self, ns: Ns, name: &str) -> bool {
+        let Some(parent) = self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)) else {
+            return false;
+        };
+        self.seen
+            .get(parent.seen..)
+            .unwrap_or_default()
+            .iter()
+            .any(|seen| seen.ns == ns && seen.row.name == name)
+    }
+
+    fn rdf_about(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
+        if !attributes.iter().any(|a| a.local == "about") {
+            self.report(&r::MISSING_ATTRIBUTE, format!("`{}` has no attribute `rdf:about`", row.name), "");
+        } else if row.inside == Ctx::Channel {
+            self.doc.entry.needs_summary = true;
+        }
+    }
+
+    fn begin_itunes(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
+        if !self.doc.feed.itunes {
+            self.doc.feed.itunes = true;
+            if !self.utf8 {
+                self.report(&r::NOT_UTF8, "a podcast in an encoding that is not UTF-8", "");
+            }
+        }
+        self.doc.entry.itunes = true;
+        if row.name == "owner" {
+            self.doc.feed.owner = true;
+        }
+        if row.name == "category"
+            && let Some(text) = attributes.iter().find(|a| a.name == "text")
+        {
+            let parent = if self.parent_place() == Ctx::Category { self.category.clone() } else { None };
+            self.podcast_category(text, parent.as_deref());
+            if parent.is_none() {
+                self.category = Some(text.value.trim().to_owned());
+            }
+        }
+    }
+
+    fn categories(&mut self, attributes: &[Attribute<'d>]) {
+        let find = |name: &str| attributes.iter().any(|a| a.name == name);
+        if find("href") && (find("scheme") || find("fixed")) {
+            self.report(&r::CONFLICTING_CAT_ATTR, "`href` beside `fixed` or `scheme`", "");
+        }
+        self.elsewhere = find("href");
+    }
+
+    /// An element with a row ends: what it holds is remembered for later.
+    pub(super) fn remember(&mut self, row: &'static Row, text: &str) {
+        let Some(frame) = self.frames.last() else { return };
+        let (ns, offset) = (frame.ns, frame.offset);
+        let trimmed = text.trim();
+        match (self.parent_place(), ns, row.name) {
+            (Ctx::Channel, Ns::Rss, "title") => {
+                self.doc.feed.title.get_or_insert_with(|| trimmed.to_owned());
+            }
+            (Ctx::Channel, Ns::Rss, "link") => {
+                self.doc.feed.secure |= trimmed.starts_with("https:");
+                self.doc.feed.link.get_or_insert_with(|| trimmed.to_owned());
+            }
+            (Ctx::Image, Ns::Rss, name @ ("title" | "link")) if self.doc.feed.image.len() < REMEMBERED => {
+                self.doc.feed.image.push((name == "title", trimmed.to_owned(), offset));
+            }
+            (Ctx::SkipHours | Ctx::SkipDays, _, _) => {
+                if self.doc.feed.listed.iter().any(|known| known == trimmed) {
+                    self.report(&r::DUPLICATE_VALUE, "a value that was named before", trimmed);
+                } else if self.doc.feed.listed.len() < REMEMBERED {
+                    self.doc.feed.listed.push(trimmed.to_owned());
+                }
+            }
+            (Ctx::Entry, Ns::Atom, "id") | (Ctx::Item, Ns::Rss, "guid") if !trimmed.is_empty() => {
+                if !self.doc.ids.insert(trimmed.to_owned()) {
+                    self.doc.entry.id_repeated = true;
+                    self.report(&r::DUPLICATE_ENTRIES, "an id that another entry has", trimmed);
+                }
+                self.doc.entry.id.get_or_insert_with(|| trimmed.to_owned());
+            }
+            (Ctx::Entry, Ns::Atom, "updated") => {
+                self.doc.entry.updated.get_or_insert_with(|| trimmed.to_owned());
+            }
+            _ => {}
+        }
+        self.note(row, ns, trimmed);
+    }
+
+    /// An element ends, whatever it is.
+    pub(super) fn finish(&mut self, place: Ctx) {
+        match place {
+            Ctx::Channel => self.finish_channel(),
+            Ctx::Item => self.finish_item(),
+            Ctx::Entry => self.finish_entry(),
+            Ctx::Feed => self.finish_feed(),
+            Ctx::Person
+                if self.parent_place() == Ctx::Source
+                    && self.frames.last().is_some_and(|frame| frame.name == "author") =>
+            {
+                self.doc.entry.source_author = true;
+            }
+            Ctx::SkipHours if self.doc.feed.listed.len() > 24 => {
+                self.report(&r::NOT_ENOUGH_HOURS_IN_THE_DAY, "more than 24 hours", "");
+            }
+            Ctx::SkipDays if self.doc.feed.listed.len() > 7 => {
+                self.report(&r::EIGHT_DAYS_A_WEEK, "more than seven days", "");
+            }
+            Ctx::Group => {
+                let contents = self.frames.last().map_or(0, |frame| frame.repeating);
+                if contents < 2 {
+                    self.report(&r::MEDIA_GROUP_WITHOUT_ALTERNATIVES, "a group of fewer than two media", "");
+                }
+            }
+            Ctx::MediaContent => {
+                if let Some(parent) = self.frames.len().checked_sub(2).and_then(|at| self.frames.get_mut(at))
+                {
+                    parent.repeating += 1;
+                }
+            }
+            Ctx::Categories
+                if self.elsewhere && self.frames.last().is_some_and(|frame| frame.children > 0) =>
+            {
+                self.report(&r::CONFLICTING_CAT_CHILDREN, "`href`, and categories too", "");
+            }
+            Ctx::Opml => self.finish_opml(),
+            _ => {}
+        }
+    }
+
+    fn pairs(&mut self, pairs: &[(&'static str, Ns, &'static str)], rule: &'static super::super::rule::Rule) {
+        let from = self.frames.last().map_or(0, |frame| frame.seen);
+        for (core, ns, extension) in pairs {
+            let seen = self.seen.get(from..).unwrap_or_default();
+            let one = seen.iter().find(|s| s.ns == Ns::Rss && s.row.name == *core).map(|s| s.offset);
+            let other = seen.iter().find(|s| s.ns == *ns && s.row.name == *extension).map(|s| s.offset);
+            if let (Some(one), Some(other)) = (one, other) {
+                let prefix = super::super::names::prefix_of(*ns);
+                let prefix = if prefix.is_empty() { "atom" } else { prefix };
+                self.report_at(
+                    rule,
+                    one.max(other),
+                    format!("`{core}` and `{prefix}:{extension}` say the same"),
+                    "",
+                );
+            }
+        }
+        let both = self.has(Ns::CreativeCommons, "license") && self.cc;
+        if both {
+            self.report(rule, "`creativeCommons:license` and `cc:license` say the same", "");
+        }
+    }
+
+    fn finish_channel(&mut self) {
+        if self.doc.family == Family::Rdf {
+            if std::mem::take(&mut self.doc.entry.needs_summary) && !self.has(Ns::Rss, "items") {
+                self.report(&r::MISSING_ELEMENT, "`channel` has no `items`", "");
+            }
+            return;
+        }
+        self.pairs(CHANNEL_PAIRS, &r::DUPLICATE_SEMANTICS);
+        if self.doc.modern && !self.doc.feed.has_self {
+            self.report(&r::MISSING_ATOM_SELF_LINK, "the feed does not say where it is", "");
+        }
+        let dated = self.has(Ns::Rss, "lastBuildDate")
+            || self.has(Ns::Dcterms, "modified")
+            || self.has(Ns::Atom, "updated");
+        if let Some(offset) = self.doc.feed.slash.take().filter(|_| !dated) {
+            self.report_at(
+                &r::SLASH_DATE,
+                offset,
+                "counts of comments change, and the feed has no date of change",
+                "",
+            );
+        }
+        if self.doc.feed.itunes {
+            for (ns, name, shown) in [
+                (Ns::Rss, "language", "language"),
+                (Ns::Itunes, "category", "itunes:category"),
+                (Ns::Itunes, "explicit", "itunes:explicit"),
+            ] {
+                if !self.has(ns, name) {
+                    self.report(&r::MISSING_ITUNES_ELEMENT, format!("a podcast without `{shown}`"), "");
+                }
+            }
+            if !self.doc.feed.owner {
+                self.report(&r::MISSING_ITUNES_EMAIL, "a podcast without the address of its owner", "");
+            }
+        }
+        for (is_title, text, offset) in std::mem::take(&mut self.doc.feed.image) {
+            let own = if is_title { &self.doc.feed.title } else { &self.doc.feed.link };
+            let Some(own) = own.clone() else { continue };
+            if own != text {
+                let rule = if is_title { &r::IMAGE_TITLE_DOESNT_MATCH } else { &r::IMAGE_LINK_DOESNT_MATCH };
+                self.report_at(
+                    rule,
+                    offset,
+                    format!("not the channel's, which is `{}`", shortened(&own)),
+                    &text,
+                );
+            }
+        }
+        self.finish_history();
+    }
+
+    fn finish_item(&mut self) {
+        if self.doc.family == Family::Rdf {
+            for (name, rule) in [("title", &r::MISSING_TITLE), ("link", &r::MISSING_LINK)] {
+                if !self.has(Ns::Rss, name) {
+                    self.report(rule, format!("`item` has no `{name}`"), "");
+                }
+            }
+        } else {
+            if !self.has(Ns::Rss, "title") && !self.has(Ns::Rss, "description") {
+                self.report(
+                    &r::ITEM_MUST_CONTAIN_TITLE_OR_DESCRIPTION,
+                    "an item without title and description",
+                    "",
+                );
+            }
+            if self.doc.modern && !self.has(Ns::Rss, "guid") {
+                self.report(&r::MISSING_GUID, "an item without a guid", "");
+            }
+            self.pairs(ITEM_PAIRS, &r::DUPLICATE_ITEM_SEMANTICS);
+            if self.doc.entry.itunes && self.doc.entry.unsupported {
+                self.report(
+                    &r::UNSUPPORTED_ITUNES_FORMAT,
+                    "an enclosure that Apple Podcasts does not play",
+                    "",
+                );
+            }
+        }
+        self.finish_noted();
+    }
+
+    fn finish_entry(&mut self) {
+        let summary = self.has(Ns::Atom, "summary");
+        if !self.doc.entry.alternate && !self.doc.entry.content {
+            self.report(&r::MISSING_CONTENT_OR_ALTERNATE, "neither content nor a link to it", "");
+        }
+        if !summary && !self.doc.entry.content {
+            self.report(&r::MISSING_TEXTUAL_CONTENT, "neither content nor a summary", "");
+        }
+        if self.doc.entry.needs_summary && !summary {
+            self.report(&r::MISSING_SUMMARY, "content that is elsewhere or no text, and no summary", "");
+        }
+        if !self.has(Ns::Atom, "author") && !self.doc.entry.source_author {
+            if self.doc.kind == Kind::AtomEntry {
+                self.report(&r::MISSING_ELEMENT, "`entry` has no `author`", "");
+            } else if self.doc.feed.authorless.len() < REMEMBERED {
+                let offset = self.frames.last().map_or(0, |frame| frame.offset);
+                let path = self.path("");
+                self.doc.feed.authorless.push((offset, path));
+            }
+        }
+        if let (Some(id), Some(updated)) = (self.doc.entry.id.clone(), self.doc.entry.updated.clone()) {
+            let new = self.doc.versions.insert(format!("{id}\n{updated}"));
+            if !new {
+                self.report(&r::DUPLICATE_UPDATED, "two entries of one id and one date", &updated);
+            }
+        }
+        self.finish_noted();
+    }
+
+    fn finish_feed(&mut self) {
+        if !self.has(Ns::Atom, "author") {
+            for (offset, path) in std::mem::take(&mut self.doc.feed.authorless) {
+                if self.sink.admits(&r::MISSING_ELEMENT) {
+                    let message = "neither `entry` nor `feed` has an `author`".to_owned();
+                    self.sink.push(&r::MISSING_ELEMENT, offset, path, message, "", r::MISSING_ELEMENT.mend);
+                }
+            }
+        }
+        if !self.doc.feed.has_self {
+            self.report(&r::MISSING_SELF, "the feed does not say where it is", "");
+        }
+        self.finish_history();
+    }
+
+    /// RFC 5005: pages, archives, complete feeds.
+    fn finish_history(&mut self) {
+        let (archive, complete) = (self.has(Ns::Fh, "archive"), self.has(Ns::Fh, "complete"));
+        if complete && self.doc.feed.paged {
+            self.report(&r::FEED_REL_IN_COMPLETE_FEED, "a complete feed with a link to more of it", "");
+        }
+        if archive && complete {
+            self.report(&r::ARCHIVE_INCOMPLETE, "an archive that is said to be complete", "");
+        }
+        if archive && self.doc.feed.current_href.is_none() {
+            self.report(
+                &r::MISSING_CURRENT_IN_ARCHIVE,
+                "an archive without a link to the feed as it is now",
+                "",
+            );
+        }
+        if complete
+            && let (Some(current), Some(own)) = (&self.doc.feed.current_href, &self.doc.feed.self_href)
+            && current != own
+        {
+            self.report(
+                &r::CURRENT_NOT_SELF_IN_COMPLETE_FEED,
+                "a complete feed whose current document is another",
+                "",
+            );
+        }
+    }
+
+    /// Whether a length is a number above zero.
+    pub(super) fn is_known_length(text: &str) -> bool {
+        words::is_positive(text)
+    }
+}

@@ -1,0 +1,17 @@
+//! Feeds in XML: RSS, Atom, the Atom Publishing Protocol's documents, OPML, and their extensions.
+//!
+//! One walk over the events of the document serves all rules. What may stand where, and what kind of value it holds, is a table
+//! ([`grammar`]); what follows from several elements together is in [`ends`].
+
+mod advice;
+mod atom;
+mod content;
+mod ends;
+mod grammar;
+mod opml;
+mod rows_core;
+mod rows_extensions;
+mod values;
+mod walk;
+
+pub(crate) use walk::check;

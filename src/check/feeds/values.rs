@@ -1,0 +1,730 @@
+//! Values against their kinds: the same kinds serve elements and attributes.
+
+use std::borrow::Cow;
+
+use super::super::finding::shortened;
+use super::super::html::{self, Looks};
+use super::super::names::Ns;
+use super::super::rule::Rule;
+use super::super::rules as r;
+use super::super::values::dates::{self, Moment, Rfc822};
+use super::super::values::mail::{self, Contact};
+use super::super::values::tables::{
+    COUNTRIES, OLD_PODCAST_CATEGORIES, PODCAST_CATEGORIES, has_category, has_word,
+};
+use super::super::values::{uris, words};
+use super::super::xml::Attribute;
+use super::grammar::{Ctx, Row, Value};
+use super::walk::{Family, Walk};
+
+impl<'d> Walk<'d, '_> {
+    /// Attributes of an element that the tables know.
+    pub(super) fn attributes(&mut self, row: &'static Row) {
+        let attributes = std::mem::take(&mut self.current);
+        let mut attributes = attributes;
+        attributes.clear();
+        attributes.extend(self.reader.attributes().iter().cloned());
+        let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
+        let core = matches!(ns, Ns::Rss | Ns::Atom | Ns::App);
+        for attribute in &attributes {
+            match attribute.ns {
+                Ns::None => match row.attrs.iter().find(|known| known.name == attribute.name) {
+                    Some(known) => self.attribute_value(known.value, attribute),
+                    None => {
+                        let typed = matches!(row.inside, Ctx::Construct) && attribute.name == "type";
+                        let rdf =
+                            self.doc.family == Family::Rdf && matches!(attribute.name, "resource" | "about");
+                        let opml = self.doc.family == Family::Opml;
+                        if core && !typed && !rdf && !opml {
+                            let message =
+                                format!("`{}` has no attribute `{}`", row.name, shortened(attribute.name));
+                            self.report_attribute(&r::UNEXPECTED_ATTRIBUTE, attribute, message);
+                        }
+                    }
+                },
+                Ns::Xml => self.xml_attribute(attribute),
+                Ns::Thr if ns == Ns::Atom => match attribute.local {
+                    "count" => self.attribute_value(Value::Natural, attribute),
+                    "updated" => self.attribute_value(Value::Date3339, attribute),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        for required in row.attrs.iter().filter(|known| known.required) {
+            if !attributes.iter().any(|a| a.ns == Ns::None && a.name == required.name) {
+                let message = format!("`{}` has no attribute `{}`", row.name, required.name);
+                self.report(&r::MISSING_ATTRIBUTE, message, "");
+            }
+        }
+        self.after_attributes(row, &attributes);
+        self.current = attributes;
+    }
+
+    /// The attributes of XML's own namespace, on any element.
+    pub(super) fn xml_attributes(&mut self) {
+        for index in 0..self.reader.attributes().len() {
+            let Some(attribute) = self.reader.attributes().get(index).filter(|a| a.ns == Ns::Xml).cloned()
+            else {
+                continue;
+            };
+            self.xml_attribute(&attribute);
+        }
+    }
+
+    fn xml_attribute(&mut self, attribute: &Attribute<'d>) {
+        match attribute.local {
+            "lang" if !attribute.value.is_empty() => self.attribute_value(Value::Language, attribute),
+            "base" => {
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.based = true;
+                }
+                self.bases.push((self.frames.len(), attribute.value.to_string()));
+                self.attribute_value(Value::Reference, attribute);
+            }
+            "id" => {
+                let new = self.doc.xml_ids.insert(attribute.value.to_string());
+                if !new {
+                    self.report_attribute(
+                        &r::DUPLICATE_IDS,
+                        attribute,
+                        "an `xml:id` that another element has",
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// One attribute against its kind.
+    pub(super) fn attribute_value(&mut self, value: Value, attribute: &Attribute<'d>) {
+        let text = attribute.value.as_ref();
+        let offset = attribute.offset;
+        let before = self.attribute.replace(attribute.name);
+        self.value(value, text, &[], offset);
+        self.attribute = before;
+    }
+
+    /// The value of an element that ends.
+    pub(super) fn finish_value(&mut self, row: &'static Row, text: &str, neutral: &[usize]) {
+        let Some(frame) = self.frames.last() else { return };
+        let (offset, holds) = (frame.offset, frame.children > 0);
+        match row.value {
+            Value::AtomText => self.finish_construct(text, false),
+            Value::AtomContent => self.finish_construct(text, true),
+            Value::Html => self.html_value(text),
+            Value::AtomLink => {
+                if !text.trim().is_empty() {
+                    self.report(&r::ATOM_LINK_NOT_EMPTY, "text in a link", text);
+                }
+            }
+            Value::Guid => self.guid(text),
+            Value::MediaText => self.media_text(text),
+            Value::MediaRating | Value::MediaHash | Value::MediaCredit | Value::MediaRestriction => {
+                self.media_value(row.value, text.trim());
+            }
+            Value::PodcastCategory => {}
+            Value::MaybeText if holds => {}
+            Value::Positive | Value::Natural if text.trim().is_empty() && !matches!(row.name, "total") => {
+                self.value(row.value, "", neutral, offset);
+                self.report(&r::NOT_BLANK, "an empty value", "");
+            }
+            value => self.value(value, text, neutral, offset),
+        }
+        self.remember(row, text);
+    }
+
+    fn html_value(&mut self, text: &str) {
+        if text.trim().is_empty() {
+            return self.report(&r::NOT_BLANK, "an empty value", "");
+        }
+        self.damage(text);
+        if self.doc.plain {
+            return;
+        }
+        let at = self.frames.last().map_or(0, |frame| frame.content);
+        self.scan_html(text, at);
+    }
+
+    /// Reports a value at fault, of the attribute under way or of the innermost element.
+    pub(super) fn fault(
+        &mut self,
+        rule: &'static Rule,
+        offset: usize,
+        text: &str,
+        message: impl Into<Cow<'static, str>>,
+    ) {
+        if self.sink.admits(rule) {
+            let path = match self.attribute {
+                Some(name) => self.path(&format!("/@{name}")),
+                None => self.path(""),
+            };
+            self.sink.push(rule, offset, path, message.into().into_owned(), text, rule.mend);
+        }
+    }
+
+    /// Judges an address and reports.
+    pub(super) fn address(
+        &mut self,
+        not_full: &'static Rule,
+        offset: usize,
+        text: &str,
+        full: bool,
+        iri: bool,
+        what: &str,
+    ) {
+        use uris::Fault;
+        let (rule, message): (&'static Rule, Cow<'static, str>) = match uris::check(text, full, iri) {
+            None => return,
+            Some(Fault::NotFull) => (not_full, format!("{what} is not an absolute address").into()),
+            Some(Fault::Character(c)) => (
+                &r::INVALID_URI_CHAR,
+                format!("`{}` in {what}, which no address may contain", c.escape_default()).into(),
+            ),
+            Some(Fault::Malformed) => (&r::INVALID_IRI, format!("{what} is not an address").into()),
+            Some(Fault::NotAscii) => (&r::URI_NOT_IRI, format!("letters beyond ASCII in {what}").into()),
+            Some(Fault::Tag) => (&r::INVALID_TAG, format!("{what} is not a tag URI").into()),
+            Some(Fault::Urn) => (&r::INVALID_URN, format!("{what} is not a URN").into()),
+            Some(Fault::Uuid) => (&r::INVALID_UUID, format!("{what} is not a UUID").into()),
+            Some(Fault::Scheme) => {
+                (&r::SCHEME_NOT_IANA_REGISTERED, format!("{what} has a scheme that is not registered").into())
+            }
+        };
+        self.fault(rule, offset, text, message);
+    }
+
+    /// Plain text: nothing that looks like HTML.
+    fn plain_text(&mut self, text: &str, neutral: &[usize], offset: usize) {
+        let rss = matches!(self.doc.family, Family::Rss) && self.attribute.is_none();
+        match html::looks_like_html(text, neutral, rss) {
+            Some(Looks::Html(part)) => self.fault(&r::CONTAINS_HTML, offset, part, "HTML in a plain text"),
+            Some(Looks::Bare(c))
+                if rss && self.doc.modern && self.frames.last().is_some_and(|f| f.ns == Ns::Rss) =>
+            {
+                self.fault(
+                    &r::CHARACTER_DATA,
+                    offset,
+                    text,
+                    format!("a bare `{c}` that some readers take for markup"),
+                );
+            }
+            _ => {}
+        }
+        self.damage(text);
+    }
+
+    /// One value against its kind. `offset` is where it is reported.
+    pub(super) fn value(&mut self, value: Value, text: &str, neutral: &[usize], offset: usize) {
+        let trimmed = text.trim();
+        let iri = self.doc.family != Family::Rss;
+        match value {
+            Value::Text => {
+                if trimmed.is_empty() {
+                    self.fault(&r::NOT_BLANK, offset, text, "an empty value");
+                } else {
+                    self.plain_text(text, neutral, offset);
+                }
+            }
+            Value::MaybeText => self.plain_text(text, neutral, offset),
+            Value::PersonName => {
+                self.plain_text(text, neutral, offset);
+                if trimmed.is_empty() {
+                    self.fault(&r::NOT_BLANK, offset, text, "an empty name");
+                } else if trimmed
+                    .split(['<', '>', '(', ')', ' '])
+                    .any(|word| word.contains('@') && mail::is_address(word))
+                {
+                    self.fault(&r::CONTAINS_EMAIL, offset, text, "an address of mail in a name");
+                }
+            }
+            Value::Url => self.address(
+                &r::INVALID_FULL_LINK,
+                offset,
+                trimmed_unless_attribute(self, text),
+                true,
+                iri,
+                "the address",
+            ),
+            Value::Reference => {
+                self.address(
+                    &r::INVALID_IRI,
+                    offset,
+                    trimmed_unless_attribute(self, text),
+                    false,
+                    true,
+                    "the address",
+                );
+            }
+            Value::UrlAttribute => {
+                if let Some(fault) = uris::check(text, true, iri) {
+                    let rule = match fault {
+                        uris::Fault::Scheme => &r::SCHEME_NOT_IANA_REGISTERED,
+                        uris::Fault::NotAscii => &r::URI_NOT_IRI,
+                        _ => &r::INVALID_URL_ATTRIBUTE,
+                    };
+                    self.fault(
+                        rule,
+                        offset,
+                        text,
+                        "the address is not an absolute address that every reader can follow",
+                    );
+                }
+            }
+            Value::ImageUrl => {
+                self.address(&r::INVALID_FULL_LINK, offset, trimmed, true, iri, "the address of the image");
+                let file = trimmed
+                    .split(['?', '#'])
+                    .next()
+                    .unwrap_or_default()
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default();
+                let kind = file.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase());
+                if kind.is_some_and(|kind| {
+                    !matches!(kind.as_str(), "gif" | "jpg" | "jpeg" | "png")
+                        && trimmed.matches('/').count() > 2
+                }) {
+                    self.fault(
+                        &r::IMAGE_URL_FORMAT,
+                        offset,
+                        text,
+                        "an image that is neither GIF, JPEG nor PNG",
+                    );
+                }
+            }
+            Value::AtomId => self.atom_id(text, offset),
+            Value::AtomUri => {
+                self.no_white_space(text, offset);
+                self.address(&r::INVALID_IRI, offset, trimmed, false, true, "the address");
+            }
+            Value::Date3339 => {
+                self.no_white_space(text, offset);
+                match dates::rfc3339(trimmed) {
+                    Some(moment) => self.plausible(moment, text, offset),
+                    None => self.fault(&r::INVALID_RFC3339_DATE, offset, text, "not a date of RFC 3339"),
+                }
+            }
+            Value::W3cDate => match dates::w3cdtf(trimmed) {
+                Some(moment) => self.plausible(moment, text, offset),
+                None => self.fault(&r::INVALID_W3CDTF_DATE, offset, text, "not a date of W3C-DTF"),
+            },
+            Value::Date822 => self.date822(trimmed, offset),
+            Value::Language => {
+                if !words::is_language(trimmed) {
+                    self.fault(&r::INVALID_LANGUAGE, offset, text, "not a language tag");
+                }
+            }
+            Value::Positive => {
+                if !words::is_positive(trimmed) {
+                    self.fault(&r::INVALID_POSITIVE_INTEGER, offset, text, "not a whole number above zero");
+                }
+            }
+            Value::PositiveAttribute => {
+                if !words::is_positive(text) {
+                    self.fault(&r::INVALID_INTEGER_ATTRIBUTE, offset, text, "not a whole number above zero");
+                }
+            }
+            Value::Natural => {
+                if !words::is_natural(trimmed) {
+                    self.fault(&r::INVALID_NON_NEGATIVE_INTEGER, offset, text, "not a whole number");
+                }
+            }
+            Value::Length => {
+                if text.strip_prefix('-').is_some_and(words::is_natural) {
+                    self.fault(&r::USE_ZERO_FOR_UNKNOWN, offset, text, "a length below zero");
+                } else if !words::is_natural(text) {
+                    self.fault(&r::INVALID_INTEGER_ATTRIBUTE, offset, text, "not a number of bytes");
+                }
+            }
+            Value::Float => {
+                if !words::is_float(trimmed) {
+                    self.fault(&r::INVALID_FLOAT, offset, text, "not a number");
+                }
+            }
+            Value::Within(most, rule) => {
+                if !trimmed.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n)) {
+                    self.fault(rule, offset, text, format!("not a whole number from 1 to {most}"));
+                }
+            }
+            Value::Hour => match trimmed.parse::<u32>() {
+                Ok(0..=23) => {}
+                Ok(24) => self.fault(&r::USE_ZERO_FOR_MIDNIGHT, offset, text, "midnight is hour 0"),
+                _ => self.fault(&r::INVALID_HOUR, offset, text, "not an hour from 0 to 23"),
+            },
+            Value::FormName => {
+                let valid = trimmed.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && trimmed
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.'));
+                if !valid {
+                    self.fault(
+                        &r::INVALID_FORM_COMPONENT_NAME,
+                        offset,
+                        text,
+                        "not the name of a form's field",
+                    );
+                }
+            }
+            Value::Contact => {
+                self.plain_text(text, neutral, offset);
+                match mail::contact(text) {
+                    Contact::Good => {}
+                    Contact::Nameless if self.frames.last().is_some_and(|f| f.ns == Ns::Rss) => {
+                        self.fault(&r::MISSING_REAL_NAME, offset, text, "an address without a name");
+                    }
+                    Contact::Nameless => {}
+                    Contact::OddFormat => {
+                        self.fault(
+                            &r::EMAIL_FORMAT,
+                            offset,
+                            text,
+                            "an address that is not written `address (name)`",
+                        );
+                    }
+                    Contact::Bad => self.fault(&r::INVALID_CONTACT, offset, text, "no address of mail"),
+                }
+            }
+            Value::Address => {
+                if !mail::is_address(trimmed) {
+                    self.fault(&r::INVALID_ADDR_SPEC, offset, text, "no address of mail");
+                } else if !mail::has_known_host(trimmed) {
+                    self.fault(&r::UNKNOWN_HOST, offset, text, "a host that nobody else knows");
+                }
+            }
+            Value::CommaIntegers => {
+                if !trimmed.is_empty() && !trimmed.split(',').all(|part| words::is_natural(part.trim())) {
+                    self.fault(
+                        &r::INVALID_COMMA_SEPARATED_INTEGERS,
+                        offset,
+                        text,
+                        "not numbers with commas between",
+                    );
+                }
+            }
+            Value::Latitude => {
+                if words::float(trimmed).is_none_or(|n| n.abs() > 90.0) {
+                    self.fault(&r::INVALID_LATITUDE, offset, text, "not a number from -90 to 90");
+                }
+            }
+            Value::Longitude => {
+                if words::float(trimmed).is_none_or(|n| n.abs() > 180.0) {
+                    self.fault(&r::INVALID_LONGITUDE, offset, text, "not a number from -180 to 180");
+                }
+            }
+            Value::Coordinates(least, exact) => {
+                let fits =
+                    words::coordinates(trimmed).is_some_and(|n| if exact { n == least } else { n >= least });
+                if !fits {
+                    let rule = if exact && least == 1 { &r::INVALID_COORD } else { &r::INVALID_COORD_LIST };
+                    self.fault(rule, offset, text, "not coordinates, latitude before longitude");
+                }
+            }
+            Value::TrueFalse => {
+                if !matches!(trimmed.to_ascii_lowercase().as_str(), "true" | "false") {
+                    self.fault(&r::INVALID_TRUE_FALSE, offset, text, "neither `true` nor `false`");
+                }
+            }
+            Value::YesNo => {
+                if !matches!(trimmed.to_ascii_lowercase().as_str(), "yes" | "no") {
+                    self.fault(&r::INVALID_YES_NO, offset, text, "neither `yes` nor `no`");
+                }
+            }
+            Value::YesNoClean => {
+                if !matches!(trimmed.to_ascii_lowercase().as_str(), "yes" | "no" | "clean") {
+                    self.fault(&r::INVALID_YES_NO_CLEAN, offset, text, "neither `yes` nor `no`");
+                }
+            }
+            Value::AtMost(most) => {
+                if trimmed.chars().count() > most {
+                    self.fault(&r::TOO_LONG, offset, text, format!("more than {most} characters"));
+                }
+                if self.frames.last().is_some_and(|f| f.name == "subtitle") {
+                    self.plain_text(text, neutral, offset);
+                }
+            }
+            Value::Keywords => {
+                if trimmed.chars().count() > 255 {
+                    self.fault(&r::TOO_LONG, offset, text, "more than 255 characters");
+                } else if trimmed.split_whitespace().count() > 1 && !trimmed.contains(',') {
+                    self.fault(&r::INVALID_KEYWORDS, offset, text, "words without commas between");
+                }
+            }
+            Value::Duration => {
+                if !words::is_duration(trimmed) {
+                    self.fault(&r::INVALID_DURATION, offset, text, "not a duration");
+                }
+            }
+            Value::Mime => {
+                if !trimmed.is_empty() && !words::is_mime(trimmed) {
+                    self.fault(&r::INVALID_MIME_TYPE, offset, text, "not a media type");
+                }
+            }
+            Value::MimeAttribute => {
+                if !words::is_mime(trimmed) {
+                    self.fault(&r::INVALID_MIME_ATTRIBUTE, offset, text, "not a media type");
+                }
+            }
+            Value::OneOf(list, rule) => {
+                if !list.contains(&trimmed) {
+                    self.fault(rule, offset, text, format!("none of {}", list.join(", ")));
+                }
+            }
+            Value::Boolean => {
+                if !matches!(text, "true" | "false") {
+                    self.fault(&r::INVALID_BOOLEAN_ATTRIBUTE, offset, text, "neither `true` nor `false`");
+                }
+            }
+            Value::Npt => {
+                if !words::is_npt(text) {
+                    self.fault(&r::INVALID_NPT_TIME, offset, text, "not a time of play");
+                }
+            }
+            Value::Uuid => {
+                if uris::check(&format!("urn:uuid:{trimmed}"), true, false).is_some() {
+                    self.fault(&r::INVALID_UUID, offset, text, "not a UUID");
+                }
+            }
+            Value::Free
+            | Value::Elements
+            | Value::Html
+            | Value::AtomText
+            | Value::AtomContent
+            | Value::AtomLink
+            | Value::Guid
+            | Value::MediaText
+            | Value::MediaRating
+            | Value::MediaHash
+            | Value::MediaCredit
+            | Value::MediaRestriction
+            | Value::PodcastCategory => {}
+        }
+    }
+
+    fn no_white_space(&mut self, text: &str, offset: usize) {
+        if text.len() != text.trim().len() && !text.trim().is_empty() {
+            self.fault(&r::UNEXPECTED_WHITESPACE, offset, text, "white space around the value");
+        }
+    }
+
+    fn date822(&mut self, text: &str, offset: usize) {
+        match dates::rfc822(text) {
+            Rfc822::Good(moment) => self.plausible(moment, text, offset),
+            Rfc822::Problematical(moment) => {
+                self.fault(&r::PROBLEMATICAL_RFC822_DATE, offset, text, "a date that not every reader reads");
+                self.plausible(moment, text, offset);
+            }
+            Rfc822::WrongDay(_) => {
+                self.fault(&r::INCORRECT_DOW, offset, text, "the day of the week is not that of the date")
+            }
+            Rfc822::Bad => self.fault(&r::INVALID_RFC2822_DATE, offset, text, "not a date of RFC 822"),
+        }
+    }
+
+    /// Dates before the Web, or to come.
+    fn plausible(&mut self, moment: Moment, text: &str, offset: usize) {
+        let latest =
+            self.context.now.map_or_else(|| dates::days(2100, 1, 1) * 86_400, |now| now + 2 * 86_400);
+        if moment < dates::days(1990, 1, 1) * 86_400 || moment > latest {
+            self.fault(&r::IMPLAUSIBLE_DATE, offset, text, "a date that can hardly be meant");
+        }
+    }
+
+    fn atom_id(&mut self, text: &str, offset: usize) {
+        let trimmed = text.trim();
+        self.no_white_space(text, offset);
+        self.address(&r::INVALID_FULL_LINK, offset, trimmed, true, true, "the id");
+        if trimmed.is_empty() {
+            if self.parent_place() == Ctx::Entry {
+                self.fault(&r::NOT_BLANK, offset, text, "an empty id");
+            }
+        } else if !uris::is_canonical(trimmed) {
+            self.fault(&r::NON_CANONICAL_URI, offset, text, "an address that could be written more simply");
+        }
+    }
+
+    fn guid(&mut self, text: &str) {
+        let offset = self.frames.last().map_or(0, |frame| frame.offset);
+        let trimmed = text.trim();
+        let permalink = self.doc.entry.permalink;
+        if trimmed.is_empty() {
+            self.report(&r::NOT_BLANK, "an empty guid", "");
+        }
+        if permalink {
+            match uris::scheme(trimmed).map(str::to_ascii_lowercase).as_deref() {
+                Some("http" | "https" | "ftp") => {
+                    let iri = false;
+                    match uris::check(trimmed, true, iri) {
+                        None | Some(uris::Fault::Scheme) => {}
+                        Some(uris::Fault::NotFull | uris::Fault::Malformed) => {
+                            self.report(&r::INVALID_HTTP_GUID, "the guid is not an address", text);
+                        }
+                        Some(_) => {
+                            self.address(&r::INVALID_HTTP_GUID, offset, trimmed, true, iri, "the guid")
+                        }
+                    }
+                    if !uris::is_canonical(trimmed) {
+                        self.report(
+                            &r::NON_CANONICAL_URI,
+                            "an address that could be written more simply",
+                            text,
+                        );
+                    }
+                }
+                Some(_) => self.report(
+                    &r::INVALID_PERMALINK,
+                    "the guid is said to be the item's address, and is not",
+                    text,
+                ),
+                None => self.report(
+                    &r::INVALID_HTTP_GUID,
+                    "the guid is said to be the item's address, and is none",
+                    text,
+                ),
+            }
+        } else if words::is_natural(trimmed) && trimmed.len() < 8 {
+            self.report(&r::NOT_SUFFICIENTLY_UNIQUE, "a bare number, which other feeds will have too", text);
+        }
+    }
+
+    fn media_text(&mut self, text: &str) {
+        let at = self.frames.last().map_or(0, |frame| frame.content);
+        let offset = self.frames.last().map_or(0, |frame| frame.offset);
+        self.damage(text);
+        let html = self.doc.entry.media_html.take();
+        match html {
+            Some(true) => self.scan_html(text, at),
+            Some(false) => {}
+            None => {
+                if let Some(Looks::Html(part)) = html::looks_like_html(text, &[], false) {
+                    self.fault(
+                        &r::CONTAINS_UNDECLARED_HTML,
+                        offset,
+                        part,
+                        "HTML in a text that is said to be plain",
+                    );
+                }
+            }
+        }
+    }
+
+    fn media_value(&mut self, value: Value, text: &str) {
+        let noted = std::mem::take(&mut self.doc.entry.media);
+        let attribute =
+            |name: &str| noted.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        match value {
+            Value::MediaHash => {
+                let length = match attribute("algo") {
+                    None | Some("md5") => 32,
+                    Some("sha-1") => 40,
+                    Some(_) => 0,
+                };
+                if text.len() != length || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+                    self.report(&r::INVALID_MEDIA_HASH, "not a hash of its algorithm, in hexadecimal", text);
+                }
+            }
+            Value::MediaRating => {
+                let valid = match attribute("scheme") {
+                    None | Some("urn:simple") => matches!(text, "adult" | "nonadult"),
+                    Some("urn:mpaa") => matches!(text, "g" | "m" | "nc-17" | "pg" | "pg-13" | "r" | "x"),
+                    Some("urn:v-chip") => matches!(
+                        text,
+                        "14+"
+                            | "18+"
+                            | "c"
+                            | "c8"
+                            | "g"
+                            | "pg"
+                            | "tv-14"
+                            | "tv-g"
+                            | "tv-ma"
+                            | "tv-pg"
+                            | "tv-y"
+                            | "tv-y7"
+                            | "tv-y7-fv"
+                    ),
+                    Some("urn:icra") => {
+                        text.starts_with("r (")
+                            && text.ends_with(')')
+                            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '(' | ')'))
+                    }
+                    Some(scheme) => {
+                        let offset = self.frames.last().map_or(0, |frame| frame.offset);
+                        self.address(&r::INVALID_FULL_LINK, offset, scheme, true, true, "the scheme");
+                        true
+                    }
+                };
+                if !valid {
+                    self.report(&r::INVALID_MEDIA_RATING, "not a rating of its scheme", text);
+                }
+            }
+            Value::MediaCredit => {
+                let role = attribute("role").unwrap_or_default();
+                if role.chars().any(char::is_uppercase) {
+                    self.report(&r::INVALID_CREDIT_ROLE, "a role is written in small letters", role);
+                }
+            }
+            Value::MediaRestriction => self.restriction(attribute("relationship"), attribute("type"), text),
+            _ => {}
+        }
+    }
+
+    fn restriction(&mut self, relationship: Option<&str>, kind: Option<&str>, text: &str) {
+        let offset = self.frames.last().map_or(0, |frame| frame.offset);
+        if let Some(relationship) = relationship.filter(|value| !matches!(*value, "allow" | "deny")) {
+            return self.report(
+                &r::INVALID_MEDIA_RESTRICTION_REL,
+                "neither `allow` nor `deny`",
+                relationship,
+            );
+        }
+        match kind {
+            None => {
+                if relationship.is_some() && !matches!(text, "all" | "none") {
+                    self.report(
+                        &r::INVALID_MEDIA_RESTRICTION,
+                        "without a type, the value is `all` or `none`",
+                        text,
+                    );
+                }
+            }
+            Some("country") => {
+                if !text.split_whitespace().all(|code| has_word(COUNTRIES, &code.to_ascii_lowercase())) {
+                    self.report(&r::INVALID_COUNTRY_CODE, "not codes of countries", text);
+                }
+            }
+            Some("uri") => {
+                for address in text.split_whitespace().take(20) {
+                    self.address(&r::INVALID_FULL_LINK, offset, address, true, true, "the address");
+                }
+            }
+            Some("sharing") => {}
+            Some(kind) => self.report(
+                &r::INVALID_MEDIA_RESTRICTION_TYPE,
+                "neither `country`, `uri` nor `sharing`",
+                kind,
+            ),
+        }
+    }
+
+    /// A category of podcasts, from its `text` attribute.
+    pub(super) fn podcast_category(&mut self, attribute: &Attribute<'d>, parent: Option<&str>) {
+        let name = attribute.value.trim();
+        if has_category(PODCAST_CATEGORIES, parent, name) {
+            return;
+        }
+        if has_category(OLD_PODCAST_CATEGORIES, parent, name) {
+            self.report_attribute(&r::OBSOLETE_ITUNES_CATEGORY, attribute, "a category that Apple had once");
+        } else {
+            self.report_attribute(
+                &r::INVALID_ITUNES_CATEGORY,
+                attribute,
+                "a category that Apple does not have",
+            );
+        }
+    }
+}
+
+/// White space around the text of an element does no harm; in an attribute it does.
+fn trimmed_unless_attribute<'t>(walk: &Walk<'_, '_>, text: &'t str) -> &'t str {
+    if walk.attribute.is_some() { text } else { text.trim() }
+}

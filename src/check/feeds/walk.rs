@@ -1,0 +1,716 @@
+//! The walk over a document: where we are, what was seen, and which check is called when.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::super::finding::{Finding, Sink, shortened};
+use super::super::html::{self, Issue};
+use super::super::names::{ATOM_03, Ns, namespace, prefix_of, reserved};
+use super::super::rule::Rule;
+use super::super::rules as r;
+use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
+use super::super::{Context, Kind};
+use super::grammar::{Ctx, Lookup, REQUIRED, Row, Value, lookup};
+
+/// What the walk yields.
+pub(crate) struct Outcome {
+    pub kind: Kind,
+    pub findings: Vec<Finding>,
+    pub omitted: usize,
+    pub facts: crate::check::across::Facts,
+}
+
+/// An element that is open.
+#[derive(Debug)]
+pub(super) struct Frame<'d> {
+    pub place: Ctx,
+    pub ns: Ns,
+    pub name: &'d str,
+    pub row: Option<&'static Row>,
+    pub offset: usize,
+    /// Where the element's content begins.
+    pub content: usize,
+    /// Where its text begins in the walk's buffer, and its references in the list of neutral ones.
+    pub text: usize,
+    pub neutral: usize,
+    /// Where its children begin in the list of rows seen.
+    pub seen: usize,
+    /// Which of its kind it is among its siblings, from 1; 0 where there is no counting.
+    pub index: u32,
+    /// How many repeating children it had so far.
+    pub repeating: u32,
+    pub children: u32,
+    pub stray: bool,
+    pub collects: bool,
+    /// `xml:base` is set here or above.
+    pub based: bool,
+    /// The type of a text construct.
+    pub kind: super::content::Type,
+}
+
+/// A child that was seen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub ns: Ns,
+    pub row: &'static Row,
+    pub offset: usize,
+}
+
+/// Which family of formats the document belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Family {
+    #[default]
+    None,
+    Rss,
+    Rdf,
+    Atom,
+    App,
+    Opml,
+}
+
+/// What is known of the document so far.
+#[derive(Debug, Default)]
+pub(super) struct Doc {
+    pub family: Family,
+    pub kind: Kind,
+    /// RSS before 0.92, whose texts are plain, and before 2.0, which had no guid.
+    pub plain: bool,
+    pub modern: bool,
+    /// Namespace that stands for Atom's, in a document that got it wrong.
+    pub alias: Option<Ns>,
+    pub feed: super::ends::FeedFacts,
+    pub entry: super::ends::EntryFacts,
+    pub xml_ids: HashSet<String>,
+    pub ids: HashSet<String>,
+    pub versions: HashSet<String>,
+    pub alternates: HashSet<(usize, String)>,
+}
+
+pub(super) struct Walk<'d, 'c> {
+    pub reader: Reader<'d>,
+    pub context: &'c Context,
+    pub sink: Sink,
+    pub frames: Vec<Frame<'d>>,
+    pub seen: Vec<Seen>,
+    pub text: String,
+    pub neutral: Vec<usize>,
+    pub doc: Doc,
+    pub utf8: bool,
+    /// The attribute that is being looked at.
+    pub attribute: Option<&'d str>,
+    /// Attributes of the element that begins, kept to be used again.
+    pub current: Vec<Attribute<'d>>,
+    /// Values of `xml:base` in force, with the depth at which each was set.
+    pub bases: Vec<(usize, String)>,
+    /// The category of podcasts that is open.
+    pub category: Option<String>,
+    /// `cc:license` was seen in the channel or item that is open.
+    pub cc: bool,
+    /// The list of categories that is open is elsewhere.
+    pub elsewhere: bool,
+    pub outlines: usize,
+    pub facts: crate::check::across::Facts,
+}
+
+/// Checks a document that is XML.
+pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Outcome {
+    let text: &str = &decoded.text;
+    let bounds = Bounds { depth: context.limits.depth, attributes: context.limits.attributes };
+    let mut walk = Walk {
+        reader: Reader::new(text, bounds),
+        context,
+        sink,
+        frames: Vec::with_capacity(32),
+        seen: Vec::with_capacity(64),
+        text: String::new(),
+        neutral: Vec::new(),
+        doc: Doc::default(),
+        utf8: decoded.encoding == Encoding::Utf8,
+        attribute: None,
+        current: Vec::new(),
+        bases: Vec::new(),
+        category: None,
+        cc: false,
+        elsewhere: false,
+        outlines: 0,
+        facts: crate::check::across::Facts { size: text.len(), ..Default::default() },
+    };
+    walk.run(decoded);
+    let Walk { sink, doc, facts, .. } = walk;
+    let (findings, omitted) = sink.finish(text);
+    Outcome { kind: doc.kind, findings, omitted, facts }
+}
+
+impl<'d> Walk<'d, '_> {
+    fn run(&mut self, decoded: &Decoded<'_>) {
+        loop {
+            match self.reader.next() {
+                Ok(Token::Start { ns, local }) => {
+                    if !self.start(ns, local) {
+                        return;
+                    }
+                }
+                Ok(Token::End) => self.end(),
+                Ok(Token::Text { text, hex }) => self.characters(&text, hex),
+                Ok(Token::External(name)) => self.external(name),
+                Ok(Token::Doctype) => {
+                    if self.reader.netscape_dtd() {
+                        let offset = self.reader.offset();
+                        self.report_at(
+                            &r::DEPRECATED_DTD,
+                            offset,
+                            "the document type of RSS 0.91 is no longer served",
+                            "",
+                        );
+                    }
+                }
+                Ok(Token::Other) => {}
+                Ok(Token::Eof) => break,
+                Err(stop) => {
+                    if let Some(at) = decoded.broken.filter(|at| stop.offset >= *at) {
+                        self.report_at(
+                            &r::UNICODE_ERROR,
+                            at,
+                            "bytes that are not text in the document's encoding",
+                            "",
+                        );
+                    } else if stop.limit {
+                        self.report_at(&r::VALIDATOR_LIMIT, stop.offset, stop.message, "");
+                    } else {
+                        self.report_at(&r::SAX_ERROR, stop.offset, stop.message, "");
+                    }
+                    return;
+                }
+            }
+        }
+        if let Some(at) = decoded.broken {
+            return self.report_at(
+                &r::UNICODE_ERROR,
+                at,
+                "bytes that are not text in the document's encoding",
+                "",
+            );
+        }
+        self.document_end();
+    }
+
+    /// Reports a fault of the innermost element.
+    pub(super) fn report(&mut self, rule: &'static Rule, message: impl Into<Cow<'static, str>>, value: &str) {
+        let offset = self.frames.last().map_or(0, |frame| frame.offset);
+        self.report_at(rule, offset, message, value);
+    }
+
+    /// Reports a fault within the innermost element, at an offset.
+    pub(super) fn report_at(
+        &mut self,
+        rule: &'static Rule,
+        offset: usize,
+        message: impl Into<Cow<'static, str>>,
+        value: &str,
+    ) {
+        if self.sink.admits(rule) {
+            let path = self.path("");
+            self.sink.push(rule, offset, path, message.into().into_owned(), value, rule.mend);
+        }
+    }
+
+    /// Reports a fault of an attribute of the innermost element.
+    pub(super) fn report_attribute(
+        &mut self,
+        rule: &'static Rule,
+        attribute: &Attribute<'_>,
+        message: impl Into<Cow<'static, str>>,
+    ) {
+        if self.sink.admits(rule) {
+            let path = self.path(&format!("/@{}", attribute.name));
+            self.sink.push(
+                rule,
+                attribute.offset,
+                path,
+                message.into().into_owned(),
+                &attribute.value,
+                rule.mend,
+            );
+        }
+    }
+
+    /// The path of the innermost element and what follows it.
+    pub(super) fn path(&self, tail: &str) -> String {
+        let mut path = String::new();
+        let skip = self.frames.len().saturating_sub(24);
+        if skip > 0 {
+            path.push_str("/…");
+        }
+        for frame in self.frames.iter().skip(skip) {
+            path.push('/');
+            let prefix = prefix_of(frame.ns);
+            if !prefix.is_empty() && self.doc.family != Family::App {
+                path.push_str(prefix);
+                path.push(':');
+            }
+            path.push_str(frame.name);
+            if frame.index > 0 {
+                path.push_str(&format!("[{}]", frame.index));
+            }
+        }
+        path.push_str(tail);
+        path
+    }
+
+    pub(super) fn place(&self) -> Ctx {
+        self.frames.last().map_or(Ctx::Document, |frame| frame.place)
+    }
+
+    /// The place the innermost element stands in.
+    pub(super) fn parent_place(&self) -> Ctx {
+        self.frames
+            .len()
+            .checked_sub(2)
+            .and_then(|at| self.frames.get(at))
+            .map_or(Ctx::Document, |frame| frame.place)
+    }
+
+    /// Whether a child was seen in the innermost element.
+    pub(super) fn has(&self, ns: Ns, name: &str) -> bool {
+        let from = self.frames.last().map_or(0, |frame| frame.seen);
+        self.seen.get(from..).unwrap_or_default().iter().any(|seen| seen.ns == ns && seen.row.name == name)
+    }
+
+    fn namespaces(&mut self, root: bool, local: &str) {
+        if self.reader.declarations().is_empty() {
+            return;
+        }
+        let offset = self.reader.offset();
+        let declared: Vec<_> = self.reader.declarations().to_vec();
+        for binding in declared {
+            let (prefix, uri) = (binding.prefix, binding.uri.as_ref());
+            match reserved(prefix) {
+                Some(usual) if namespace(usual) != binding.ns && !prefix.is_empty() => {
+                    let message = format!("the prefix `{prefix}` is used for `{usual}` everywhere else");
+                    self.report_at(&r::RESERVED_PREFIX, offset, message, uri);
+                    continue;
+                }
+                _ => {}
+            }
+            if uri == "http://search.yahoo.com/mrss" {
+                self.report_at(
+                    &r::MEDIA_RSS_NAMESPACE,
+                    offset,
+                    "the namespace of Media RSS ends with a slash",
+                    uri,
+                );
+            }
+            if uri == ATOM_03 || matches!(binding.ns, Ns::Unknown) || (uri.is_empty() && !root) {
+                let message = if uri.is_empty() {
+                    Cow::Borrowed("elements without a namespace")
+                } else {
+                    Cow::Owned(format!("the namespace `{}` is not known", shortened(uri)))
+                };
+                self.report_at(&r::UNKNOWN_NAMESPACE, offset, message, uri);
+            }
+            if uri.starts_with("tag:") || uri.starts_with("urn:") {
+                self.address(&r::INVALID_FULL_LINK, offset, uri, true, true, "the name of the namespace");
+            }
+            let atom_root = root && matches!(local, "feed" | "entry");
+            if !prefix.is_empty() && (binding.ns == Ns::Xhtml || (binding.ns == Ns::Atom && atom_root)) {
+                let message = format!(
+                    "the prefix `{prefix}` for a namespace that some readers know without a prefix only"
+                );
+                self.report_at(&r::AVOID_NAMESPACE_PREFIX, offset, message, uri);
+            }
+        }
+    }
+
+    /// An element begins. False: there is no use in reading on.
+    fn start(&mut self, ns: Ns, local: &'d str) -> bool {
+        let root = self.frames.is_empty();
+        self.namespaces(root, local);
+        let offset = self.reader.offset();
+        let parent = self.place();
+        let based = self.frames.last().is_some_and(|frame| frame.based);
+        let ns = self.naturalised(ns);
+        let mut frame = Frame {
+            place: Ctx::Foreign,
+            ns,
+            name: local,
+            row: None,
+            offset,
+            content: self.reader.end_offset(),
+            text: self.text.len(),
+            neutral: self.neutral.len(),
+            seen: self.seen.len(),
+            index: 0,
+            repeating: 0,
+            children: 0,
+            stray: false,
+            collects: false,
+            based,
+            kind: super::content::Type::None,
+        };
+        if let Some(parent) = self.frames.last_mut() {
+            parent.children += 1;
+        }
+        match parent {
+            Ctx::Document => {
+                self.frames.push(frame);
+                return self.root(local);
+            }
+            Ctx::Foreign => {
+                self.rdf_item(&frame);
+                self.frames.push(frame);
+                return true;
+            }
+            Ctx::Xhtml => {
+                frame.place = if ns == Ns::Xhtml { Ctx::Xhtml } else { Ctx::Foreign };
+                frame.collects = false;
+                self.frames.push(frame);
+                self.xhtml_element();
+                return true;
+            }
+            Ctx::Construct => {
+                self.frames.push(frame);
+                self.construct_child();
+                return true;
+            }
+            _ => {}
+        }
+        match lookup(ns, local, parent) {
+            Lookup::Row(row) => {
+                frame.row = Some(row);
+                frame.place = row.inside;
+                self.child(row, &mut frame, parent);
+                self.frames.push(frame);
+                self.attributes(row);
+            }
+            Lookup::Undefined => {
+                self.frames.push(frame);
+                if self.doc.family == Family::App && ns == Ns::Atom {
+                    let message = format!("`{}` says nothing here", shortened(local));
+                    self.report(&r::QUESTIONABLE_USAGE, message, "");
+                } else if local.eq_ignore_ascii_case("blink") && ns == Ns::Rss {
+                    self.report(&r::NO_BLINK, "there is no element `blink`", "");
+                } else {
+                    self.undefined(local);
+                }
+                self.xml_attributes();
+            }
+            Lookup::Open => {
+                self.rdf_item(&frame);
+                self.frames.push(frame);
+                self.open(parent);
+                self.xml_attributes();
+            }
+        }
+        true
+    }
+
+    pub(super) fn undefined(&mut self, local: &str) {
+        let parent = self
+            .frames
+            .len()
+            .checked_sub(2)
+            .and_then(|at| self.frames.get(at))
+            .map_or("document", |f| f.name);
+        let message = format!("`{}` has no place in `{}`", shortened(local), shortened(parent));
+        self.report(&r::UNDEFINED_ELEMENT, message, "");
+    }
+
+    /// A namespace as this document means it.
+    fn naturalised(&self, ns: Ns) -> Ns {
+        match (self.doc.family, ns) {
+            (Family::Rss | Family::Opml, Ns::None) => Ns::Rss,
+            (Family::Atom, ns) if self.doc.alias == Some(ns) => Ns::Atom,
+            _ => ns,
+        }
+    }
+
+    /// `rdf:li` names the items of RSS 1.0.
+    fn rdf_item(&mut self, frame: &Frame<'d>) {
+        if frame.ns == Ns::Rdf && frame.name == "li" && self.doc.family == Family::Rdf {
+            let wrong = self
+                .reader
+                .attributes()
+                .iter()
+                .find(|a| {
+                    matches!(a.ns, Ns::Rdf | Ns::None)
+                        && !matches!(a.local, "resource" | "parseType" | "about" | "ID" | "nodeID")
+                })
+                .cloned();
+            if let Some(attribute) = wrong {
+                let message = format!("`rdf:li` has no attribute `{}`", attribute.name);
+                self.report_attribute(&r::UNEXPECTED_ATTRIBUTE, &attribute, message);
+            }
+        }
+    }
+
+    /// An element that the tables know begins in its parent: counts it.
+    fn child(&mut self, row: &'static Row, frame: &mut Frame<'d>, parent: Ctx) {
+        let Some(above) = self.frames.last_mut() else { return };
+        if matches!(row.inside, Ctx::Item | Ctx::Entry | Ctx::Outline) {
+            above.repeating += 1;
+            frame.index = above.repeating;
+        }
+        let misplaced = parent == Ctx::Channel && self.doc.family == Family::Rss && above.repeating > 0;
+        let from = above.seen;
+        // Elements that may come any number of times are remembered once: the list stays short.
+        let known = self
+            .seen
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .position(|seen| seen.ns == frame.ns && std::ptr::eq(seen.row, row));
+        match known {
+            None => {
+                self.seen.push(Seen { ns: frame.ns, row, offset: frame.offset });
+                frame.seen = self.seen.len();
+            }
+            Some(_) if row.once => {
+                let message = format!("`{}` a second time", frame.name);
+                self.report_child(&r::DUPLICATE_ELEMENT, frame, message);
+            }
+            Some(_) if row.name == "enclosure" && frame.ns == Ns::Rss => {
+                self.report_child(&r::DUPLICATE_ENCLOSURE, frame, "a second enclosure".to_owned());
+            }
+            Some(_) => {}
+        }
+        if misplaced && row.inside != Ctx::Item && !self.doc.feed.misplaced {
+            self.doc.feed.misplaced = true;
+            self.report_child(&r::MISPLACED_ITEM, frame, format!("`{}` after the first item", frame.name));
+        }
+    }
+
+    fn report_child(&mut self, rule: &'static Rule, frame: &Frame<'d>, message: String) {
+        if self.sink.admits(rule) {
+            let path = self.path(&format!("/{}", frame.name));
+            self.sink.push(rule, frame.offset, path, message, "", rule.mend);
+        }
+    }
+
+    /// An element that no table describes.
+    fn open(&mut self, parent: Ctx) {
+        let Some(frame) = self.frames.last() else { return };
+        let (ns, name) = (frame.ns, frame.name);
+        match ns {
+            Ns::None if parent == Ctx::Leaf => self.undefined(name),
+            Ns::None if matches!(self.doc.family, Family::Atom | Family::Rdf | Family::App) => {
+                self.report(
+                    &r::UNDETERMINABLE_VOCABULARY,
+                    format!("`{}` has no namespace", shortened(name)),
+                    "",
+                );
+            }
+            Ns::Cc if name == "license" => self.cc = true,
+            Ns::Xhtml if name == "meta" => self.xhtml_meta(),
+            Ns::Xhtml if matches!(parent, Ctx::Item | Ctx::Entry) => {
+                if name == "body" {
+                    let message = "the content of an item as XHTML, which few readers look for";
+                    self.report(&r::DUPLICATE_DESCRIPTION_SEMANTICS, message, "");
+                }
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.place = Ctx::Xhtml;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn xhtml_meta(&mut self) {
+        for (name, words, rule) in [
+            ("name", "robots", &r::INVALID_META_NAME),
+            (
+                "content",
+                "all none index,follow index,nofollow noindex,follow noindex,nofollow noindex nofollow index follow",
+                &r::INVALID_META_CONTENT,
+            ),
+        ] {
+            match self.reader.attributes().iter().find(|a| a.name == name).cloned() {
+                None => self.report(&r::MISSING_ATTRIBUTE, format!("`meta` has no `{name}`"), ""),
+                Some(attribute) => {
+                    let value: String = attribute.value.split_whitespace().collect();
+                    if !words.split(' ').any(|word| word.eq_ignore_ascii_case(&value)) {
+                        self.report_attribute(
+                            rule,
+                            &attribute,
+                            format!("`{name}` holds what no robot understands"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// An element of XHTML within a text.
+    pub(super) fn xhtml_element(&mut self) {
+        let Some(frame) = self.frames.last() else { return };
+        let (ns, name) = (frame.ns, frame.name);
+        match ns {
+            Ns::None => {
+                return self.report(
+                    &r::MISSING_NAMESPACE,
+                    format!("`{}` has no namespace", shortened(name)),
+                    "",
+                );
+            }
+            Ns::MathMl => {
+                self.set_place(Ctx::Xhtml);
+                if !html::is_mathml(name) {
+                    self.report(
+                        &r::SECURITY_RISK,
+                        format!("`{}` is no element of MathML", shortened(name)),
+                        "",
+                    );
+                }
+                let odd = self
+                    .reader
+                    .attributes()
+                    .iter()
+                    .find(|a| a.ns == Ns::None && !html::is_mathml_attribute(a.name));
+                if let Some(attribute) = odd.cloned() {
+                    let message = format!("`{}` is no attribute of MathML", attribute.name);
+                    self.report_attribute(&r::SECURITY_RISK_ATTR, &attribute, message);
+                }
+                return;
+            }
+            Ns::Xhtml => {}
+            _ => return,
+        }
+        let mut issues = Vec::new();
+        html::element(name, &mut |issue| issues.push(owned(issue)));
+        for attribute in self.reader.attributes() {
+            if attribute.ns == Ns::None {
+                html::attribute(name, attribute.name, attribute.value.clone(), &mut |issue| {
+                    issues.push(owned(issue))
+                });
+            }
+        }
+        let offset = self.reader.offset();
+        for issue in issues {
+            self.html_issue(issue, offset);
+        }
+    }
+
+    pub(super) fn set_place(&mut self, place: Ctx) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.place = place;
+        }
+    }
+
+    /// Reports what a scan of HTML found.
+    pub(super) fn html_issue(&mut self, issue: Issue<'static>, offset: usize) {
+        match issue {
+            Issue::Element(name) => {
+                self.report_at(&r::SECURITY_RISK, offset, "an element that readers take out", &name);
+            }
+            Issue::Attribute(name) => {
+                self.report_at(&r::SECURITY_RISK_ATTR, offset, "an attribute that runs a script", &name);
+            }
+            Issue::Style(style) => {
+                self.report_at(&r::DANGEROUS_STYLE_ATTR, offset, "a style that readers take out", &style);
+            }
+            Issue::Relative(address) => {
+                if self.doc.family == Family::Rss || self.doc.family == Family::Rdf {
+                    self.report_at(&r::CONTAINS_REL_REF, offset, "a relative address in HTML", &address);
+                } else if !self.frames.iter().any(|frame| frame.based) {
+                    self.report_at(&r::RELATIVE_ADDRESS, offset, "a relative address in HTML", &address);
+                }
+            }
+            Issue::Malformed(what) => {
+                self.report_at(&r::NOT_HTML, offset, format!("no HTML: {}", shortened(&what)), "");
+            }
+            Issue::LazyImage => {
+                self.report_at(&r::LAZY_IMAGE, offset, "an image whose source a script would fill in", "");
+            }
+            Issue::Insecure(address) => {
+                if self.doc.feed.secure {
+                    self.report_at(
+                        &r::INSECURE_ADDRESS,
+                        offset,
+                        "loaded over http where the site is https",
+                        &address,
+                    );
+                }
+            }
+        }
+    }
+
+    fn characters(&mut self, text: &str, hex: bool) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.collects {
+            if hex && matches!(text, "&" | "<") {
+                self.neutral.push(self.text.len());
+            }
+            self.text.push_str(text);
+            return;
+        }
+        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml) {
+            return;
+        }
+        if !text.bytes().all(|b| matches!(b, b' ' | b'\n' | b'\t' | b'\r')) {
+            frame.stray = true;
+            let name = frame.name;
+            let offset = self.reader.offset();
+            self.report_at(
+                &r::UNEXPECTED_TEXT,
+                offset,
+                format!("text in `{}`, which holds elements only", shortened(name)),
+                text,
+            );
+        }
+    }
+
+    fn external(&mut self, name: &str) {
+        let offset = self.reader.offset();
+        self.report_at(
+            &r::EXTERNAL_ENTITY,
+            offset,
+            format!("the external entity `&{name};` was not fetched"),
+            "",
+        );
+    }
+
+    fn end(&mut self) {
+        let Some(frame) = self.frames.last() else { return };
+        let (row, place, from, neutral, seen) =
+            (frame.row, frame.place, frame.text, frame.neutral, frame.seen);
+        if frame.collects || row.is_some_and(|row| !matches!(row.value, Value::Elements | Value::Free)) {
+            let text = std::mem::take(&mut self.text);
+            let marks: Vec<usize> = self.neutral.split_off(neutral).into_iter().map(|at| at - from).collect();
+            let own = text.get(from..).unwrap_or_default();
+            if let Some(row) = row {
+                self.finish_value(row, own, &marks);
+            } else {
+                self.finish_div(own);
+            }
+            self.text = text;
+            self.text.truncate(from);
+        }
+        for required in REQUIRED.iter().filter(|required| required.place == place) {
+            if !self.has(required.ns, required.name) {
+                let parent = self.frames.last().map_or("", |frame| frame.name);
+                let message = format!("`{}` has no `{}`", shortened(parent), required.name);
+                self.report(required.rule, message, "");
+            }
+        }
+        self.finish(place);
+        self.seen.truncate(seen);
+        self.frames.pop();
+        if matches!(place, Ctx::Item | Ctx::Channel) {
+            self.cc = false;
+        }
+        let depth = self.frames.len();
+        self.bases.retain(|(set, _)| *set <= depth);
+    }
+}
+
+/// A scan's finding that outlives the text it was found in.
+pub(super) fn owned(issue: Issue<'_>) -> Issue<'static> {
+    match issue {
+        Issue::Element(text) => Issue::Element(Cow::Owned(text.into_owned())),
+        Issue::Attribute(text) => Issue::Attribute(Cow::Owned(text.into_owned())),
+        Issue::Style(text) => Issue::Style(Cow::Owned(text.into_owned())),
+        Issue::Relative(text) => Issue::Relative(Cow::Owned(text.into_owned())),
+        Issue::Malformed(text) => Issue::Malformed(Cow::Owned(text.into_owned())),
+        Issue::LazyImage => Issue::LazyImage,
+        Issue::Insecure(text) => Issue::Insecure(Cow::Owned(text.into_owned())),
+    }
+}

@@ -1,0 +1,67 @@
+//! Names of elements: of HTML, of the dangerous, of MathML.
+
+use crate::check::values::tables::has_word;
+
+const HTML: &str = "a abbr acronym address article aside audio area b bdi bdo big blockquote br button canvas caption center cite code \
+col colgroup data datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 \
+header hgroup hr i img input ins kbd label legend li main map mark math menu meter nav nobr noscript ol optgroup option output p \
+param picture pre progress q rb rp rt rtc ruby s samp search section select slot small source span strike strong sub summary sup svg \
+table tbody td template textarea tfoot th thead time tr track tt u ul var video wbr";
+
+/// Elements that run, load or restyle something, or reach out of the article.
+const DANGEROUS: &str = "applet base basefont embed frame frameset iframe isindex link meta noembed noframes object plaintext script style xmp";
+
+/// Elements that belong to a whole page, not to a piece of one.
+const STRUCTURE: &str = "html head body title";
+
+const MATHML: &str = "math maction maligngroup malignmark menclose merror mfenced mfrac mglyph mi mlabeledtr mlongdiv mmultiscripts mn \
+mo mover mpadded mphantom mprescripts mroot mrow ms mscarries mscarry msgroup msline mspace msqrt msrow mstack mstyle msub msubsup \
+msup mtable mtd mtext mtr munder munderover none semantics annotation annotation-xml";
+
+const MATHML_ATTRIBUTES: &str = "actiontype align alignmentscope altimg alttext bevelled close columnalign columnlines columnspacing \
+columnspan columnwidth crossout decimalpoint definitionURL denomalign depth dir display displaystyle encoding equalcolumns \
+equalrows fence fontfamily fontsize fontstyle fontweight form frame framespacing groupalign height href id infixlinebreakstyle \
+largeop length linebreak linethickness location lquote lspace mathbackground mathcolor mathsize mathvariant maxsize minsize \
+movablelimits notation numalign open other position rowalign rowlines rowspacing rowspan rquote rspace scriptlevel \
+scriptminsize scriptsizemultiplier selection separator separators shift side src stackalign stretchy style subscriptshift \
+superscriptshift symmetric title voffset width class color background columns";
+
+fn has(list: &str, name: &str) -> bool {
+    if name.len() > 20 || name.is_empty() {
+        return false;
+    }
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        has_word(list, &name.to_ascii_lowercase())
+    } else {
+        has_word(list, name)
+    }
+}
+
+/// Whether `name` is an element of HTML, dangerous or not.
+pub(crate) fn is_known(name: &str) -> bool {
+    has(HTML, name)
+        || is_dangerous(name)
+        || has(STRUCTURE, name)
+        || name.eq_ignore_ascii_case("blink")
+        || name.eq_ignore_ascii_case("marquee")
+}
+
+/// Whether readers take the element out.
+pub(crate) fn is_dangerous(name: &str) -> bool {
+    has(DANGEROUS, name)
+}
+
+/// Whether the element belongs to a whole page.
+pub(crate) fn is_structure(name: &str) -> bool {
+    has(STRUCTURE, name)
+}
+
+/// Whether `name` is an element of MathML.
+pub(crate) fn is_mathml(name: &str) -> bool {
+    has_word(MATHML, name)
+}
+
+/// Whether `name` is an attribute of MathML.
+pub(crate) fn is_mathml_attribute(name: &str) -> bool {
+    has_word(MATHML_ATTRIBUTES, name)
+}

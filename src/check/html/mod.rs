@@ -1,0 +1,339 @@
+//! A light scan of HTML as feeds carry it: what is dangerous, relative or no HTML at all. One pass, no tree.
+//!
+//! It answers what a reader's sanitiser would answer, and repairs nothing. Boundary: knows no feeds. Specifications: HTML
+//! <https://html.spec.whatwg.org/>, RFC 4287 section 8.1 on its dangers.
+
+mod elements;
+mod entities;
+mod style;
+
+use std::borrow::Cow;
+
+pub(crate) use elements::{is_dangerous, is_known, is_mathml, is_mathml_attribute, is_structure};
+pub(crate) use entities::named_character;
+pub(crate) use style::is_safe as is_safe_style;
+
+/// Something found in HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Issue<'t> {
+    /// An element that readers take out, since it is dangerous.
+    Element(Cow<'t, str>),
+    /// An attribute that runs a script.
+    Attribute(Cow<'t, str>),
+    /// A style with declarations that readers take out.
+    Style(Cow<'t, str>),
+    /// A relative address.
+    Relative(Cow<'t, str>),
+    /// No HTML: a tag that does not end, an element nobody knows.
+    Malformed(Cow<'t, str>),
+    /// An image without a source, as scripts fill it in later.
+    LazyImage,
+    /// A resource loaded over http.
+    Insecure(Cow<'t, str>),
+}
+
+/// Attributes whose value is an address that is loaded or followed.
+const ADDRESSES: [&str; 9] =
+    ["href", "src", "cite", "poster", "data", "background", "longdesc", "usemap", "action"];
+
+/// Goes over `text` and reports what it finds.
+pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let from = rest.get(at..).unwrap_or_default();
+        let after = from.get(1..).unwrap_or_default();
+        rest = match after.bytes().next() {
+            Some(b'!') => match after.strip_prefix("!--") {
+                Some(comment) => match comment.find("-->") {
+                    Some(end) => comment.get(end + 3..).unwrap_or_default(),
+                    None => return report(Issue::Malformed(Cow::Borrowed("a comment that does not end"))),
+                },
+                None => after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default(),
+            },
+            Some(b'?') => {
+                report(Issue::Malformed(Cow::Borrowed("a processing instruction")));
+                if after.get(1..).is_some_and(|body| body.starts_with("import")) {
+                    report(Issue::Element(Cow::Borrowed("?import")));
+                }
+                after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default()
+            }
+            Some(b'/') => after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default(),
+            Some(b) if b.is_ascii_alphabetic() => match tag(after, report) {
+                Some(rest) => rest,
+                None => {
+                    return report(Issue::Malformed(Cow::Borrowed("a tag that does not end")));
+                }
+            },
+            _ => after,
+        };
+    }
+    if let Some(c) = text.chars().find(|c| matches!(c, '\u{80}'..='\u{9f}')) {
+        report(Issue::Malformed(Cow::Owned(format!("the control character U+{:04X}", u32::from(c)))));
+    }
+}
+
+/// Reads a start tag, `text` beginning with its name, and returns what follows it.
+fn tag<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) -> Option<&'t str> {
+    let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))?;
+    let (name, mut rest) = text.split_at_checked(end)?;
+    element(name, report);
+    let is_image = name.eq_ignore_ascii_case("img");
+    let (mut source, mut lazy) = (false, false);
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if let Some(rest) = rest.strip_prefix('>') {
+            if is_image && !source && lazy {
+                report(Issue::LazyImage);
+            }
+            return Some(rest);
+        }
+        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '='))?;
+        let (attribute, after) = rest.split_at_checked(end.max(1))?;
+        let trimmed = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let Some(value) = trimmed.strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        let (value, after) = match value.chars().next()? {
+            quote @ ('"' | '\'') => value.get(1..)?.split_once(quote)?,
+            _ => {
+                let end = value.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
+                value.split_at_checked(end)?
+            }
+        };
+        rest = after;
+        source |= attribute.eq_ignore_ascii_case("src") && !value.is_empty();
+        lazy |= ["data-src", "data-original", "data-lazy-src", "data-lazy"]
+            .iter()
+            .any(|n| attribute.eq_ignore_ascii_case(n));
+        self::attribute(name, attribute, decoded(value), report);
+    }
+}
+
+/// Judges the name of an element.
+pub(crate) fn element<'t>(name: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
+    if is_dangerous(name) {
+        report(Issue::Element(Cow::Borrowed(name)));
+    } else if is_structure(name) || (!is_known(name) && !name.contains([':', '-'])) {
+        report(Issue::Malformed(Cow::Borrowed(name)));
+    }
+}
+
+/// Judges one attribute of an element.
+pub(crate) fn attribute<'t>(
+    element: &str,
+    name: &'t str,
+    value: Cow<'t, str>,
+    report: &mut dyn FnMut(Issue<'t>),
+) {
+    if name.len() > 2 && name.get(..2).is_some_and(|on| on.eq_ignore_ascii_case("on")) {
+        return report(Issue::Attribute(Cow::Borrowed(name)));
+    }
+    if name.eq_ignore_ascii_case("style") {
+        if !is_safe_style(&value) {
+            report(Issue::Style(value));
+        }
+        return;
+    }
+    let address = ADDRESSES.iter().any(|known| name.eq_ignore_ascii_case(known));
+    if !address {
+        return;
+    }
+    let trimmed = value.trim();
+    let lower = trimmed.get(..11).unwrap_or_default();
+    if lower.eq_ignore_ascii_case("javascript:") {
+        report(Issue::Attribute(Cow::Borrowed(name)));
+    } else if super::values::uris::scheme(trimmed).is_none() {
+        if !is_dangerous(element) {
+            report(Issue::Relative(value));
+        }
+    } else if trimmed.starts_with("http://") && !name.eq_ignore_ascii_case("href") {
+        report(Issue::Insecure(value));
+    }
+}
+
+/// Text with its character references resolved: numeric ones and the named.
+pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(text.get(..first).unwrap_or_default());
+    let mut rest = text.get(first..).unwrap_or_default();
+    while let Some(after) = rest.strip_prefix('&') {
+        let end = after.bytes().take(12).position(|b| b == b';');
+        let c = end.and_then(|end| reference(after.get(..end).unwrap_or_default()));
+        let skip = match (c, end) {
+            (Some(c), Some(end)) => {
+                out.push(c);
+                end + 2
+            }
+            _ => {
+                out.push('&');
+                1
+            }
+        };
+        rest = rest.get(skip..).unwrap_or_default();
+        let next = rest.find('&').unwrap_or(rest.len());
+        out.push_str(rest.get(..next).unwrap_or_default());
+        rest = rest.get(next..).unwrap_or_default();
+    }
+    Cow::Owned(out)
+}
+
+/// The character that `#38`, `#x26` or `amp` stands for.
+fn reference(name: &str) -> Option<char> {
+    let number = match name.strip_prefix('#') {
+        None => return named_character(name),
+        Some(digits) => match digits.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => digits.parse().ok()?,
+        },
+    };
+    char::from_u32(number)
+}
+
+/// What makes plain text look like HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looks<'t> {
+    /// A tag or a character reference: this part of the text.
+    Html(&'t str),
+    /// A bare `&` or `<`, which no reader takes for HTML, and some drop.
+    Bare(char),
+}
+
+/// Whether plain text looks like HTML. `neutral` holds offsets of characters that were written so that nobody takes them for
+/// markup (hexadecimal references); `lax` counts references without their semicolon too.
+pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -> Option<Looks<'t>> {
+    let mut bare = None;
+    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '<' | '&')) {
+        if neutral.binary_search(&at).is_ok() {
+            continue;
+        }
+        let after = text.get(at + 1..).unwrap_or_default();
+        if c == '<' {
+            let name = after.strip_prefix('/').unwrap_or(after);
+            let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+            let (name, tail) = name.split_at_checked(end).unwrap_or((name, ""));
+            let ends = tail.starts_with(['>', '/']) || tail.starts_with(|c: char| c.is_ascii_whitespace());
+            if (ends && is_known(name) && tail.contains('>')) || after.starts_with("!--") {
+                return Some(Looks::Html(text.get(at..).unwrap_or_default()));
+            }
+        } else {
+            if neutral_reference(after) {
+                continue;
+            }
+            let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '#').unwrap_or(after.len());
+            let (name, tail) = after.split_at_checked(end).unwrap_or((after, ""));
+            let closed = tail.starts_with(';') && reference(name).is_some();
+            if closed || (lax && named_character(name).is_some()) {
+                return Some(Looks::Html(text.get(at..).unwrap_or_default()));
+            }
+        }
+        bare.get_or_insert(Looks::Bare(c));
+    }
+    bare
+}
+
+/// `x26;` or `x3C;`, as the RSS profile wants `&` and `<` written.
+fn neutral_reference(after: &str) -> bool {
+    ["#x26;", "#x3c;"].iter().any(|known| after.get(..5).is_some_and(|head| head.eq_ignore_ascii_case(known)))
+}
+
+/// Whether text is damaged: control characters of Latin-1, replacement characters, UTF-8 that was read as Latin-1.
+pub(crate) fn bad_characters(text: &str) -> Option<&str> {
+    if text.is_ascii() {
+        return None;
+    }
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let bad = match c {
+            '\u{80}'..='\u{9f}' | char::REPLACEMENT_CHARACTER => true,
+            // `Ã©`, `Â£`: a letter and what no text has after it. A no-break space or a quotation mark may follow a word.
+            'Â' | 'Ã' | 'Ä' => chars.peek().is_some_and(|(_, next)| {
+                matches!(next, '\u{80}'..='\u{bf}') && !matches!(next, '\u{a0}' | '«' | '»' | '\u{ad}' | '·')
+            }),
+            // `â€™`, `á»`: windows-1252.
+            'â' => chars.peek().is_some_and(|(_, next)| *next == '€'),
+            'á' => {
+                chars.peek().is_some_and(|(_, next)| matches!(next, 'º' | '»'))
+                    && chars
+                        .clone()
+                        .nth(1)
+                        .is_some_and(|(_, third)| !third.is_whitespace() && !third.is_ascii())
+            }
+            _ => false,
+        };
+        if bad {
+            return text.get(at..);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issues(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        scan(text, &mut |issue| found.push(format!("{issue:?}")));
+        found
+    }
+
+    #[test]
+    fn dangers_are_found() {
+        for (html, issue) in [
+            ("<script src='x'></script>", "Element(\"script\")"),
+            ("<p onclick=x()>", "Attribute(\"onclick\")"),
+            ("<a href=\"JavaScript:x()\">", "Attribute(\"href\")"),
+            ("<span style='position:absolute'>", "Style(\"position:absolute\")"),
+            ("<img src='/a.png'>", "Relative(\"/a.png\")"),
+            ("<a", "Malformed(\"a tag that does not end\")"),
+            ("<dungeon>", "Malformed(\"dungeon\")"),
+            ("<title>", "Malformed(\"title\")"),
+            ("<!-- ", "Malformed(\"a comment that does not end\")"),
+            ("<img data-src='https://e.x/a.png'>", "LazyImage"),
+            ("<img src='http://e.x/a.png'>", "Insecure(\"http://e.x/a.png\")"),
+        ] {
+            assert_eq!(issues(html), [issue], "{html}");
+        }
+    }
+
+    #[test]
+    fn decent_html_is_left_alone() {
+        for html in [
+            "<p class=x>1 < 2 &amp; 3 <br/><img src=\" https://e.x/a.png \" alt=''></p>",
+            "<a href='http://e.x/'>x</a><!-- c -->",
+            "<figure><figcaption>Mưa</figcaption></figure>",
+            "a < b",
+        ] {
+            assert_eq!(issues(html), Vec::<String>::new(), "{html}");
+        }
+    }
+
+    #[test]
+    fn text_that_looks_like_html_is_told() {
+        assert!(matches!(looks_like_html("<b>x</b>", &[], false), Some(Looks::Html(_))));
+        assert!(matches!(looks_like_html("Lo&#239;c", &[], false), Some(Looks::Html(_))));
+        assert!(matches!(looks_like_html("alpha&omega", &[], true), Some(Looks::Html(_))));
+        assert_eq!(looks_like_html("mưa <lớn>", &[], true), Some(Looks::Bare('<')));
+        assert_eq!(looks_like_html("AT&T", &[2], true), None);
+        assert_eq!(looks_like_html("AT&#x26;T", &[], true), None);
+    }
+
+    #[test]
+    fn damaged_text_is_told_from_vietnamese() {
+        for text in ["Â£5", "cafÃ©", "isn\u{e2}\u{80}\u{99}t", "itâ€™s", "\u{fffd}", "Tiáº¿ng Viá»‡t"]
+        {
+            assert!(bad_characters(text).is_some(), "{text}");
+        }
+        for text in ["Tiếng Việt", "ĐÃ\u{a0}NẴNG", "«LÃ»", "Đà Nẵng, â", "café £5"] {
+            assert!(bad_characters(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn references_are_resolved() {
+        assert_eq!(decoded("a&amp;b&#x111;&#39;&nope;&"), "a&bđ'&nope;&");
+    }
+}

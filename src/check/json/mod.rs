@@ -1,0 +1,563 @@
+//! JSON Feed 1.0 and 1.1: members, their types and what they must hold, as tables.
+//!
+//! Specifications: <https://www.jsonfeed.org/version/1.1/>, <https://www.jsonfeed.org/version/1/>.
+
+mod parse;
+
+use std::collections::{HashMap, HashSet};
+
+use super::across::{EntryFacts, Facts, NOTED};
+use super::finding::{Sink, shortened};
+use super::html::{self, Issue, Looks};
+use super::rule::Rule;
+use super::rules as r;
+use super::values::{dates, uris, words};
+use super::xml::Decoded;
+use super::{Context, Kind, Report, advice, partners};
+use parse::{Member, Node, Value};
+
+/// The kind of value a member holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    /// Text without markup.
+    Text,
+    Html,
+    Url,
+    Date,
+    Language,
+    Mime,
+    Number,
+    Bool,
+    Texts,
+    Author,
+    Authors,
+    Items,
+    Attachments,
+    Hubs,
+    Version,
+    Id,
+}
+
+/// A member: its name, its type, whether it must be there, and whether it came with 1.1.
+struct Known(&'static str, Type, bool, bool);
+
+static FEED: &[Known] = &[
+    Known("version", Type::Version, true, false),
+    Known("title", Type::Text, true, false),
+    Known("home_page_url", Type::Url, false, false),
+    Known("feed_url", Type::Url, false, false),
+    Known("description", Type::Text, false, false),
+    Known("user_comment", Type::Text, false, false),
+    Known("next_url", Type::Url, false, false),
+    Known("icon", Type::Url, false, false),
+    Known("favicon", Type::Url, false, false),
+    Known("author", Type::Author, false, false),
+    Known("authors", Type::Authors, false, true),
+    Known("language", Type::Language, false, true),
+    Known("expired", Type::Bool, false, false),
+    Known("hubs", Type::Hubs, false, false),
+    Known("items", Type::Items, true, false),
+];
+
+static ITEM: &[Known] = &[
+    Known("id", Type::Id, true, false),
+    Known("url", Type::Url, false, false),
+    Known("external_url", Type::Url, false, false),
+    Known("title", Type::Text, false, false),
+    Known("content_html", Type::Html, false, false),
+    Known("content_text", Type::Text, false, false),
+    Known("summary", Type::Text, false, false),
+    Known("image", Type::Url, false, false),
+    Known("banner_image", Type::Url, false, false),
+    Known("date_published", Type::Date, false, false),
+    Known("date_modified", Type::Date, false, false),
+    Known("author", Type::Author, false, false),
+    Known("authors", Type::Authors, false, true),
+    Known("tags", Type::Texts, false, false),
+    Known("language", Type::Language, false, true),
+    Known("attachments", Type::Attachments, false, false),
+];
+
+static AUTHOR: &[Known] = &[
+    Known("name", Type::Text, false, false),
+    Known("url", Type::Url, false, false),
+    Known("avatar", Type::Url, false, false),
+];
+
+static ATTACHMENT: &[Known] = &[
+    Known("url", Type::Url, true, false),
+    Known("mime_type", Type::Mime, true, false),
+    Known("title", Type::Text, false, false),
+    Known("size_in_bytes", Type::Number, false, false),
+    Known("duration_in_seconds", Type::Number, false, false),
+];
+
+static HUB: &[Known] = &[Known("type", Type::Text, true, false), Known("url", Type::Url, true, false)];
+
+/// Whether a document is JSON by its look.
+pub(super) fn looks_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
+struct Walk<'c> {
+    sink: Sink,
+    context: &'c Context,
+    /// The version named is 1.0.
+    first: bool,
+    secure: bool,
+    ids: HashSet<String>,
+    facts: Facts,
+    language: Option<String>,
+}
+
+/// Checks a JSON Feed.
+pub(super) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Report {
+    let text: &str = &decoded.text;
+    let facts = Facts { size: text.len(), ..Facts::default() };
+    let mut walk =
+        Walk { sink, context, first: false, secure: false, ids: HashSet::new(), facts, language: None };
+    if let Some(at) = decoded.broken {
+        walk.report(&r::UNICODE_ERROR, at, "", "bytes that are not UTF-8", "");
+        return walk.finish(text, Kind::Unknown);
+    }
+    let root = match parse::parse(text, context.limits.depth.min(128)) {
+        Ok(root) => root,
+        Err(stop) => {
+            let rule = if stop.limit { &r::VALIDATOR_LIMIT } else { &r::JSON_SYNTAX };
+            walk.report(rule, stop.offset, "", stop.message, "");
+            return walk.finish(text, Kind::Unknown);
+        }
+    };
+    let Value::Object(members) = &root.value else {
+        walk.report(&r::JSON_NOT_A_FEED, root.offset, "", "a feed is an object", "");
+        return walk.finish(text, Kind::Unknown);
+    };
+    let version = find(members, "version");
+    if version.is_none() && find(members, "items").is_none() {
+        walk.report(&r::JSON_NOT_A_FEED, root.offset, "", "neither `version` nor `items`", "");
+        return walk.finish(text, Kind::Unknown);
+    }
+    walk.feed(&root, members);
+    walk.finish(text, Kind::JsonFeed)
+}
+
+fn find<'n, 'd>(members: &'n [Member<'d>], name: &str) -> Option<&'n Node<'d>> {
+    members.iter().find(|member| member.name == name).map(|member| &member.node)
+}
+
+fn text_of<'n>(members: &'n [Member<'_>], name: &str) -> Option<&'n str> {
+    match find(members, name).map(|node| &node.value) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+impl Walk<'_> {
+    fn report(
+        &mut self,
+        rule: &'static Rule,
+        offset: usize,
+        path: &str,
+        message: impl Into<String>,
+        value: &str,
+    ) {
+        if self.sink.admits(rule) {
+            self.sink.push(rule, offset, path.to_owned(), message.into(), value, rule.mend);
+        }
+    }
+
+    fn finish(mut self, text: &str, kind: Kind) -> Report {
+        if kind == Kind::JsonFeed {
+            let language = self.language.take();
+            for (rule, offset, message, value) in advice::of_entries(kind, &self.facts, language.as_deref()) {
+                self.report(rule, offset, "", message, &value);
+            }
+            for (rule, offset, path, message, value) in partners::check(kind, &self.facts, self.context) {
+                self.report(rule, offset, &path, message, &value);
+            }
+        }
+        let (findings, omitted) = self.sink.finish(text);
+        let mut facts = self.facts;
+        super::number_lines(text, &mut facts);
+        Report { kind, findings, omitted, facts }
+    }
+
+    fn feed(&mut self, root: &Node<'_>, members: &[Member<'_>]) {
+        self.first = text_of(members, "version")
+            .is_some_and(|version| version.trim_end_matches('/').ends_with("/version/1"));
+        self.secure = text_of(members, "home_page_url").is_some_and(|url| url.starts_with("https:"));
+        self.language = text_of(members, "language").map(str::to_owned);
+        self.media_type();
+        if text_of(members, "feed_url").is_none() {
+            self.report(&r::JSON_MISSING_FEED_URL, root.offset, "", "the feed does not say where it is", "");
+        }
+        if find(members, "home_page_url").is_none() {
+            self.report(&r::JSON_MISSING_HOME_PAGE, root.offset, "", "no way from the feed to the site", "");
+        }
+        self.object(root.offset, members, "", FEED, "the feed");
+        if let (Some(own), Some(address)) = (text_of(members, "feed_url"), self.context.address.clone())
+            && own != address
+        {
+            let offset = find(members, "feed_url").map_or(0, |node| node.offset);
+            let message = format!("the feed is at `{}`", shortened(&address));
+            self.report(&r::SELF_DOESNT_MATCH_LOCATION, offset, "/feed_url", message, own);
+        }
+        if let (Some(next), Some(own)) = (text_of(members, "next_url"), text_of(members, "feed_url"))
+            && next == own
+        {
+            let offset = find(members, "next_url").map_or(0, |node| node.offset);
+            self.report(
+                &r::JSON_NEXT_URL_IS_FEED_URL,
+                offset,
+                "/next_url",
+                "the next page is this one",
+                next,
+            );
+        }
+    }
+
+    fn media_type(&mut self) {
+        let Some(kind) = &self.context.content_type else { return };
+        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !matches!(essence.as_str(), "application/feed+json" | "application/json") {
+            self.report(&r::JSON_MEDIA_TYPE, 0, "", "served as something else than JSON", &essence);
+        }
+    }
+
+    /// The members of an object against a table.
+    fn object(
+        &mut self,
+        offset: usize,
+        members: &[Member<'_>],
+        path: &str,
+        table: &'static [Known],
+        what: &str,
+    ) {
+        let mut seen: HashMap<&str, ()> = HashMap::new();
+        for member in members {
+            let name: &str = &member.name;
+            let path = format!("{path}/{}", shortened(name));
+            if seen.insert(name, ()).is_some() {
+                self.report(
+                    &r::JSON_DUPLICATE_MEMBER,
+                    member.offset,
+                    &path,
+                    format!("`{}` a second time", shortened(name)),
+                    "",
+                );
+            }
+            if let Some(extension) = name.strip_prefix('_') {
+                let named =
+                    extension.starts_with(|c: char| c.is_ascii_alphabetic()) && !extension.contains('.');
+                let object = matches!(member.node.value, Value::Object(_));
+                if !named || !object {
+                    let message = if named {
+                        "an extension is an object"
+                    } else {
+                        "an extension is `_` and a letter, without a dot"
+                    };
+                    self.report(&r::JSON_INVALID_EXTENSION, member.offset, &path, message, name);
+                }
+                continue;
+            }
+            let Some(known) = table.iter().find(|known| known.0 == name) else {
+                let message = format!("`{}` is no member of {what}", shortened(name));
+                self.report(&r::JSON_UNKNOWN_MEMBER, member.offset, &path, message, "");
+                continue;
+            };
+            if known.3 && self.first {
+                let message = format!("`{name}` came with version 1.1");
+                self.report(&r::JSON_LATER_MEMBER, member.offset, &path, message, "");
+            }
+            if name == "author" && !self.first {
+                self.report(
+                    &r::JSON_DEPRECATED_AUTHOR,
+                    member.offset,
+                    &path,
+                    "`author` was given up for `authors`",
+                    "",
+                );
+            }
+            self.value(known.1, &member.node, &path);
+        }
+        for known in table.iter().filter(|known| known.2 && find(members, known.0).is_none()) {
+            self.report(&r::JSON_MISSING_MEMBER, offset, path, format!("{what} has no `{}`", known.0), "");
+        }
+    }
+
+    fn wrong(&mut self, node: &Node<'_>, path: &str, wanted: &str) {
+        let found = match &node.value {
+            Value::Null => "null",
+            Value::Bool => "true or false",
+            Value::Number(_) => "a number",
+            Value::Text(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        };
+        self.report(&r::JSON_WRONG_TYPE, node.offset, path, format!("{found} where {wanted} belongs"), "");
+    }
+
+    fn value(&mut self, kind: Type, node: &Node<'_>, path: &str) {
+        match (kind, &node.value) {
+            (
+                Type::Items | Type::Attachments | Type::Hubs | Type::Authors | Type::Texts,
+                Value::Array(nodes),
+            ) => {
+                self.array(kind, node, nodes, path);
+            }
+            (Type::Items | Type::Attachments | Type::Hubs | Type::Authors | Type::Texts, _) => {
+                self.wrong(node, path, "an array");
+            }
+            (Type::Author, Value::Object(members)) => self.author(node.offset, members, path),
+            (Type::Author, _) => self.wrong(node, path, "an object"),
+            (Type::Number, Value::Number(number)) => {
+                if number.starts_with('-') {
+                    self.report(&r::INVALID_NON_NEGATIVE_INTEGER, node.offset, path, "below zero", number);
+                }
+            }
+            (Type::Number, _) => self.wrong(node, path, "a number"),
+            (Type::Bool, Value::Bool) => {}
+            (Type::Bool, _) => self.wrong(node, path, "true or false"),
+            (_, Value::Text(text)) => self.text(kind, text, node.offset, path),
+            _ => self.wrong(node, path, "a string"),
+        }
+    }
+
+    fn array(&mut self, kind: Type, node: &Node<'_>, nodes: &[Node<'_>], path: &str) {
+        if kind == Type::Authors && nodes.is_empty() {
+            self.report(&r::NOT_BLANK, node.offset, path, "an empty list of authors", "");
+        }
+        for (index, node) in nodes.iter().enumerate() {
+            let path = format!("{path}[{}]", index + 1);
+            match (kind, &node.value) {
+                (Type::Items, Value::Object(members)) => self.item(node.offset, members, &path),
+                (Type::Authors, Value::Object(members)) => self.author(node.offset, members, &path),
+                (Type::Attachments, Value::Object(members)) => {
+                    self.object(node.offset, members, &path, ATTACHMENT, "the attachment");
+                    let value = |name| text_of(members, name).unwrap_or_default();
+                    if let Some(right) = advice::contradicted_type(value("url"), value("mime_type")) {
+                        let message =
+                            format!("`{}` for a file that is {right}", shortened(value("mime_type")));
+                        self.report(&r::ENCLOSURE_TYPE_MISMATCH, node.offset, &path, message, value("url"));
+                    }
+                }
+                (Type::Hubs, Value::Object(members)) => {
+                    self.object(node.offset, members, &path, HUB, "the hub")
+                }
+                (Type::Texts, Value::Text(text)) => self.text(Type::Text, text, node.offset, &path),
+                (Type::Texts, _) => self.wrong(node, &path, "a string"),
+                _ => self.wrong(node, &path, "an object"),
+            }
+        }
+    }
+
+    fn author(&mut self, offset: usize, members: &[Member<'_>], path: &str) {
+        self.object(offset, members, path, AUTHOR, "the author");
+        if !AUTHOR.iter().any(|known| find(members, known.0).is_some()) {
+            self.report(
+                &r::JSON_EMPTY_AUTHOR,
+                offset,
+                path,
+                "an author with neither name, url nor avatar",
+                "",
+            );
+        }
+    }
+
+    fn item(&mut self, offset: usize, members: &[Member<'_>], path: &str) {
+        self.object(offset, members, path, ITEM, "the item");
+        if find(members, "content_html").is_none() && find(members, "content_text").is_none() {
+            self.report(
+                &r::JSON_MISSING_CONTENT,
+                offset,
+                path,
+                "neither `content_html` nor `content_text`",
+                "",
+            );
+        }
+        let id = match find(members, "id").map(|node| &node.value) {
+            Some(Value::Text(text)) => text.trim(),
+            Some(Value::Number(number)) => number,
+            _ => "",
+        };
+        if !id.is_empty() && !self.ids.insert(id.to_owned()) {
+            self.report(&r::DUPLICATE_ENTRIES, offset, path, "an id that another item has", id);
+        }
+        self.facts.count += 1;
+        if self.facts.entries.len() < NOTED {
+            let short = |text: &str| text.chars().take(2000).collect::<String>();
+            let date = |name| text_of(members, name).and_then(dates::rfc3339);
+            self.facts.entries.push(EntryFacts {
+                id: short(id),
+                link: short(text_of(members, "url").unwrap_or_default()),
+                title: short(text_of(members, "title").unwrap_or_default()),
+                published: date("date_published"),
+                updated: date("date_modified"),
+                line: 0,
+                path: path.to_owned(),
+                offset,
+            });
+        }
+    }
+
+    fn text(&mut self, kind: Type, text: &str, offset: usize, path: &str) {
+        let trimmed = text.trim();
+        if trimmed.is_empty() && !matches!(kind, Type::Html) {
+            return self.report(&r::NOT_BLANK, offset, path, "an empty value", "");
+        }
+        match kind {
+            Type::Text => {
+                let content = path.ends_with("/content_text");
+                if !content && let Some(Looks::Html(part)) = html::looks_like_html(text, &[], false) {
+                    self.report(&r::CONTAINS_HTML, offset, path, "HTML in a plain text", part);
+                }
+                self.damage(text, offset, path);
+            }
+            Type::Html => {
+                self.damage(text, offset, path);
+                self.html(text, offset, path);
+            }
+            Type::Url => self.url(text, offset, path),
+            Type::Date => match dates::rfc3339(text) {
+                None => self.report(&r::INVALID_RFC3339_DATE, offset, path, "not a date of RFC 3339", text),
+                Some(moment) => {
+                    let latest = self
+                        .context
+                        .now
+                        .map_or_else(|| dates::days(2100, 1, 1) * 86_400, |now| now + 2 * 86_400);
+                    if moment < dates::days(1990, 1, 1) * 86_400 || moment > latest {
+                        self.report(
+                            &r::IMPLAUSIBLE_DATE,
+                            offset,
+                            path,
+                            "a date that can hardly be meant",
+                            text,
+                        );
+                    }
+                }
+            },
+            Type::Language if !words::is_language(text) => {
+                self.report(&r::INVALID_LANGUAGE, offset, path, "not a language tag", text);
+            }
+            Type::Mime if !words::is_mime(text) => {
+                self.report(&r::INVALID_MIME_TYPE, offset, path, "not a media type", text);
+            }
+            Type::Version => {
+                let known = [
+                    "https://jsonfeed.org/version/1",
+                    "https://jsonfeed.org/version/1.1",
+                    "http://jsonfeed.org/version/1",
+                    "http://jsonfeed.org/version/1.1",
+                ];
+                if !known.contains(&text) {
+                    self.report(
+                        &r::JSON_INVALID_VERSION,
+                        offset,
+                        path,
+                        "a version of JSON Feed that there is not",
+                        text,
+                    );
+                }
+            }
+            Type::Id => {
+                self.damage(text, offset, path);
+                if words::is_natural(trimmed) && trimmed.len() < 8 {
+                    self.report(
+                        &r::NOT_SUFFICIENTLY_UNIQUE,
+                        offset,
+                        path,
+                        "a bare number, which other feeds will have too",
+                        text,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn damage(&mut self, text: &str, offset: usize, path: &str) {
+        if let Some(part) = html::bad_characters(text) {
+            self.report(&r::BAD_CHARACTERS, offset, path, "characters that were damaged on the way", part);
+        } else if !text.is_ascii() && !unicode_normalization::is_nfc(text) {
+            self.report(&r::NOT_NFC, offset, path, "letters written with combining marks", text);
+        }
+    }
+
+    fn url(&mut self, text: &str, offset: usize, path: &str) {
+        use uris::Fault;
+        let (rule, message) = match uris::check(text, true, true) {
+            None => return,
+            Some(Fault::NotFull) => (&r::INVALID_FULL_LINK, "not an absolute address"),
+            Some(Fault::Character(_)) => (&r::INVALID_URI_CHAR, "a character that no address may contain"),
+            Some(Fault::Malformed | Fault::NotAscii) => (&r::INVALID_IRI, "not an address"),
+            Some(Fault::Tag) => (&r::INVALID_TAG, "not a tag URI"),
+            Some(Fault::Urn) => (&r::INVALID_URN, "not a URN"),
+            Some(Fault::Uuid) => (&r::INVALID_UUID, "not a UUID"),
+            Some(Fault::Scheme) => (&r::SCHEME_NOT_IANA_REGISTERED, "a scheme that is not registered"),
+        };
+        self.report(rule, offset, path, message, text);
+    }
+
+    fn html(&mut self, text: &str, offset: usize, path: &str) {
+        let mut issues = Vec::new();
+        html::scan(text, &mut |issue| {
+            if issues.len() < 100 {
+                issues.push(issue);
+            }
+        });
+        let mut malformed = false;
+        for issue in issues {
+            match issue {
+                Issue::Element(name) => {
+                    self.report(&r::SECURITY_RISK, offset, path, "an element that readers take out", &name)
+                }
+                Issue::Attribute(name) => {
+                    self.report(
+                        &r::SECURITY_RISK_ATTR,
+                        offset,
+                        path,
+                        "an attribute that runs a script",
+                        &name,
+                    );
+                }
+                Issue::Style(style) => {
+                    self.report(
+                        &r::DANGEROUS_STYLE_ATTR,
+                        offset,
+                        path,
+                        "a style that readers take out",
+                        &style,
+                    );
+                }
+                Issue::Relative(address) => {
+                    self.report(&r::CONTAINS_REL_REF, offset, path, "a relative address in HTML", &address);
+                }
+                Issue::Malformed(what) => {
+                    if !std::mem::replace(&mut malformed, true) {
+                        self.report(&r::NOT_HTML, offset, path, format!("no HTML: {}", shortened(&what)), "");
+                    }
+                }
+                Issue::LazyImage => {
+                    self.report(
+                        &r::LAZY_IMAGE,
+                        offset,
+                        path,
+                        "an image whose source a script would fill in",
+                        "",
+                    );
+                }
+                Issue::Insecure(address) => {
+                    if self.secure {
+                        self.report(
+                            &r::INSECURE_ADDRESS,
+                            offset,
+                            path,
+                            "loaded over http where the site is https",
+                            &address,
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

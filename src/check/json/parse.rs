@@ -1,0 +1,314 @@
+//! JSON read with the place of everything in it. Depth is bounded; nothing is lost but the spelling of escapes.
+//!
+//! Specification: RFC 8259 <https://www.rfc-editor.org/rfc/rfc8259>.
+
+use std::borrow::Cow;
+
+/// A value and where it begins.
+#[derive(Debug)]
+pub(super) struct Node<'d> {
+    pub offset: usize,
+    pub value: Value<'d>,
+}
+
+#[derive(Debug)]
+pub(super) enum Value<'d> {
+    Null,
+    Bool,
+    Number(&'d str),
+    Text(Cow<'d, str>),
+    Array(Vec<Node<'d>>),
+    Object(Vec<Member<'d>>),
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub(super) struct Member<'d> {
+    pub name: Cow<'d, str>,
+    pub offset: usize,
+    pub node: Node<'d>,
+}
+
+/// Where and why reading stopped.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stop {
+    pub offset: usize,
+    pub message: String,
+    /// A bound was met, rather than the text being wrong.
+    pub limit: bool,
+}
+
+struct Parser<'d> {
+    text: &'d str,
+    at: usize,
+    depth: usize,
+    bound: usize,
+}
+
+/// Reads a whole document.
+pub(super) fn parse(text: &str, bound: usize) -> Result<Node<'_>, Stop> {
+    let mut parser = Parser { text, at: 0, depth: 0, bound };
+    let node = parser.node()?;
+    parser.space();
+    if parser.at < text.len() {
+        return Err(parser.stop("text after the end of the document"));
+    }
+    Ok(node)
+}
+
+impl<'d> Parser<'d> {
+    fn stop(&self, message: impl Into<String>) -> Stop {
+        Stop { offset: self.at, message: message.into(), limit: false }
+    }
+
+    fn rest(&self) -> &'d str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Stop> {
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            return Ok(());
+        }
+        let found = match self.rest().chars().next() {
+            Some(c) => format!("`{}`", c.escape_default()),
+            None => "the end".to_owned(),
+        };
+        Err(self.stop(format!("{found} where `{}` was expected", char::from(byte))))
+    }
+
+    fn node(&mut self) -> Result<Node<'d>, Stop> {
+        self.space();
+        let offset = self.at;
+        let value = match self.peek() {
+            Some(b'{') => self.deeper(Self::object)?,
+            Some(b'[') => self.deeper(Self::array)?,
+            Some(b'"') => Value::Text(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
+            Some(_) => {
+                let words = [("true", Value::Bool), ("false", Value::Bool), ("null", Value::Null)];
+                let rest = self.rest();
+                let Some((word, value)) = words.into_iter().find(|(word, _)| rest.starts_with(word)) else {
+                    return Err(
+                        self.stop("neither a string, a number, an object, an array, true, false nor null")
+                    );
+                };
+                self.at += word.len();
+                value
+            }
+            None => return Err(self.stop("the document ends where a value was expected")),
+        };
+        Ok(Node { offset, value })
+    }
+
+    fn deeper(&mut self, read: fn(&mut Self) -> Result<Value<'d>, Stop>) -> Result<Value<'d>, Stop> {
+        if self.depth >= self.bound {
+            let message = format!("values nested more than {} deep", self.bound);
+            return Err(Stop { offset: self.at, message, limit: true });
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn object(&mut self) -> Result<Value<'d>, Stop> {
+        self.expect(b'{')?;
+        let mut members = Vec::new();
+        self.space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(Value::Object(members));
+        }
+        loop {
+            self.space();
+            let offset = self.at;
+            if self.peek() != Some(b'"') {
+                return Err(self.stop("a member whose name is not in quotation marks"));
+            }
+            let name = self.string()?;
+            self.space();
+            self.expect(b':')?;
+            let node = self.node()?;
+            members.push(Member { name, offset, node });
+            self.space();
+            if self.peek() == Some(b',') {
+                self.at += 1;
+            } else {
+                self.expect(b'}')?;
+                return Ok(Value::Object(members));
+            }
+        }
+    }
+
+    fn array(&mut self) -> Result<Value<'d>, Stop> {
+        self.expect(b'[')?;
+        let mut nodes = Vec::new();
+        self.space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(Value::Array(nodes));
+        }
+        loop {
+            nodes.push(self.node()?);
+            self.space();
+            if self.peek() == Some(b',') {
+                self.at += 1;
+            } else {
+                self.expect(b']')?;
+                return Ok(Value::Array(nodes));
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<&'d str, Stop> {
+        let rest = self.rest();
+        let end =
+            rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
+        let number = rest.get(..end).unwrap_or_default();
+        let digits = number.strip_prefix('-').unwrap_or(number);
+        let padded = digits.len() > 1
+            && digits.starts_with('0')
+            && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+        let whole = digits.starts_with(|c: char| c.is_ascii_digit());
+        let dangling = digits.ends_with('.') || digits.contains(".e") || digits.contains(".E");
+        if !whole || padded || dangling || number.parse::<f64>().is_err() {
+            return Err(self.stop("not a number of JSON"));
+        }
+        self.at += end;
+        Ok(number)
+    }
+
+    fn string(&mut self) -> Result<Cow<'d, str>, Stop> {
+        self.expect(b'"')?;
+        let mut owned: Option<String> = None;
+        loop {
+            let rest = self.rest();
+            let Some(end) = rest.bytes().position(|b| matches!(b, b'"' | b'\\') || b < 0x20) else {
+                return Err(self.stop("a string that does not end"));
+            };
+            let plain = rest.get(..end).unwrap_or_default();
+            self.at += end;
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(match owned {
+                        None => Cow::Borrowed(plain),
+                        Some(mut text) => {
+                            text.push_str(plain);
+                            Cow::Owned(text)
+                        }
+                    });
+                }
+                Some(b'\\') => {
+                    let text = owned.get_or_insert_default();
+                    text.push_str(plain);
+                    let c = self.escape()?;
+                    if let Some(text) = &mut owned {
+                        text.push(c);
+                    }
+                }
+                _ => return Err(self.stop("a control character in a string, which must be escaped")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Stop> {
+        let start = self.at;
+        self.at += 1;
+        let letter = self.peek();
+        self.at += 1;
+        Ok(match letter {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let first = self.hex()?;
+                let code = match first {
+                    0xd800..0xdc00 if self.rest().starts_with("\\u") => {
+                        self.at += 2;
+                        let second = self.hex()?;
+                        if !(0xdc00..0xe000).contains(&second) {
+                            self.at = start;
+                            return Err(self.stop("half a character: a surrogate without its other half"));
+                        }
+                        0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+                    }
+                    code => code,
+                };
+                match char::from_u32(code) {
+                    Some(c) => c,
+                    None => {
+                        self.at = start;
+                        return Err(self.stop("half a character: a surrogate without its other half"));
+                    }
+                }
+            }
+            _ => {
+                self.at = start;
+                return Err(self.stop("an escape that JSON does not have"));
+            }
+        })
+    }
+
+    fn hex(&mut self) -> Result<u32, Stop> {
+        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = code.ok_or_else(|| self.stop("`\\u` without four hexadecimal digits"))?;
+        self.at += 4;
+        Ok(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_is_refused_at_its_place() {
+        for (text, offset) in [
+            ("", 0),
+            ("{", 1),
+            ("[1,]", 3),
+            ("{\"a\":1,}", 7),
+            ("{a:1}", 1),
+            ("[01]", 1),
+            ("[1.]", 1),
+            ("[+1]", 1),
+            ("\"a\nb\"", 2),
+            ("\"\\x\"", 1),
+            ("\"\\ud800\"", 1),
+            ("\"\\ud800\\u0041\"", 1),
+            ("[1] 2", 4),
+            ("nul", 0),
+            ("\"abc", 1),
+        ] {
+            assert_eq!(parse(text, 10).map(|_| ()).map_err(|stop| stop.offset), Err(offset), "{text:?}");
+        }
+        assert!(parse(&"[".repeat(100), 50).is_err_and(|stop| stop.limit));
+    }
+
+    #[test]
+    fn json_is_read() {
+        let node = parse(" {\"a\\u00e9\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"]}\n", 10).unwrap();
+        let Value::Object(members) = node.value else { panic!("no object") };
+        assert_eq!((members[0].name.as_ref(), members[0].offset, node.offset), ("aé", 2, 1));
+        let Value::Array(nodes) = &members[0].node.value else { panic!("no array") };
+        assert!(matches!(&nodes[4].value, Value::Text(text) if text == "😀"));
+    }
+}

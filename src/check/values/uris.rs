@@ -1,0 +1,317 @@
+//! Addresses: URIs, IRIs, tags and URNs.
+//!
+//! Specifications: <https://www.rfc-editor.org/rfc/rfc3986>, <https://www.rfc-editor.org/rfc/rfc3987>,
+//! <https://www.rfc-editor.org/rfc/rfc4151>, <https://www.rfc-editor.org/rfc/rfc8141>, <https://www.rfc-editor.org/rfc/rfc9562>.
+
+use super::dates;
+
+/// What is wrong with an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Empty, or relative where it must be absolute.
+    NotFull,
+    /// A character that no address may contain.
+    Character(char),
+    /// Malformed in another way.
+    Malformed,
+    /// Letters beyond ASCII where a URI is asked for.
+    NotAscii,
+    Tag,
+    Urn,
+    Uuid,
+    /// A scheme that is not registered: a warning only.
+    Scheme,
+}
+
+/// Schemes that are registered and met with in feeds.
+static SCHEMES: &[&str] = &[
+    "about",
+    "acap",
+    "acct",
+    "afs",
+    "cap",
+    "cid",
+    "coap",
+    "coaps",
+    "crid",
+    "data",
+    "dav",
+    "dict",
+    "dns",
+    "fax",
+    "file",
+    "ftp",
+    "geo",
+    "go",
+    "gopher",
+    "h323",
+    "http",
+    "https",
+    "iax",
+    "icap",
+    "im",
+    "imap",
+    "info",
+    "ipp",
+    "iris",
+    "iris.beep",
+    "jabber",
+    "ldap",
+    "ldaps",
+    "magnet",
+    "mailto",
+    "mid",
+    "modem",
+    "msrp",
+    "msrps",
+    "mtqp",
+    "mupdate",
+    "news",
+    "nfs",
+    "ni",
+    "nih",
+    "nntp",
+    "opaquelocktoken",
+    "pop",
+    "pres",
+    "prospero",
+    "rtsp",
+    "rtspu",
+    "service",
+    "sftp",
+    "shttp",
+    "sip",
+    "sips",
+    "sms",
+    "snmp",
+    "soap.beep",
+    "soap.beeps",
+    "stun",
+    "tag",
+    "tel",
+    "telnet",
+    "tftp",
+    "thismessage",
+    "tip",
+    "tn3270",
+    "turn",
+    "tv",
+    "urn",
+    "vemmi",
+    "ws",
+    "wss",
+    "wais",
+    "xmlrpc.beep",
+    "xmlrpc.beeps",
+    "xmpp",
+    "z39.50r",
+    "z39.50s",
+];
+
+/// The scheme of an absolute address.
+pub(crate) fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    valid.then_some(scheme)
+}
+
+/// Judges an address. `full`: it must be absolute. `iri`: letters beyond ASCII are allowed.
+pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
+    let scheme = scheme(text);
+    let lower = scheme.map(str::to_ascii_lowercase);
+    match lower.as_deref() {
+        Some("tag") => return (!is_tag(text)).then_some(Fault::Tag),
+        Some("urn") => return urn(text),
+        _ => {}
+    }
+    if let Some(c) = text.chars().find(|c| !may_contain(*c)) {
+        return Some(Fault::Character(c));
+    }
+    if !percents_are_codes(text) {
+        return Some(Fault::Character('%'));
+    }
+    let Some(scheme) = lower else {
+        if full {
+            return Some(Fault::NotFull);
+        }
+        if text.split(['/', '?', '#']).next().is_some_and(|segment| segment.contains(':')) {
+            return Some(Fault::Malformed);
+        }
+        return (!iri && !text.is_ascii()).then_some(Fault::NotAscii);
+    };
+    if matches!(scheme.as_str(), "http" | "https" | "ftp") {
+        let rest = text.get(scheme.len() + 1..).unwrap_or_default();
+        let Some(rest) = rest.strip_prefix("//") else { return Some(Fault::NotFull) };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        if host.is_empty() || host.starts_with(':') {
+            return Some(Fault::NotFull);
+        }
+        if !is_authority(host) {
+            return Some(Fault::Malformed);
+        }
+    }
+    if !iri && !text.is_ascii() {
+        return Some(Fault::NotAscii);
+    }
+    (!SCHEMES.contains(&scheme.as_str())).then_some(Fault::Scheme)
+}
+
+/// A host and, perhaps, a port.
+fn is_authority(host: &str) -> bool {
+    if let Some(rest) = host.strip_prefix('[') {
+        let Some((literal, port)) = rest.split_once(']') else { return false };
+        return literal.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'))
+            && port.strip_prefix(':').unwrap_or(port).bytes().all(|b| b.is_ascii_digit());
+    }
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    !name.contains(['[', ']']) && port.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn may_contain(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
+        || (!c.is_ascii() && !c.is_control() && !c.is_whitespace() && c != char::REPLACEMENT_CHARACTER)
+}
+
+fn percents_are_codes(text: &str) -> bool {
+    text.match_indices('%')
+        .all(|(at, _)| text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
+}
+
+/// RFC 4151: `tag:authority,date:specific`.
+fn is_tag(text: &str) -> bool {
+    let Some(rest) = text.get(4..) else { return false };
+    let Some((authority, rest)) = rest.split_once(',') else { return false };
+    let Some((date, specific)) = rest.split_once(':') else { return false };
+    let name = |name: &str| {
+        !name.is_empty()
+            && name.split('.').all(|label| {
+                !label.is_empty()
+                    && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            })
+    };
+    let authority = match authority.split_once('@') {
+        Some((mailbox, host)) => {
+            !mailbox.is_empty()
+                && mailbox.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+                && name(host)
+        }
+        None => name(authority),
+    };
+    let date = matches!(date.len(), 4 | 7 | 10) && dates::w3cdtf(date).is_some();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=%".contains(c);
+    let mut halves = specific.splitn(2, '#');
+    authority && date && halves.all(|half| half.chars().all(allowed) && percents_are_codes(half))
+}
+
+fn urn(text: &str) -> Option<Fault> {
+    let rest = text.get(4..).unwrap_or_default();
+    let Some((nid, nss)) = rest.split_once(':') else { return Some(Fault::Urn) };
+    if nid.eq_ignore_ascii_case("uuid") {
+        return (!is_uuid(nss)).then_some(Fault::Uuid);
+    }
+    let nid_valid = (2..=32).contains(&nid.len())
+        && !nid.starts_with('-')
+        && nid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "()+,-.:=@;$_!*'%/?#&~".contains(c);
+    let nss_valid = !nss.is_empty() && nss.chars().all(allowed) && percents_are_codes(nss);
+    (!nid_valid || !nss_valid).then_some(Fault::Urn)
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+/// Whether an address could be written in a simpler, equivalent way: readers compare identities letter by letter.
+pub(crate) fn is_canonical(text: &str) -> bool {
+    let Some(scheme) = scheme(text) else { return true };
+    if scheme.bytes().any(|b| b.is_ascii_uppercase()) {
+        return false;
+    }
+    let Some(rest) = text.get(scheme.len() + 1..).and_then(|rest| rest.strip_prefix("//")) else {
+        return true;
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let default = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        "ftp" => ":21",
+        _ => ":0",
+    };
+    if host.bytes().any(|b| b.is_ascii_uppercase()) || host.ends_with(':') || host.ends_with(default) {
+        return false;
+    }
+    let path_only = path.split(['?', '#']).next().unwrap_or_default();
+    if path_only.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return false;
+    }
+    text.match_indices('%').all(|(at, _)| {
+        let code = text.get(at + 1..at + 3).unwrap_or_default();
+        let unreserved = u8::from_str_radix(code, 16)
+            .is_ok_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));
+        !unreserved && !code.bytes().any(|b| b.is_ascii_lowercase())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_judged() {
+        for (text, full, iri, fault) in [
+            ("https://example.vn/a?b=1#c", true, false, None),
+            ("http://[FEDC::1]:8080/", true, false, None),
+            ("tin-tuc/1", false, false, None),
+            ("//cdn.example.vn/a.png", false, false, None),
+            ("tin-tuc/1", true, false, Some(Fault::NotFull)),
+            ("", true, false, Some(Fault::NotFull)),
+            ("http://", true, false, Some(Fault::NotFull)),
+            ("http://[", true, false, Some(Fault::Malformed)),
+            ("http://example.vn:port/", true, false, Some(Fault::Malformed)),
+            ("http://example.vn/a b", true, false, Some(Fault::Character(' '))),
+            ("http://example.vn/100%", true, false, Some(Fault::Character('%'))),
+            ("http://example.vn/đ", true, false, Some(Fault::NotAscii)),
+            ("http://example.vn/đ", true, true, None),
+            ("javascript:alert(1)", true, false, Some(Fault::Scheme)),
+            ("tag:example.vn,2026:1", true, false, None),
+            ("tag:a@example.vn,2026-11-20:x#y", true, false, None),
+            ("tag:example.vn,2026-13:1", true, false, Some(Fault::Tag)),
+            ("tag:example.vn:1", true, false, Some(Fault::Tag)),
+            ("urn:isbn:0451450523", true, false, None),
+            ("urn:a.b:1", true, false, Some(Fault::Urn)),
+            ("urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", true, false, None),
+            ("urn:uuid:60a76c80-d399-11d9-b93c-0003939e0afg", true, false, Some(Fault::Uuid)),
+        ] {
+            assert_eq!(check(text, full, iri), fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn canonical_addresses_are_told() {
+        for good in
+            ["http://example.vn/%C3%87", "http://example.vn:8080/", "http://example.vn/?#", "tag:x,2026:Y"]
+        {
+            assert!(is_canonical(good), "{good}");
+        }
+        for bad in [
+            "HTTP://example.vn/",
+            "http://Example.vn/",
+            "http://example.vn:80/",
+            "https://example.vn:443",
+            "http://example.vn/./a",
+            "http://example.vn/%c3",
+            "http://example.vn/%7Ea",
+        ] {
+            assert!(!is_canonical(bad), "{bad}");
+        }
+    }
+}
