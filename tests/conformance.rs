@@ -4,6 +4,12 @@
 //! the sets of rule names. Findings of this program's own advice (`Rule::is_own_advice`) and others that no rule of the field's
 //! validators answers to are left out where their severity is info: they say more than the collection knows, and nothing against it.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests make files and say what they skip"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

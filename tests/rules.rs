@@ -1,5 +1,11 @@
 //! Every rule's examples are run, and the page of rules is compared with the table it is written from.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests make files and say what they skip"
+)]
+
 use bantin::check::{Context, Example, Rule, check, check_folder, check_versions, docs, profile, rules};
 
 /// A day after the examples' newest date.

@@ -70,7 +70,7 @@ impl Group {
     }
 }
 
-/// An example of a rule, as much of a document as is needed; [`Example::document`] completes it.
+/// An example of a rule, as much of a document as is needed; [`Example::documents`] completes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Example {
     /// A whole document, byte for byte.

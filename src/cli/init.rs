@@ -68,7 +68,6 @@ fn exists(target: &Path) -> Failure {
 }
 
 /// Writes a new file, whole or not at all.
-#[expect(clippy::disallowed_methods, reason = "a feeds.toml that could not be written is taken away again")]
 fn write(target: &Path, text: &str) -> Result<(), Failure> {
     let fault = |error| Failure::because(format!("cannot write {}", target.display()), error);
     let mut file = match OpenOptions::new().write(true).create_new(true).open(target) {

@@ -1,5 +1,5 @@
-//! Findings written down: for people ([`text`]), as JSON ([`json`]), as SARIF ([`sarif`]) and as annotations of GitHub's workflows
-//! ([`github`]). Each takes the names of files with their reports, and returns the whole output. Nothing is printed here.
+//! Findings written down: for people ([`text()`]), as JSON ([`json()`]), as SARIF ([`sarif()`]) and as annotations of GitHub's workflows
+//! ([`github()`]). Each takes the names of files with their reports, and returns the whole output. Nothing is printed here.
 
 mod github;
 mod json;
