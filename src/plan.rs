@@ -506,22 +506,37 @@ impl Planner<'_> {
             }
             planned.push(feed);
         }
-        self.aliases(aliases, &slugs);
+        self.aliases(aliases, &planned);
         planned
     }
 
-    /// Finds old paths at which two feeds would be written.
-    fn aliases(&mut self, aliases: Vec<(Span, String, String)>, slugs: &HashMap<String, String>) {
+    /// Finds old paths at which two things would be written: they would replace each other at every build.
+    fn aliases(&mut self, aliases: Vec<(Span, String, String)>, feeds: &[FeedPlan]) {
         let mut taken: HashMap<String, String> = HashMap::new();
+        for feed in feeds {
+            let (slug, title) = (feed.slug.to_lowercase(), feed.title.to_string());
+            let files = FORMATS.iter().map(|format| format.file_name()).chain(["index.html"]);
+            taken.extend(files.map(|name| (format!("{slug}/{name}"), title.clone())));
+            taken.insert(slug, title);
+        }
+        let mut old: HashMap<String, String> = HashMap::new();
+        let known: Vec<&Alias> = feeds.iter().flat_map(|feed| &feed.aliases).collect();
         for (span, path, feed) in aliases {
-            let folder = path.split('/').next().unwrap_or_default();
-            if let Some(other) = slugs.get(folder) {
+            let Some(alias) = known.iter().find(|alias| alias.path.to_lowercase() == path) else { continue };
+            let written: Vec<String> = match alias.format {
+                Some(_) => vec![path.clone()],
+                None => FORMATS.iter().map(|format| format!("{path}/{}", format.file_name())).collect(),
+            };
+            if let Some(other) = written.iter().find_map(|written| taken.get(written)) {
                 let help = format!("the feed `{other}` is in that folder");
                 self.mistake(span, format!("`{path}` is no old path"), Some(help));
-            } else if let Some(other) = taken.insert(path.clone(), feed) {
+                continue;
+            }
+            if let Some(other) = written.iter().find_map(|written| old.get(written)) {
                 let help = format!("`{other}` has it as well; one of the two is to be had there");
                 self.mistake(span, format!("a second feed at the old path `{path}`"), Some(help));
             }
+            old.extend(written.into_iter().map(|written| (written, feed.clone())));
         }
     }
 

@@ -163,7 +163,7 @@ impl Example {
         let text = match self {
             Example::Document(text) => (*text).to_owned(),
             Example::Bytes(bytes) => return vec![bytes.to_vec()],
-            Example::Padded(text, size) => format!("{text:<size$}"),
+            Example::Padded(text, size) => format!("{text}{}", " ".repeat(size.saturating_sub(text.len()))),
             Example::Pair(one, other) => return vec![one.as_bytes().to_vec(), other.as_bytes().to_vec()],
             Example::Channel(inner) => rss(inner),
             Example::Item(inner) => {

@@ -240,24 +240,25 @@ fn an_old_path_at_which_something_else_is_written() {
         format!("{HEAD}\n[[feed]]\ntitle = \"Một\"\n{first}\n[[feed]]\ntitle = \"Hai\"\n{second}\n")
     };
     for (first, second, said) in [
-        ("aliases = [\"hai/rss.xml\"]", "", "the old path `hai/rss.xml` is where `Hai` is written"),
-        ("", "aliases = [\"mot\"]", "the old path `mot` is where `Một` is written"),
-        ("aliases = [\"mot\"]", "", "the old path `mot` is where `Một` is written"),
-        (
-            "aliases = [\"cu\"]",
-            "aliases = [\"Cu/rss.xml\"]",
-            "the old path `Cu/rss.xml` is where `Một` is written",
-        ),
-        ("aliases = [\"cu.xml\"]", "aliases = [\"/cu.xml\"]", "the old path `/cu.xml` is given twice"),
+        ("aliases = [\"hai/rss.xml\"]", "", "`hai/rss.xml` is no old path"),
+        ("", "aliases = [\"mot\"]", "`mot` is no old path"),
+        ("aliases = [\"mot\"]", "", "`mot` is no old path"),
+        ("aliases = [\"cu\"]", "aliases = [\"Cu/rss.xml\"]", "a second feed at the old path `cu/rss.xml`"),
+        ("aliases = [\"cu.xml\"]", "aliases = [\"/cu.xml\"]", "a second feed at the old path `cu.xml`"),
     ] {
         let site = Site::new().config(&sections(first, second));
         site.run(&["build"]).exits(2).says(&[said]);
         assert!(!site.path("public").exists());
     }
-    let site = Site::new().config(&sections("aliases = [\"cu\", \"hai.xml\"]", "aliases = [\"mot/cu.xml\"]"));
+    let site = Site::new().config(&sections(
+        "aliases = [\"cu\", \"hai.xml\"]",
+        "aliases = [\"mot/cu.xml\", \"hai/index.xml\"]",
+    ));
     site.records(&[with(record("a", 1), "category", "Một"), with(record("b", 2), "category", "Hai")]);
     site.run(&["build"]).exits(0);
-    assert!(site.tree().contains_key("mot/cu.xml") && site.tree().contains_key("hai.xml"));
+    for path in ["mot/cu.xml", "hai.xml", "hai/index.xml", "cu/rss.xml"] {
+        assert!(site.tree().contains_key(path), "{path}");
+    }
     let tree = site.tree();
     let report = site.run(&["build", "--format", "json"]).exits(0).json();
     assert!(report["feeds"].as_array().unwrap().iter().all(|feed| feed["status"] == "unchanged"));

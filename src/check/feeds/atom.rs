@@ -14,7 +14,7 @@ use super::walk::{Family, Walk};
 /// Relations that lead through a feed's history, and so belong to a feed.
 const HISTORY: &str = "current first last next next-archive prev-archive previous";
 /// Those of them that a complete feed does not have.
-const MORE: &str = "next next-archive prev-archive previous";
+const MORE: &str = "first last next next-archive prev-archive previous";
 
 impl<'d> Walk<'d, '_> {
     /// A link begins.
@@ -51,6 +51,7 @@ impl<'d> Walk<'d, '_> {
             None => self.report(&r::MISSING_HREF, "a link to nowhere", ""),
             Some(href) => {
                 self.attribute_value(Value::Reference, href);
+                self.same_document(href);
                 self.follow(rel, href, place);
             }
         }
@@ -83,6 +84,19 @@ impl<'d> Walk<'d, '_> {
                     value("href"),
                 );
             }
+        }
+    }
+
+    /// An empty reference, where `xml:base` names another document than this.
+    fn same_document(&mut self, href: &Attribute<'d>) {
+        let empty = href.value.is_empty() || href.value.starts_with('#');
+        if !empty || self.bases.is_empty() {
+            return;
+        }
+        let resolved = self.resolved("");
+        let here = self.context.address.clone().unwrap_or_default();
+        if !same_address(&resolved, &here) {
+            self.report_attribute(&r::SAME_DOCUMENT_REFERENCE, href, "an empty address, and another base");
         }
     }
 

@@ -293,6 +293,7 @@ impl<'d> Walk<'d, '_> {
             {
                 self.report(&r::NEED_DESCRIPTION_BEFORE_CONTENT, "the content before the description", "");
             }
+            (Ns::Admin, _) => self.resource(row.name),
             (Ns::Slash, "comments") if self.doc.feed.slash.is_none() => {
                 self.doc.feed.slash =
                     self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)).map(|f| f.offset);
@@ -317,6 +318,16 @@ impl<'d> Walk<'d, '_> {
                 self.enclosure(attributes);
             }
             _ => {}
+        }
+    }
+
+    /// An element whose value is the address in `rdf:resource`.
+    pub(super) fn resource(&mut self, name: &str) {
+        match self.reader.attributes().iter().find(|a| a.ns == Ns::Rdf && a.local == "resource").cloned() {
+            Some(attribute) => self.attribute_value(Value::Url, &attribute),
+            None => {
+                self.report(&r::MISSING_ATTRIBUTE, format!("`{name}` has no attribute `rdf:resource`"), "")
+            }
         }
     }
 

@@ -37,6 +37,8 @@ pub(crate) enum Ctx {
     Body,
     Outline,
     Point,
+    /// A place, described in GML.
+    Gml,
     Deleted,
     /// Text that is XHTML: every element is looked at.
     Xhtml,
@@ -117,6 +119,8 @@ pub(crate) enum Value {
     Longitude,
     /// Pairs of coordinates: at least so many, and exactly so many where the second number says so.
     Coordinates(usize, bool),
+    /// Numbers, at least so many and in pairs.
+    Numbers(usize),
     TrueFalse,
     YesNo,
     YesNoClean,
@@ -209,6 +213,8 @@ fn rows(ns: Ns) -> Option<&'static [Row]> {
         Ns::Itunes => rows_extensions::ITUNES,
         Ns::GeoRss => rows_extensions::GEORSS,
         Ns::Geo => rows_extensions::GEO,
+        Ns::Gml => rows_extensions::GML,
+        Ns::Event => rows_extensions::EVENT,
         Ns::Icbm => rows_extensions::ICBM,
         Ns::GeoUrl => rows_extensions::ICBM,
         Ns::FeedBurner => rows_extensions::FEEDBURNER,
@@ -242,7 +248,7 @@ pub(crate) fn lookup(ns: Ns, name: &str, place: Ctx) -> Lookup {
     match found {
         Some(row) => Lookup::Row(row),
         // The podcast namespace grows by design; what is not known may be new.
-        None if ns == Ns::Podcast => Lookup::Open,
+        None if matches!(ns, Ns::Podcast | Ns::Gml) => Lookup::Open,
         None => Lookup::Undefined,
     }
 }

@@ -157,7 +157,7 @@ pub(super) static MEDIA: &[Row] = &[
         may("fileSize", Value::Positive),
         may("type", Value::MimeAttribute),
         may("medium", Value::OneOf(MEDIUM, &r::INVALID_MEDIA_MEDIUM)),
-        may("isDefault", Value::OneOf(TRUTH, &r::INVALID_BOOLEAN_ATTRIBUTE)),
+        may("isDefault", Value::OneOf(TRUTH, &r::INVALID_TRUE_FALSE)),
         may("expression", Value::OneOf(EXPRESSION, &r::INVALID_MEDIA_EXPRESSION)),
         may("bitrate", Value::Float),
         may("framerate", Value::Float),
@@ -195,7 +195,7 @@ pub(super) static MEDIA: &[Row] = &[
         .with(&[may("role", Value::Free), may("scheme", Value::Url)]),
     one("copyright", MEDIA_PLACE, Value::MaybeText).with(&[may("url", Value::Reference)]),
     many("rating", MEDIA_PLACE, Value::MediaRating).with(&[may("scheme", Value::Free)]),
-    many("adult", MEDIA_PLACE, Value::OneOf(TRUTH, &r::INVALID_MEDIA_RATING)),
+    many("adult", MEDIA_PLACE, Value::OneOf(TRUTH, &r::INVALID_TRUE_FALSE)),
     many("restriction", MEDIA_PLACE, Value::MediaRestriction)
         .with(&[must("relationship", Value::Free), may("type", Value::Free)]),
     one("community", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
@@ -256,13 +256,32 @@ pub(super) static GEORSS: &[Row] = &[
     many("polygon", GEO_PLACE, Value::Coordinates(4, false)),
     many("box", GEO_PLACE, Value::Coordinates(2, true)),
     many("circle", GEO_PLACE, Value::Free),
-    many("where", GEO_PLACE, Value::Free).holding(Ctx::Foreign),
+    many("where", GEO_PLACE, Value::Free).holding(Ctx::Gml),
     one("elev", GEO_PLACE, Value::Float),
     one("floor", GEO_PLACE, Value::Float),
     one("radius", GEO_PLACE, Value::Float),
     one("featuretypetag", GEO_PLACE, Value::MaybeText),
     one("relationshiptag", GEO_PLACE, Value::MaybeText),
     one("featurename", GEO_PLACE, Value::MaybeText),
+];
+
+const GML_PLACE: Places = at(Ctx::Gml);
+
+/// The part of the Geography Markup Language that GeoRSS takes up.
+pub(super) static GML: &[Row] = &[
+    many("pos", GML_PLACE, Value::Numbers(2)),
+    many("lowerCorner", GML_PLACE, Value::Numbers(2)),
+    many("upperCorner", GML_PLACE, Value::Numbers(2)),
+    many("posList", GML_PLACE, Value::Numbers(4)),
+];
+
+/// <https://web.resource.org/rss/1.0/modules/event/>
+pub(super) static EVENT: &[Row] = &[
+    one("startdate", WHOLE | ONE, Value::W3cDate),
+    one("enddate", WHOLE | ONE, Value::W3cDate),
+    one("location", WHOLE | ONE, Value::Free),
+    one("organizer", WHOLE | ONE, Value::Free),
+    one("type", WHOLE | ONE, Value::Free),
 ];
 
 const POINTED: Places = GEO_PLACE | at(Ctx::Point);

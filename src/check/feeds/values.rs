@@ -310,7 +310,7 @@ impl<'d> Walk<'d, '_> {
             },
             Value::Date822 => self.date822(trimmed, offset),
             Value::Language => {
-                if !words::is_language(trimmed) {
+                if !words::is_language(trimmed_unless_attribute(self, text)) {
                     self.fault(&r::INVALID_LANGUAGE, offset, text, "not a language tag");
                 }
             }
@@ -417,6 +417,13 @@ impl<'d> Walk<'d, '_> {
                 if !fits {
                     let rule = if exact && least == 1 { &r::INVALID_COORD } else { &r::INVALID_COORD_LIST };
                     self.fault(rule, offset, text, "not coordinates, latitude before longitude");
+                }
+            }
+            Value::Numbers(least) => {
+                let count = trimmed.split_whitespace().filter(|part| words::is_float(part)).count();
+                if count != trimmed.split_whitespace().count() || count < least || !count.is_multiple_of(2) {
+                    let rule = if least == 2 { &r::INVALID_COORD } else { &r::INVALID_COORD_LIST };
+                    self.fault(rule, offset, text, "not coordinates");
                 }
             }
             Value::TrueFalse => {

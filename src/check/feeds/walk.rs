@@ -164,6 +164,10 @@ impl<'d> Walk<'d, '_> {
                         );
                     }
                 }
+                Ok(Token::OtherVersion) => {
+                    let offset = self.reader.offset();
+                    self.report_at(&r::BAD_XML_VERSION, offset, "a version of XML other than 1.0", "");
+                }
                 Ok(Token::Other) => {}
                 Ok(Token::Eof) => break,
                 Err(stop) => {
@@ -499,7 +503,11 @@ impl<'d> Walk<'d, '_> {
                     "",
                 );
             }
-            Ns::Cc if name == "license" => self.cc = true,
+            Ns::Gml if parent == Ctx::Gml => self.set_place(Ctx::Gml),
+            Ns::Cc if name == "license" => {
+                self.cc = true;
+                self.resource(name);
+            }
             Ns::Xhtml if name == "meta" => self.xhtml_meta(),
             Ns::Xhtml if matches!(parent, Ctx::Item | Ctx::Entry) => {
                 if name == "body" {
@@ -642,7 +650,7 @@ impl<'d> Walk<'d, '_> {
             self.text.push_str(text);
             return;
         }
-        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml) {
+        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml) {
             return;
         }
         if !text.bytes().all(|b| matches!(b, b' ' | b'\n' | b'\t' | b'\r')) {

@@ -28,6 +28,13 @@ SELF_DOESNT_MATCH_LOCATION "self-doesnt-match-location" Warning "the feed says i
     bad Document("<feed xmlns=\"http://www.w3.org/2005/Atom\"><link rel=\"self\" href=\"https://example.org/atom.xml\"/></feed>");
     good Feed("");
 
+SAME_DOCUMENT_REFERENCE "same-document-reference" Warning "a link to the document itself, by way of another base";
+    why "An empty reference means this document to some readers, and the address in xml:base to others.";
+    mend "write the whole address";
+    see [ATOM, "https://www.rfc-editor.org/rfc/rfc3986#section-4.4"];
+    bad Entry("<link xml:base=\"https://example.org/1\" rel=\"related\" href=\"\"/>");
+    good Entry("<link rel=\"related\" href=\"https://example.org/1\"/>");
+
 MISSING_SOURCE_ELEMENT "missing-source-element" Warning "a source without id, title or date";
     why "An entry that was taken over should say from which feed, or it cannot be recognised.";
     mend "repeat id, title and updated of the feed it came from";
@@ -182,7 +189,7 @@ MISSING_CURRENT_IN_ARCHIVE "missing-current-in-archive" Warning "an archive with
     bad Feed("<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/>");
     good Feed("<fh:archive xmlns:fh=\"http://purl.org/syndication/history/1.0\"/><link rel=\"current\" href=\"https://example.vn/feed.xml\"/>");
 
-ARCHIVE_INCOMPLETE "archive-incomplete" Error "a document that is an archive and complete at once";
+ARCHIVE_INCOMPLETE "archive-incomplete" Warning "a document that is an archive and complete at once";
     why "An archive is a part of a feed; a complete feed has no parts.";
     mend "remove one of the two";
     see [HISTORY];

@@ -194,6 +194,13 @@ QUESTIONABLE_USAGE "questionable-usage" Warning "an element of Atom where the pr
     bad Document("<service xmlns=\"http://www.w3.org/2007/app\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><atom:title>Tin</atom:title><workspace><atom:title>Tin</atom:title></workspace></service>");
     good Document("<service xmlns=\"http://www.w3.org/2007/app\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><workspace><atom:title>Tin</atom:title></workspace></service>");
 
+BAD_XML_VERSION "bad-xml-version" Error "a version of XML that feeds are not written in";
+    why "Parsers know XML 1.0; many refuse any other.";
+    mend "write version=\"1.0\"";
+    see [XML];
+    bad Document("<?xml version='1.1'?><rss version='2.0'><channel><title>x</title></channel></rss>");
+    good Document("<?xml version='1.0'?><rss version='2.0'><channel><title>x</title></channel></rss>");
+
 DEPRECATED_DTD "deprecated-dtd" Error "the document type of RSS 0.91, which is gone";
     why "Netscape no longer serves it: a parser that goes and reads it fails.";
     mend "leave the document type declaration out";

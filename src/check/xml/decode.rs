@@ -87,11 +87,12 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Checks what stands between `<?xml` and `?>`.
-pub(super) fn check_declaration(body: &str) -> Result<(), String> {
+/// Checks what stands between `<?xml` and `?>`; says whether the version is 1.0.
+pub(super) fn check_declaration(body: &str) -> Result<bool, String> {
     let mut rest = body;
     let mut expected: &[&str] = &["version", "encoding", "standalone"];
     let mut first = true;
+    let mut usual = true;
     while !rest.trim().is_empty() {
         let trimmed = rest.trim_start();
         if trimmed.len() == rest.len() {
@@ -112,15 +113,19 @@ pub(super) fn check_declaration(body: &str) -> Result<(), String> {
         first = false;
         expected = expected.get(position + 1..).unwrap_or_default();
         let valid = match name {
-            "version" => value
-                .strip_prefix("1.")
-                .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())),
+            "version" => {
+                !value.is_empty()
+                    && value
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-'))
+            }
             "encoding" => {
                 value.starts_with(|c: char| c.is_ascii_alphabetic())
                     && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
             }
             _ => matches!(value, "yes" | "no"),
         };
+        usual &= name != "version" || value == "1.0";
         if !valid {
             return Err(format!(
                 "{name} `{}` in the XML declaration",
@@ -129,7 +134,7 @@ pub(super) fn check_declaration(body: &str) -> Result<(), String> {
         }
         rest = tail;
     }
-    if first { Err("an XML declaration without a version".to_owned()) } else { Ok(()) }
+    if first { Err("an XML declaration without a version".to_owned()) } else { Ok(usual) }
 }
 
 #[cfg(test)]

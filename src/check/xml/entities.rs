@@ -121,6 +121,9 @@ impl<'d> Entities<'d> {
             }
             None => (body, ""),
         };
+        if external.contains('<') {
+            return Err(Stop::new(offset, "a document type declaration that is not well-formed"));
+        }
         self.unread = external.contains("SYSTEM") || external.contains("PUBLIC");
         self.netscape = external.contains("rss-0.91.dtd") || external.contains("DTD RSS 0.91");
         let mut rest = subset;
@@ -157,6 +160,9 @@ impl<'d> Entities<'d> {
             }
             _ => {
                 let end = rest.find('>').ok_or_else(malformed)?;
+                if rest.get(..end).unwrap_or_default().contains('<') {
+                    return Err(malformed());
+                }
                 (Declared::External, rest.get(end..).unwrap_or_default())
             }
         };

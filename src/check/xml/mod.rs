@@ -57,6 +57,8 @@ pub(crate) enum Token<'d> {
     External(&'d str),
     /// The document type declaration.
     Doctype,
+    /// An XML declaration of another version than 1.0.
+    OtherVersion,
     /// A comment or a processing instruction.
     Other,
     Eof,
@@ -387,8 +389,8 @@ impl<'d> Reader<'d> {
             return Err(Stop::new(from, "the XML declaration is not at the very beginning"));
         }
         let body = self.slice(from + 5, to.saturating_sub(2));
-        decode::check_declaration(body).map_err(|message| Stop::new(from, message))?;
-        Ok(Token::Other)
+        let usual = decode::check_declaration(body).map_err(|message| Stop::new(from, message))?;
+        Ok(if usual { Token::Other } else { Token::OtherVersion })
     }
 
     fn instruction(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
@@ -443,7 +445,7 @@ fn is_name(name: &str) -> bool {
 fn is_name_start(c: char) -> bool {
     matches!(c, ':' | '_' | 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
         | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}' | '\u{200d}' | '\u{2070}'..='\u{218f}'
-        | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}'
+        | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}'
         | '\u{10000}'..='\u{effff}')
 }
 
