@@ -29,7 +29,6 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("feed", "article html text"),
     ("formats", "article date feed id text"),
     ("pages", "article feed formats text"),
-    ("check", ""),
     ("fixtures", "compare formats reader"),
     // What is read, and meant by feeds.toml.
     ("sources", "diagnostic"),
@@ -58,8 +57,8 @@ const MAY_NAME: &[(&str, &str)] = &[
     ),
     (
         "cli",
-        "article build check compare config date diagnostic edition fixtures formats gather id init link pages plan selection \
-         sources state vocabulary",
+        "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
+         plan selection state vocabulary",
     ),
     ("lib", ""),
     ("main", ""),

@@ -1,7 +1,6 @@
 //! The pages under docs/ say what is so: their tables are compared with the code, their examples are built.
 
 use crate::site::Site;
-use bantin::check;
 use bantin::date::{self, Rules};
 use bantin::sources::SOURCES;
 use bantin::vocabulary::FIELDS;
@@ -271,12 +270,29 @@ fn reports_have_the_keys_that_are_documented() {
 
 #[test]
 fn the_report_of_a_check_has_the_keys_that_are_documented() {
-    let feed = b"<rss version='2.0'><channel><title>a</title><link>x y</link></channel></rss>";
-    let checked = check::check(feed, &check::Context::default());
-    let report: Value = serde_json::from_str(&check::reports::json(&[("rss.xml", &checked)])).unwrap();
+    // An article of a title alone is worth a remark.
+    let article = serde_json::json!({"url": "/1.html", "title": "Một", "date": "18/11/2026"});
+    let site = Site::new().article(article);
+    site.run(&["build"]).exits(0);
+    site.run(&["check", "--fixtures", "expected", "--bless"]).exits(0);
+    let changed = site.read("expected/tin-moi/rss.xml").replace("Một", "Hai");
+    site.write("expected/tin-moi/rss.xml", changed.as_bytes());
+    let other_bytes = site.read("expected/tin-moi/atom.xml") + "\n";
+    site.write("expected/tin-moi/atom.xml", other_bytes.as_bytes());
+    let report = site.run(&["check", "--fixtures", "expected", "--format", "json"]).exits(1).json();
     let mut found = BTreeSet::new();
     paths(&report, "", &mut found);
+    // Changes are those of a build.
+    found.retain(|key| !key.starts_with("differences[].changes."));
     assert_eq!(Some(&found), documented().get("check"), "docs/reports.md, check");
+}
+
+#[test]
+fn the_explanation_of_a_rule_has_the_keys_that_are_documented() {
+    let report = Site::new().run(&["explain", "missing-guid", "--format", "json"]).exits(0).json();
+    let mut found = BTreeSet::new();
+    paths(&report, "", &mut found);
+    assert_eq!(Some(&found), documented().get("explain`, of a rule"), "docs/reports.md, explain");
 }
 
 /// Every page that a reader of the repository comes upon.
