@@ -35,7 +35,7 @@
 //!     path = "*.jsonl"
 //!     "#,
 //! )
-//! .map_err(|mistake| mistake.message)?;
+//! .map_err(|mistakes| format!("{mistakes:?}"))?;
 //! let plan = plan::Plan::new(words, folder.path(), None).map_err(|mistakes| format!("{mistakes:?}"))?;
 //! let options = build::Options {
 //!     now: "2026-11-21T00:00:00Z".parse()?,
