@@ -13,12 +13,14 @@ use crate::plan::{FeedPlan, Feeds, Plan};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
 use crate::reader::{self, ReadFeed};
 use crate::selection::Filter;
+use crate::standstill::{self, Standstill};
 use crate::state::{Found, Ledger, LedgerError, Memory, Published};
 use crate::text::Text;
 use chrono::{DateTime, FixedOffset, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::Xxh3;
 
 /// How a build is to be carried out.
 #[derive(Debug, Clone)]
@@ -57,7 +59,7 @@ pub enum BuildError {
 }
 
 /// What a build did, or would do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
     pub feeds: Vec<FeedReport>,
     pub counts: Counts,
@@ -72,7 +74,7 @@ pub struct Report {
 }
 
 /// What became of a feed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FeedReport {
     pub slug: String,
     pub title: String,
@@ -87,16 +89,16 @@ pub struct FeedReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,
     /// What subscribers notice; of feeds whose files changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub changes: Option<Changes>,
     /// Remarks of `check` that are no errors.
     pub warnings: usize,
 }
 
 /// A file of a feed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FileReport {
-    pub format: &'static str,
+    pub format: String,
     pub path: String,
     /// Bytes.
     pub size: usize,
@@ -104,7 +106,7 @@ pub struct FileReport {
 }
 
 /// What became of a feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FeedStatus {
     New,
@@ -117,6 +119,24 @@ pub enum FeedStatus {
 }
 
 impl Report {
+    /// What the next run has to report if nothing changes.
+    fn at_rest(&self) -> serde_json::Value {
+        let mut report = serde_json::to_value(self).unwrap_or_default();
+        report["removed"] = serde_json::Value::Array(Vec::new());
+        for feed in report["feeds"].as_array_mut().into_iter().flatten() {
+            if feed["status"] != "empty" {
+                feed["status"] = "unchanged".into();
+            }
+            if let Some(feed) = feed.as_object_mut() {
+                feed.remove("changes");
+            }
+            for file in feed["files"].as_array_mut().into_iter().flatten() {
+                file["status"] = "unchanged".into();
+            }
+        }
+        report
+    }
+
     /// Whether something was refused: a feed, or under `--strict` a record.
     pub fn has_refusals(&self) -> bool {
         self.refused || self.feeds.iter().any(|feed| feed.status == FeedStatus::Held)
@@ -256,7 +276,7 @@ pub fn prepare(
     Ok((gathered, edition))
 }
 
-/// Builds every feed.
+/// Builds every feed, or finds that nothing has changed since the last run.
 pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
     build_by(crate::gather::streamed, plan, options, progress)
 }
@@ -280,6 +300,11 @@ pub fn build_by(
         }
     };
     let past = Past::open(plan, !options.dry_run)?;
+    let sources =
+        (!options.dry_run).then(|| standstill::of_sources(plan, &state_file(plan, "lock"))).flatten();
+    if let Some(report) = nothing_to_do(plan, options, &past, sources.clone())? {
+        return Ok(report);
+    }
     let (gathered, edition) = prepare(plan, &past, options.now, gather, progress)?;
     known_slugs(&edition, &options.only)?;
     let mut report = Report {
@@ -324,7 +349,37 @@ pub fn build_by(
     if published != past.published {
         past.ledger.publish(&published)?;
     }
+    let still = sources
+        .filter(|_| options.only.is_empty() && !report.has_refusals())
+        .and_then(|sources| standstill::with_output(sources, &plan.output.dir, &published.files))
+        .map(|print| Standstill {
+            print,
+            from: options.now.timestamp(),
+            until: gathered.due,
+            report: report.at_rest(),
+        });
+    past.ledger.stand_still(still.as_ref())?;
     Ok(report)
+}
+
+/// The report of the last run, where a run now would do nothing.
+fn nothing_to_do(
+    plan: &Plan,
+    options: &Options,
+    past: &Past,
+    sources: Option<Xxh3>,
+) -> Result<Option<Report>, BuildError> {
+    let Some(still) = past.ledger.standstill()?.filter(|_| options.only.is_empty() && !options.force) else {
+        return Ok(None);
+    };
+    let print =
+        sources.and_then(|print| standstill::with_output(print, &plan.output.dir, &past.published.files));
+    if !print.is_some_and(|print| still.holds(&print, options.now)) {
+        return Ok(None);
+    }
+    // What an older version wrote says nothing to this one.
+    let report: Option<Report> = serde_json::from_value(still.report).ok();
+    Ok(report.filter(|report| !options.strict || report.counts.left_out == 0))
 }
 
 fn known_slugs(edition: &Edition, only: &[String]) -> Result<(), BuildError> {
@@ -411,7 +466,7 @@ impl<'a> Paper<'a> {
                 let page = Page { path: format!("{slug}/{}", format.file_name()), bytes: bytes.clone() };
                 let status = publish::status(&self.plan.output.dir, &page);
                 report.files.push(FileReport {
-                    format: format.name(),
+                    format: format.name().to_owned(),
                     path: page.path.clone(),
                     size: bytes.len(),
                     status,

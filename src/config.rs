@@ -37,6 +37,9 @@ pub struct Config {
     /// What `bantin check` looks for, and compares with.
     #[serde(default)]
     pub check: Check,
+    /// The hash of the text that this was read from.
+    #[serde(skip)]
+    pub text: u128,
 }
 
 /// The newspaper.
@@ -400,10 +403,13 @@ pub struct Mistake {
 
 /// Reads the words of feeds.toml. What is wrong with their form is all told at once.
 pub fn parse(text: &str) -> Result<Config, Vec<Mistake>> {
-    toml::from_str(text).map_err(|error| {
-        let mistakes = shape::mistakes(text);
-        if mistakes.is_empty() { vec![unread(text, &error)] } else { mistakes }
-    })
+    let config: Result<Config, _> = toml::from_str(text);
+    config.map(|config| Config { text: xxhash_rust::xxh3::xxh3_128(text.as_bytes()), ..config }).map_err(
+        |error| {
+            let mistakes = shape::mistakes(text);
+            if mistakes.is_empty() { vec![unread(text, &error)] } else { mistakes }
+        },
+    )
 }
 
 /// A mistake that the reader of TOML found.

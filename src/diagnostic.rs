@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A place in a file of the newsroom's, as an editor counts: lines and columns from 1, columns in characters.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// The file as the user would name it: relative to feeds.toml, or `-` for standard input.
     pub file: Arc<str>,
@@ -28,7 +28,7 @@ impl fmt::Display for Place {
 }
 
 /// What a diagnostic did to the record it speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// The record (or the rest of a file that cannot be read on) is not published.
@@ -38,17 +38,17 @@ pub enum Effect {
 }
 
 /// One remark on the input.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Diagnostic {
     pub effect: Effect,
     pub place: Place,
     /// A lower-case fragment: what was wrong with what.
     pub message: String,
     /// What to do about it, where there is something.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub help: Option<String>,
     /// The record's own id or URL, where it could be read: `explain` finds a left-out article by it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub article: Option<String>,
 }
 

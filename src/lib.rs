@@ -86,6 +86,7 @@ pub mod selection;
 pub mod shortlist;
 pub mod slug;
 pub mod sources;
+pub mod standstill;
 pub mod state;
 pub mod template;
 pub mod text;

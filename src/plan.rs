@@ -30,6 +30,8 @@ pub struct Plan {
     pub rules: check::Overrides,
     /// A folder of expected feeds.
     pub fixtures: Option<PathBuf>,
+    /// The hash of feeds.toml as it is written.
+    pub words: u128,
 }
 
 /// The newspaper.
@@ -182,7 +184,7 @@ impl Planner<'_> {
         };
         let rules = self.rules(&config.check);
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
-        Plan { site, output, sources, feeds, rules, fixtures }
+        Plan { site, output, sources, feeds, rules, fixtures, words: config.text }
     }
 
     fn site(&mut self, site: config::Site) -> Site {

@@ -126,6 +126,21 @@ impl Dated<'_> {
     }
 }
 
+impl Standing {
+    /// The moment, in seconds, at which an article of that standing stands otherwise.
+    pub fn until(self, article: &Article, now: DateTime<Utc>) -> Option<i64> {
+        let expires =
+            article.expires.map(|expires| expires.timestamp()).filter(|expires| *expires > now.timestamp());
+        match self {
+            Self::Embargo(until) => {
+                Some(expires.map_or(until.timestamp(), |expires| expires.min(until.timestamp())))
+            }
+            Self::Public => expires,
+            Self::Draft | Self::Expired(_) => None,
+        }
+    }
+}
+
 /// Every article that a feed could take, newest first; ties by id, so that the order of the input does not matter.
 pub fn newest_first<'a>(articles: impl Iterator<Item = Dated<'a>>, now: DateTime<Utc>) -> Vec<Dated<'a>> {
     let mut articles: Vec<Dated<'a>> =

@@ -4,6 +4,7 @@
 //! files were written for which feeds. A feed that is published never depends on anything else of an earlier run. A ledger
 //! that is lost or damaged is begun anew; what the feeds on disk still tell of it is read back from them.
 
+use crate::standstill::Standstill;
 use chrono::{DateTime, Utc};
 use redb::backends::InMemoryBackend;
 use redb::{
@@ -186,6 +187,36 @@ impl Ledger {
                     let changed = changed.map_or(0, |moment| moment.timestamp());
                     table.insert(id, (first_seen.timestamp(), hash.unwrap_or(0), changed))?;
                 }
+            }
+            Ok(transaction.commit()?)
+        };
+        write().map_err(|error| self.fault(error))
+    }
+
+    /// What the last run depended on, where nothing spoke against keeping it.
+    pub fn standstill(&self) -> Result<Option<Standstill>, LedgerError> {
+        let read = || -> Result<_, redb::Error> {
+            let settings = self.database.begin_read()?.open_table(SETTINGS)?;
+            // What an older version wrote says nothing to this one.
+            Ok(settings.get("standstill")?.and_then(|text| serde_json::from_str(text.value()).ok()))
+        };
+        read().map_err(|error| self.fault(error))
+    }
+
+    /// Keeps what this run depended on, or that it cannot be told.
+    pub fn stand_still(&self, standstill: Option<&Standstill>) -> Result<(), LedgerError> {
+        if self.standstill()?.as_ref() == standstill {
+            return Ok(());
+        }
+        let text = standstill.map(|standstill| serde_json::to_string(standstill).unwrap_or_default());
+        let write = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            {
+                let mut settings = transaction.open_table(SETTINGS)?;
+                match &text {
+                    Some(text) => settings.insert("standstill", text.as_str())?,
+                    None => settings.remove("standstill")?,
+                };
             }
             Ok(transaction.commit()?)
         };

@@ -35,6 +35,13 @@ pub struct Gathered {
     pub categories: Vec<Met>,
     /// The ids of articles that state no date.
     pub undated: Vec<String>,
+    /// The first moment, in seconds, at which an embargo ends or an article expires.
+    pub due: Option<i64>,
+}
+
+/// The sooner of two moments.
+fn sooner(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    one.into_iter().chain(other).min()
 }
 
 /// What is known of a withdrawn article: its key, and what its record said before.
@@ -46,7 +53,7 @@ pub struct Withdrawn {
 }
 
 /// How many of what was met.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Counts {
     pub files: usize,
     pub records: usize,

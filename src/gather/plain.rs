@@ -1,6 +1,6 @@
 //! The plain way: one thread, every record in full, every article kept.
 
-use super::{Counted, GatherError, Gathered, Progress, sections::Sections};
+use super::{Counted, GatherError, Gathered, Progress, sections::Sections, sooner};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Effect, Place};
 use crate::edition::{self, Recall};
@@ -34,7 +34,9 @@ pub fn plainly(
             gathered.undated.push(article.id.clone());
         }
         let dated = Dated { article, published: edition::published(article, plan, recall, now)? };
-        let homeless = dated.standing(now) == Standing::Public && sections.of(article).feeds.is_empty();
+        let standing = dated.standing(now);
+        gathered.due = sooner(gathered.due, standing.until(article, now));
+        let homeless = standing == Standing::Public && sections.of(article).feeds.is_empty();
         gathered.counts.homeless += usize::from(homeless);
     }
     gathered.undated.sort();

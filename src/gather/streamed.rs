@@ -45,7 +45,7 @@ pub fn streamed(
             superseded = outcome.superseded;
             continue;
         };
-        let mut gathered = Gathered { counts: read.counts, ..Gathered::default() };
+        let mut gathered = Gathered { counts: read.counts, due: read.due, ..Gathered::default() };
         gathered.counts.files = plan.sources.iter().map(|source| source.files.len()).sum();
         gathered.undated =
             read.undated.into_iter().filter(|(place, _)| !replaced(*place)).map(|(_, id)| id).collect();
@@ -151,6 +151,7 @@ struct Read {
     remarks: Vec<Remark>,
     kept: HashMap<u64, crate::article::Article>,
     counts: super::Counts,
+    due: Option<i64>,
     /// How many lines end in every part.
     newlines: Vec<u64>,
     /// Something was met that only the plain way can deal with.
@@ -188,6 +189,7 @@ fn read(parts: &[Part<'_>], shared: &Shared<'_>) -> Result<Read, GatherError> {
         remarks: Vec::new(),
         kept: HashMap::new(),
         counts: super::Counts::default(),
+        due: None,
         newlines: vec![0; parts.len()],
         give_up: false,
     };
@@ -207,6 +209,7 @@ fn read(parts: &[Part<'_>], shared: &Shared<'_>) -> Result<Read, GatherError> {
         whole.undated.extend(worker.undated);
         whole.remarks.extend(worker.remarks);
         whole.kept.extend(worker.kept);
+        whole.due = super::sooner(whole.due, worker.due);
         whole.counts.records += worker.counts.records;
         whole.counts.left_out += worker.counts.left_out;
         whole.counts.passed_over += worker.counts.passed_over;

@@ -1,7 +1,7 @@
 //! One thread's share of the reading.
 
 use super::sections::{Class, Section, Sections};
-use super::{Counts, GatherError, Progress, plain};
+use super::{Counts, GatherError, Progress, plain, sooner};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Effect, Place};
 use crate::edition::{self, Recall};
@@ -54,6 +54,8 @@ pub struct Worker<'a> {
     /// More kinds of records were met than are counted here.
     pub overflow: bool,
     pub fault: Option<LedgerError>,
+    /// The first moment at which an article stands otherwise.
+    pub due: Option<i64>,
 }
 
 /// More findings than are worth remembering: then the values are all different anyway.
@@ -77,6 +79,7 @@ impl<'a> Worker<'a> {
             findings: Findings::new(),
             overflow: false,
             fault: None,
+            due: None,
         }
     }
 
@@ -127,10 +130,11 @@ impl<'a> Worker<'a> {
                 section
             }
         };
-        let standing = match glance.published > self.shared.now.timestamp() {
-            true => None,
-            false => Some(Standing::Public),
-        };
+        let embargo = glance.published > self.shared.now.timestamp();
+        if embargo {
+            self.due = sooner(self.due, Some(glance.published));
+        }
+        let standing = (!embargo).then_some(Standing::Public);
         self.record(glance.id, place, number, glance.published, standing, &section);
         true
     }
@@ -146,6 +150,7 @@ impl<'a> Worker<'a> {
                 }
             };
         let standing = Dated { article: &article, published }.standing(self.shared.now);
+        self.due = sooner(self.due, standing.until(&article, self.shared.now));
         let section = self.shared.sections.of(&article);
         if article.published.is_none() {
             self.undated.push((place, article.id.clone()));
