@@ -86,19 +86,21 @@ impl Shortlist {
         self.full = (2 * self.candidates.len()).max(2 * reserve(self.window) + 1024);
     }
 
-    /// The candidates that are left once superseded records are taken out; `None` if one that should be among them was let
-    /// go for want of knowing that.
+    /// The candidates that the feed can hold once superseded records are taken out, and any that tie with the last of
+    /// them; `None` if one that should be among them was let go for want of knowing what is superseded.
     pub fn finish(mut self, superseded: impl Fn(u64) -> bool) -> Option<Vec<Candidate>> {
         self.candidates.retain(|candidate| !superseded(candidate.place));
-        let Some(floor) = self.floor else { return Some(self.candidates) };
         self.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.published));
-        let newest = self.candidates.first()?.published;
-        let last_by_number = self.candidates.get(self.window.limit - 1)?.published;
-        let horizon = newest.saturating_sub(i64::from(self.window.hours) * 3600);
-        let by_size =
-            self.candidates.get(self.window.most_entries() - 1).map(|candidate| candidate.published);
-        let complete = last_by_number.min(horizon) > floor || by_size.is_some_and(|oldest| oldest > floor);
-        complete.then_some(self.candidates)
+        let moment = |index: usize| self.candidates.get(index).map(|candidate| candidate.published);
+        let by_number = moment(self.window.limit - 1);
+        let horizon = moment(0).map(|newest| newest.saturating_sub(i64::from(self.window.hours) * 3600));
+        // None: fewer than that many.
+        let wanted = by_number.min(horizon).max(moment(self.window.most_entries() - 1));
+        if self.floor.is_some_and(|floor| wanted.is_none_or(|wanted| wanted <= floor)) {
+            return None;
+        }
+        self.candidates.retain(|candidate| wanted.is_none_or(|wanted| candidate.published >= wanted));
+        Some(self.candidates)
     }
 }
 

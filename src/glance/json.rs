@@ -193,17 +193,23 @@ impl<'a> Cursor<'a> {
 
 /// The first quote, backslash or control character.
 fn string_end(bytes: &[u8]) -> Option<usize> {
-    const WIDTH: usize = 16;
-    let special = |byte: u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES * 0x80;
+    // The lowest byte that is found is right; what comes above it may be an echo of the borrow.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let mut at = 0;
-    // Blocks without a branch inside become vector instructions.
-    while let Some(block) = bytes.get(at..at + WIDTH) {
-        if block.iter().fold(false, |found, byte| found | special(*byte)) {
-            break;
+    while let Some((block, _)) = bytes.get(at..).and_then(|rest| rest.split_first_chunk()) {
+        let word = u64::from_le_bytes(*block);
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let found =
+            (zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control) & HIGH;
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
         }
-        at += WIDTH;
+        at += 8;
     }
-    bytes[at..].iter().position(|byte| special(*byte)).map(|offset| at + offset)
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    bytes[at..].iter().position(special).map(|offset| at + offset)
 }
 
 #[cfg(test)]
@@ -255,6 +261,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_end_of_a_string_is_the_first_special_byte(bytes in proptest::collection::vec(any::<u8>(), 0..80), at in 0..80usize) {
+            // Mostly plain bytes, so that ends lie anywhere.
+            let bytes: Vec<u8> = bytes.iter().enumerate().map(|(i, byte)| if i < at { byte | 0x80 } else { *byte }).collect();
+            let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+            prop_assert_eq!(string_end(&bytes), bytes.iter().position(special));
+        }
+
         /// What is accepted is what serde_json accepts, with the same members.
         #[test]
         fn nothing_else_than_json_is_accepted(line in r#"\{("[ab]":("[a\\"u0d8/]{0,6}"|[0-9.e-]{0,4}|\[[1, ]{0,4}\]|\{"x":1\}|true|null),?){0,3}\}?"#) {
