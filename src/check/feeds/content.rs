@@ -218,8 +218,15 @@ impl<'d> Walk<'d, '_> {
 
     /// Looks HTML over; `at` is where it begins in the document.
     pub(super) fn scan_html(&mut self, text: &str, at: usize) {
-        if !text.contains('<') && text.is_ascii() {
-            return;
+        if !self.sound
+            && let Some(c) = html::control_character(text)
+        {
+            self.report_at(
+                &r::NOT_HTML,
+                at,
+                format!("no HTML: the control character U+{:04X}", u32::from(c)),
+                "",
+            );
         }
         let mut issues = Vec::new();
         let mut malformed = false;
@@ -240,6 +247,9 @@ impl<'d> Walk<'d, '_> {
 
     /// Reports characters that cannot be meant.
     pub(super) fn damage(&mut self, text: &str) {
+        if self.sound || text.is_ascii() {
+            return;
+        }
         if let Some(part) = html::bad_characters(text) {
             self.report(&r::BAD_CHARACTERS, "characters that were damaged on the way", part);
         } else if !text.is_ascii() && !unicode_normalization::is_nfc(text) {

@@ -100,6 +100,9 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn attribute_value(&mut self, value: Value, attribute: &Attribute<'d>) {
         let text = attribute.value.as_ref();
         let offset = attribute.offset;
+        if matches!(attribute.value, Cow::Owned(_)) && !text.is_ascii() {
+            self.sound = false;
+        }
         let before = self.attribute.replace(attribute.name);
         self.value(value, text, &[], offset);
         self.attribute = before;

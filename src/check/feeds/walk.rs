@@ -96,6 +96,8 @@ pub(super) struct Walk<'d, 'c> {
     pub neutral: Vec<usize>,
     pub doc: Doc,
     pub utf8: bool,
+    /// No text of the document can be damaged or decomposed.
+    pub sound: bool,
     /// The attribute that is being looked at.
     pub attribute: Option<&'d str>,
     /// Attributes of the element that begins, kept to be used again.
@@ -125,6 +127,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         text: String::new(),
         neutral: Vec::new(),
         doc: Doc::default(),
+        sound: html::is_sound(text),
         utf8: decoded.encoding == Encoding::Utf8,
         attribute: None,
         current: Vec::new(),
@@ -151,7 +154,13 @@ impl<'d> Walk<'d, '_> {
                     }
                 }
                 Ok(Token::End) => self.end(),
-                Ok(Token::Text { text, hex }) => self.characters(&text, hex),
+                Ok(Token::Text { text, hex }) => {
+                    // What came from a reference was not in the document as it was looked over.
+                    if matches!(text, Cow::Owned(_)) && !text.is_ascii() {
+                        self.sound = false;
+                    }
+                    self.characters(&text, hex);
+                }
                 Ok(Token::External(name)) => self.external(name),
                 Ok(Token::Doctype) => {
                     if self.reader.netscape_dtd() {
