@@ -159,7 +159,7 @@ impl<'d> Walk<'d, '_> {
         self.damage(text);
         match kind {
             Type::Text | Type::Plain => {
-                if blank && children == 0 && !content {
+                if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 }
                 if kind == Type::Plain && children > 0 && !blank {
@@ -176,7 +176,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Type::Html | Type::Page => {
-                if blank && children == 0 && !content {
+                if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 }
                 let lower = text.get(..text.len().min(512)).unwrap_or(text).to_ascii_lowercase();
@@ -201,7 +201,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Type::Binary => {
-                if blank && children == 0 && !content {
+                if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 } else if content && !words::is_base64(text) {
                     self.report(&r::NOT_BASE64, "content of a binary type that is not in base64", text);

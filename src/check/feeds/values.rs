@@ -668,6 +668,11 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Value::MediaCredit => {
+                // The usual schemes are names such as `urn:ebu`, which are no URNs by the letter.
+                if let Some(scheme) = attribute("scheme").filter(|scheme| !scheme.starts_with("urn:")) {
+                    let offset = self.frames.last().map_or(0, |frame| frame.offset);
+                    self.address(&r::INVALID_FULL_LINK, offset, scheme, true, true, "the scheme");
+                }
                 let role = attribute("role").unwrap_or_default();
                 if role.chars().any(char::is_uppercase) {
                     self.report(&r::INVALID_CREDIT_ROLE, "a role is written in small letters", role);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::html::{self, Issue};
-use super::super::names::{ATOM_03, Ns, namespace, prefix_of, reserved};
+use super::super::names::{ATOM_03, Ns, is_usual, namespace, prefix_of, reserved};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
@@ -298,7 +298,10 @@ impl<'d> Walk<'d, '_> {
         for binding in declared {
             let (prefix, uri) = (binding.prefix, binding.uri.as_ref());
             match reserved(prefix) {
-                Some(usual) if namespace(usual) != binding.ns && !prefix.is_empty() => {
+                Some(usual)
+                    if namespace(usual) != binding.ns
+                        || (binding.ns == Ns::Heard && !is_usual(prefix, uri)) =>
+                {
                     let message = format!("the prefix `{prefix}` is used for `{usual}` everywhere else");
                     self.report_at(&r::RESERVED_PREFIX, offset, message, uri);
                     continue;

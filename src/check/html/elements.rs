@@ -26,7 +26,7 @@ table tbody td template textarea tfoot th thead time tr track tt u ul var video 
 /// Elements that run, load or restyle something, or reach out of the article.
 static DANGEROUS: Words = LazyLock::new(|| {
     sorted(
-        "applet base basefont embed frame frameset iframe isindex link meta noembed noframes object plaintext script style xmp",
+        "applet base basefont bgsound embed frame frameset iframe isindex link meta noembed noframes object plaintext script style xmp",
     )
 });
 
