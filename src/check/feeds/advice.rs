@@ -85,7 +85,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn document_end(&mut self) {
         let language = self.doc.feed.language.clone();
         let kind = self.doc.kind;
-        let found = advice::of_entries(kind, &self.facts, language.as_deref());
+        let found = advice::of_entries(kind, &self.facts, language.as_deref(), self.sink.wrong);
         for (rule, offset, message, value) in found {
             self.report_at(rule, offset, message, &value);
         }

@@ -9,7 +9,8 @@ use super::super::rules as r;
 use super::super::values::words;
 use super::super::xml::Attribute;
 use super::grammar::{Ctx, Value};
-use super::walk::{Walk, owned};
+use super::markup::owned;
+use super::walk::Walk;
 
 /// The type of a text construct or of content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -169,7 +169,9 @@ impl Walk<'_> {
     fn finish(mut self, text: &str, kind: Kind) -> Report {
         if kind == Kind::JsonFeed {
             let language = self.language.take();
-            for (rule, offset, message, value) in advice::of_entries(kind, &self.facts, language.as_deref()) {
+            for (rule, offset, message, value) in
+                advice::of_entries(kind, &self.facts, language.as_deref(), self.sink.wrong)
+            {
                 self.report(rule, offset, "", message, &value);
             }
             for (rule, offset, path, message, value) in partners::check(kind, &self.facts, self.context) {
