@@ -8,14 +8,17 @@ use super::rules as r;
 /// A rule, an offset, a message and a value.
 pub(crate) type Advice = (&'static Rule, usize, String, String);
 
-/// Looks at a feed's entries together.
-pub(crate) fn of_entries(kind: Kind, facts: &Facts, language: Option<&str>) -> Vec<Advice> {
+/// Looks at a feed's entries together. `wrong`: an error was found in the document.
+pub(crate) fn of_entries(kind: Kind, facts: &Facts, language: Option<&str>, wrong: bool) -> Vec<Advice> {
     let mut found = Vec::new();
     if !kind.is_feed() {
         return found;
     }
     if facts.count == 0 {
-        found.push((&r::EMPTY_FEED, 0, "no entry at all".to_owned(), String::new()));
+        // Of a feed that is broken it goes without saying.
+        if !wrong {
+            found.push((&r::EMPTY_FEED, 0, "no entry at all".to_owned(), String::new()));
+        }
         return found;
     }
     let dates: Vec<(i64, usize)> = facts

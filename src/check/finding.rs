@@ -44,15 +44,18 @@ pub(crate) struct Sink {
     raw: Vec<Raw>,
     counts: HashMap<&'static str, usize>,
     limit: usize,
+    /// An error was found.
+    pub(crate) wrong: bool,
 }
 
 impl Sink {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { raw: Vec::new(), counts: HashMap::new(), limit }
+        Self { raw: Vec::new(), counts: HashMap::new(), limit, wrong: false }
     }
 
     /// Whether a finding of this rule would be kept; counts it. Ask before building messages.
     pub(crate) fn admits(&mut self, rule: &'static Rule) -> bool {
+        self.wrong |= rule.severity == Severity::Error;
         let count = self.counts.entry(rule.id).or_insert(0);
         *count += 1;
         *count <= self.limit

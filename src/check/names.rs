@@ -151,6 +151,7 @@ pub(crate) static KNOWN: &[(&str, Ns, &str)] = &[
     ("http://www.microsoft.com/schemas/rss/sse", Ns::Heard, ""),
     ("http://prismstandard.org/namespaces/1.2/basic/", Ns::Heard, "prism"),
     ("http://prismstandard.org/namespaces/basic/2.0/", Ns::Heard, "prism"),
+    ("http://purl.org/rss/1.0/modules/prism/", Ns::Heard, "prism"),
     ("http://microformats.org/profile/hcard", Ns::Heard, ""),
     ("http://api.live.com/schemas/2008", Ns::Heard, ""),
     ("http://activitystrea.ms/spec/1.0/", Ns::Heard, "activity"),
@@ -193,6 +194,11 @@ pub(crate) fn reserved(prefix: &str) -> Option<&'static str> {
         return None;
     }
     KNOWN.iter().find(|(_, _, usual)| *usual == prefix).map(|(uri, ..)| *uri)
+}
+
+/// Whether `prefix` is one that `uri` is used with.
+pub(crate) fn is_usual(prefix: &str, uri: &str) -> bool {
+    KNOWN.iter().any(|(known, _, usual)| *known == uri && (usual.is_empty() || *usual == prefix))
 }
 
 /// The prefix under which messages speak of a namespace's elements.

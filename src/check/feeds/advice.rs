@@ -22,7 +22,7 @@ impl<'d> Walk<'d, '_> {
         }
         let secure = self.doc.feed.secure;
         let noted = &mut self.doc.entry.noted;
-        let short = |text: &str| text.chars().take(2000).collect::<String>();
+        let short = |text: &str| text.get(..text.floor_char_boundary(2000)).unwrap_or_default().to_owned();
         match (ns, row.name) {
             (Ns::Rss | Ns::Atom, "title") => noted.title = short(text),
             (Ns::Rss, "guid") | (Ns::Atom, "id") => noted.id = short(text),
@@ -51,7 +51,8 @@ impl<'d> Walk<'d, '_> {
     /// Notes the address of an entry.
     pub(super) fn note_link(&mut self, address: &str) {
         if self.doc.entry.noted.link.is_empty() {
-            self.doc.entry.noted.link = address.chars().take(2000).collect();
+            self.doc.entry.noted.link =
+                address.get(..address.floor_char_boundary(2000)).unwrap_or_default().to_owned();
         }
     }
 
@@ -84,7 +85,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn document_end(&mut self) {
         let language = self.doc.feed.language.clone();
         let kind = self.doc.kind;
-        let found = advice::of_entries(kind, &self.facts, language.as_deref());
+        let found = advice::of_entries(kind, &self.facts, language.as_deref(), self.sink.wrong);
         for (rule, offset, message, value) in found {
             self.report_at(rule, offset, message, &value);
         }

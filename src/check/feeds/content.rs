@@ -9,7 +9,8 @@ use super::super::rules as r;
 use super::super::values::words;
 use super::super::xml::Attribute;
 use super::grammar::{Ctx, Value};
-use super::walk::{Walk, owned};
+use super::markup::owned;
+use super::walk::Walk;
 
 /// The type of a text construct or of content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +160,7 @@ impl<'d> Walk<'d, '_> {
         self.damage(text);
         match kind {
             Type::Text | Type::Plain => {
-                if blank && children == 0 && !content {
+                if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 }
                 if kind == Type::Plain && children > 0 && !blank {
@@ -176,7 +177,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Type::Html | Type::Page => {
-                if blank && children == 0 && !content {
+                if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 }
                 let lower = text.get(..text.len().min(512)).unwrap_or(text).to_ascii_lowercase();
@@ -201,7 +202,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Type::Binary => {
-                if blank && children == 0 && !content {
+                if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 } else if content && !words::is_base64(text) {
                     self.report(&r::NOT_BASE64, "content of a binary type that is not in base64", text);
@@ -218,8 +219,15 @@ impl<'d> Walk<'d, '_> {
 
     /// Looks HTML over; `at` is where it begins in the document.
     pub(super) fn scan_html(&mut self, text: &str, at: usize) {
-        if !text.contains('<') && text.is_ascii() {
-            return;
+        if !self.sound
+            && let Some(c) = html::control_character(text)
+        {
+            self.report_at(
+                &r::NOT_HTML,
+                at,
+                format!("no HTML: the control character U+{:04X}", u32::from(c)),
+                "",
+            );
         }
         let mut issues = Vec::new();
         let mut malformed = false;
@@ -240,6 +248,9 @@ impl<'d> Walk<'d, '_> {
 
     /// Reports characters that cannot be meant.
     pub(super) fn damage(&mut self, text: &str) {
+        if self.sound || text.is_ascii() {
+            return;
+        }
         if let Some(part) = html::bad_characters(text) {
             self.report(&r::BAD_CHARACTERS, "characters that were damaged on the way", part);
         } else if !text.is_ascii() && !unicode_normalization::is_nfc(text) {

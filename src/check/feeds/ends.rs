@@ -102,7 +102,7 @@ impl<'d> Walk<'d, '_> {
                 return true;
             }
             (Ns::Atom | Ns::None | Ns::Unknown, "feed") => (Family::Atom, Kind::AtomFeed, Ctx::Feed),
-            (Ns::Atom, "entry") => (Family::Atom, Kind::AtomEntry, Ctx::Entry),
+            (Ns::Atom | Ns::None | Ns::Unknown, "entry") => (Family::Atom, Kind::AtomEntry, Ctx::Entry),
             (Ns::App, "service") => (Family::App, Kind::AtomService, Ctx::Service),
             (Ns::App, "categories") => (Family::App, Kind::AtomCategories, Ctx::Categories),
             (Ns::None | Ns::Heard, "opml") => (Family::Opml, Kind::Opml, Ctx::Opml),
@@ -132,11 +132,11 @@ impl<'d> Walk<'d, '_> {
         match (family, ns) {
             (Family::Atom, Ns::None) => {
                 self.doc.alias = Some(Ns::None);
-                self.report(&r::MISSING_NAMESPACE, "`feed` is not in the namespace of Atom", "");
+                self.report(&r::MISSING_NAMESPACE, "the root is not in the namespace of Atom", "");
             }
             (Family::Atom, Ns::Unknown) => {
                 self.doc.alias = Some(Ns::Unknown);
-                self.report(&r::INVALID_NAMESPACE, "`feed` is in a namespace that is not Atom's", "");
+                self.report(&r::INVALID_NAMESPACE, "the root is in a namespace that is not Atom's", "");
             }
             (Family::Rss, Ns::None | Ns::Rss) => {}
             (Family::Rss, _) => {
@@ -523,12 +523,11 @@ impl<'d> Walk<'d, '_> {
             let Some(own) = own.clone() else { continue };
             if own != text {
                 let rule = if is_title { &r::IMAGE_TITLE_DOESNT_MATCH } else { &r::IMAGE_LINK_DOESNT_MATCH };
-                self.report_at(
-                    rule,
-                    offset,
-                    format!("not the channel's, which is `{}`", shortened(&own)),
-                    &text,
-                );
+                if self.sink.admits(rule) {
+                    let path = self.path(if is_title { "/image/title" } else { "/image/link" });
+                    let message = format!("not the channel's, which is `{}`", shortened(&own));
+                    self.sink.push(rule, offset, path, message, &text, rule.mend);
+                }
             }
         }
         self.finish_history();
@@ -591,49 +590,6 @@ impl<'d> Walk<'d, '_> {
             }
         }
         self.finish_noted();
-    }
-
-    fn finish_feed(&mut self) {
-        if !self.has(Ns::Atom, "author") {
-            for (offset, path) in std::mem::take(&mut self.doc.feed.authorless) {
-                if self.sink.admits(&r::MISSING_ELEMENT) {
-                    let message = "neither `entry` nor `feed` has an `author`".to_owned();
-                    self.sink.push(&r::MISSING_ELEMENT, offset, path, message, "", r::MISSING_ELEMENT.mend);
-                }
-            }
-        }
-        if !self.doc.feed.has_self {
-            self.report(&r::MISSING_SELF, "the feed does not say where it is", "");
-        }
-        self.finish_history();
-    }
-
-    /// RFC 5005: pages, archives, complete feeds.
-    fn finish_history(&mut self) {
-        let (archive, complete) = (self.has(Ns::Fh, "archive"), self.has(Ns::Fh, "complete"));
-        if complete && self.doc.feed.paged {
-            self.report(&r::FEED_REL_IN_COMPLETE_FEED, "a complete feed with a link to more of it", "");
-        }
-        if archive && complete {
-            self.report(&r::ARCHIVE_INCOMPLETE, "an archive that is said to be complete", "");
-        }
-        if archive && self.doc.feed.current_href.is_none() {
-            self.report(
-                &r::MISSING_CURRENT_IN_ARCHIVE,
-                "an archive without a link to the feed as it is now",
-                "",
-            );
-        }
-        if complete
-            && let (Some(current), Some(own)) = (&self.doc.feed.current_href, &self.doc.feed.self_href)
-            && current != own
-        {
-            self.report(
-                &r::CURRENT_NOT_SELF_IN_COMPLETE_FEED,
-                "a complete feed whose current document is another",
-                "",
-            );
-        }
     }
 
     /// Whether a length is a number above zero.

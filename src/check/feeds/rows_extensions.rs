@@ -192,7 +192,7 @@ pub(super) static MEDIA: &[Row] = &[
         may("width", Value::Positive),
     ]),
     many("credit", MEDIA_PLACE, Value::MediaCredit)
-        .with(&[may("role", Value::Free), may("scheme", Value::Url)]),
+        .with(&[may("role", Value::Free), may("scheme", Value::Free)]),
     one("copyright", MEDIA_PLACE, Value::MaybeText).with(&[may("url", Value::Reference)]),
     many("rating", MEDIA_PLACE, Value::MediaRating).with(&[may("scheme", Value::Free)]),
     many("adult", MEDIA_PLACE, Value::OneOf(TRUTH, &r::INVALID_TRUE_FALSE)),

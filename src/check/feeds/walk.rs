@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::super::finding::{Finding, Sink, shortened};
-use super::super::html::{self, Issue};
-use super::super::names::{ATOM_03, Ns, namespace, prefix_of, reserved};
+use super::super::html;
+use super::super::names::{ATOM_03, Ns, is_usual, namespace, prefix_of, reserved};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
@@ -96,6 +96,8 @@ pub(super) struct Walk<'d, 'c> {
     pub neutral: Vec<usize>,
     pub doc: Doc,
     pub utf8: bool,
+    /// No text of the document can be damaged or decomposed.
+    pub sound: bool,
     /// The attribute that is being looked at.
     pub attribute: Option<&'d str>,
     /// Attributes of the element that begins, kept to be used again.
@@ -125,6 +127,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         text: String::new(),
         neutral: Vec::new(),
         doc: Doc::default(),
+        sound: html::is_sound(text),
         utf8: decoded.encoding == Encoding::Utf8,
         attribute: None,
         current: Vec::new(),
@@ -151,7 +154,13 @@ impl<'d> Walk<'d, '_> {
                     }
                 }
                 Ok(Token::End) => self.end(),
-                Ok(Token::Text { text, hex }) => self.characters(&text, hex),
+                Ok(Token::Text { text, hex }) => {
+                    // What came from a reference was not in the document as it was looked over.
+                    if matches!(text, Cow::Owned(_)) && !text.is_ascii() {
+                        self.sound = false;
+                    }
+                    self.characters(&text, hex);
+                }
                 Ok(Token::External(name)) => self.external(name),
                 Ok(Token::Doctype) => {
                     if self.reader.netscape_dtd() {
@@ -289,7 +298,10 @@ impl<'d> Walk<'d, '_> {
         for binding in declared {
             let (prefix, uri) = (binding.prefix, binding.uri.as_ref());
             match reserved(prefix) {
-                Some(usual) if namespace(usual) != binding.ns && !prefix.is_empty() => {
+                Some(usual)
+                    if namespace(usual) != binding.ns
+                        || (binding.ns == Ns::Heard && !is_usual(prefix, uri)) =>
+                {
                     let message = format!("the prefix `{prefix}` is used for `{usual}` everywhere else");
                     self.report_at(&r::RESERVED_PREFIX, offset, message, uri);
                     continue;
@@ -522,122 +534,9 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn xhtml_meta(&mut self) {
-        for (name, words, rule) in [
-            ("name", "robots", &r::INVALID_META_NAME),
-            (
-                "content",
-                "all none index,follow index,nofollow noindex,follow noindex,nofollow noindex nofollow index follow",
-                &r::INVALID_META_CONTENT,
-            ),
-        ] {
-            match self.reader.attributes().iter().find(|a| a.name == name).cloned() {
-                None => self.report(&r::MISSING_ATTRIBUTE, format!("`meta` has no `{name}`"), ""),
-                Some(attribute) => {
-                    let value: String = attribute.value.split_whitespace().collect();
-                    if !words.split(' ').any(|word| word.eq_ignore_ascii_case(&value)) {
-                        self.report_attribute(
-                            rule,
-                            &attribute,
-                            format!("`{name}` holds what no robot understands"),
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    /// An element of XHTML within a text.
-    pub(super) fn xhtml_element(&mut self) {
-        let Some(frame) = self.frames.last() else { return };
-        let (ns, name) = (frame.ns, frame.name);
-        match ns {
-            Ns::None => {
-                return self.report(
-                    &r::MISSING_NAMESPACE,
-                    format!("`{}` has no namespace", shortened(name)),
-                    "",
-                );
-            }
-            Ns::MathMl => {
-                self.set_place(Ctx::Xhtml);
-                if !html::is_mathml(name) {
-                    self.report(
-                        &r::SECURITY_RISK,
-                        format!("`{}` is no element of MathML", shortened(name)),
-                        "",
-                    );
-                }
-                let odd = self
-                    .reader
-                    .attributes()
-                    .iter()
-                    .find(|a| a.ns == Ns::None && !html::is_mathml_attribute(a.name));
-                if let Some(attribute) = odd.cloned() {
-                    let message = format!("`{}` is no attribute of MathML", attribute.name);
-                    self.report_attribute(&r::SECURITY_RISK_ATTR, &attribute, message);
-                }
-                return;
-            }
-            Ns::Xhtml => {}
-            _ => return,
-        }
-        let mut issues = Vec::new();
-        html::element(name, &mut |issue| issues.push(owned(issue)));
-        for attribute in self.reader.attributes() {
-            if attribute.ns == Ns::None {
-                html::attribute(name, attribute.name, attribute.value.clone(), &mut |issue| {
-                    issues.push(owned(issue))
-                });
-            }
-        }
-        let offset = self.reader.offset();
-        for issue in issues {
-            self.html_issue(issue, offset);
-        }
-    }
-
     pub(super) fn set_place(&mut self, place: Ctx) {
         if let Some(frame) = self.frames.last_mut() {
             frame.place = place;
-        }
-    }
-
-    /// Reports what a scan of HTML found.
-    pub(super) fn html_issue(&mut self, issue: Issue<'static>, offset: usize) {
-        match issue {
-            Issue::Element(name) => {
-                self.report_at(&r::SECURITY_RISK, offset, "an element that readers take out", &name);
-            }
-            Issue::Attribute(name) => {
-                self.report_at(&r::SECURITY_RISK_ATTR, offset, "an attribute that runs a script", &name);
-            }
-            Issue::Style(style) => {
-                self.report_at(&r::DANGEROUS_STYLE_ATTR, offset, "a style that readers take out", &style);
-            }
-            Issue::Relative(address) => {
-                if self.doc.family == Family::Rss || self.doc.family == Family::Rdf {
-                    self.report_at(&r::CONTAINS_REL_REF, offset, "a relative address in HTML", &address);
-                } else if !self.frames.iter().any(|frame| frame.based) {
-                    self.report_at(&r::RELATIVE_ADDRESS, offset, "a relative address in HTML", &address);
-                }
-            }
-            Issue::Malformed(what) => {
-                self.report_at(&r::NOT_HTML, offset, format!("no HTML: {}", shortened(&what)), "");
-            }
-            Issue::LazyImage => {
-                self.report_at(&r::LAZY_IMAGE, offset, "an image whose source a script would fill in", "");
-            }
-            Issue::Insecure(address) => {
-                if self.doc.feed.secure {
-                    self.report_at(
-                        &r::INSECURE_ADDRESS,
-                        offset,
-                        "loaded over http where the site is https",
-                        &address,
-                    );
-                }
-            }
         }
     }
 
@@ -707,18 +606,5 @@ impl<'d> Walk<'d, '_> {
         }
         let depth = self.frames.len();
         self.bases.retain(|(set, _)| *set <= depth);
-    }
-}
-
-/// A scan's finding that outlives the text it was found in.
-pub(super) fn owned(issue: Issue<'_>) -> Issue<'static> {
-    match issue {
-        Issue::Element(text) => Issue::Element(Cow::Owned(text.into_owned())),
-        Issue::Attribute(text) => Issue::Attribute(Cow::Owned(text.into_owned())),
-        Issue::Style(text) => Issue::Style(Cow::Owned(text.into_owned())),
-        Issue::Relative(text) => Issue::Relative(Cow::Owned(text.into_owned())),
-        Issue::Malformed(text) => Issue::Malformed(Cow::Owned(text.into_owned())),
-        Issue::LazyImage => Issue::LazyImage,
-        Issue::Insecure(text) => Issue::Insecure(Cow::Owned(text.into_owned())),
     }
 }

@@ -1,18 +1,37 @@
 //! Names of elements: of HTML, of the dangerous, of MathML.
 
+use std::sync::LazyLock;
+
 use crate::check::values::tables::has_word;
 
-const HTML: &str = "a abbr acronym address article aside audio area b bdi bdo big blockquote br button canvas caption center cite code \
+/// The words of a list, sorted.
+type Words = LazyLock<Vec<&'static str>>;
+
+fn sorted(list: &'static str) -> Vec<&'static str> {
+    let mut words: Vec<&str> = list.split(' ').collect();
+    words.sort_unstable();
+    words
+}
+
+static HTML: Words = LazyLock::new(|| {
+    sorted(
+        "a abbr acronym address article aside audio area b bdi bdo big blockquote br button canvas caption center cite code \
 col colgroup data datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 \
 header hgroup hr i img input ins kbd label legend li main map mark math menu meter nav nobr noscript ol optgroup option output p \
 param picture pre progress q rb rp rt rtc ruby s samp search section select slot small source span strike strong sub summary sup svg \
-table tbody td template textarea tfoot th thead time tr track tt u ul var video wbr";
+table tbody td template textarea tfoot th thead time tr track tt u ul var video wbr",
+    )
+});
 
 /// Elements that run, load or restyle something, or reach out of the article.
-const DANGEROUS: &str = "applet base basefont embed frame frameset iframe isindex link meta noembed noframes object plaintext script style xmp";
+static DANGEROUS: Words = LazyLock::new(|| {
+    sorted(
+        "applet base basefont bgsound embed frame frameset iframe isindex link meta noembed noframes object plaintext script style xmp",
+    )
+});
 
 /// Elements that belong to a whole page, not to a piece of one.
-const STRUCTURE: &str = "html head body title";
+static STRUCTURE: Words = LazyLock::new(|| sorted("html head body title"));
 
 const MATHML: &str = "math maction maligngroup malignmark menclose merror mfenced mfrac mglyph mi mlabeledtr mlongdiv mmultiscripts mn \
 mo mover mpadded mphantom mprescripts mroot mrow ms mscarries mscarry msgroup msline mspace msqrt msrow mstack mstyle msub msubsup \
@@ -26,34 +45,35 @@ movablelimits notation numalign open other position rowalign rowlines rowspacing
 scriptminsize scriptsizemultiplier selection separator separators shift side src stackalign stretchy style subscriptshift \
 superscriptshift symmetric title voffset width class color background columns";
 
-fn has(list: &str, name: &str) -> bool {
+/// Whether a list has a name, however it is capitalised.
+fn has(words: &[&str], name: &str) -> bool {
     if name.len() > 20 || name.is_empty() {
         return false;
     }
     if name.bytes().any(|b| b.is_ascii_uppercase()) {
-        has_word(list, &name.to_ascii_lowercase())
+        words.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
     } else {
-        has_word(list, name)
+        words.binary_search(&name).is_ok()
     }
 }
 
 /// Whether `name` is an element of HTML, dangerous or not.
 pub(crate) fn is_known(name: &str) -> bool {
-    has(HTML, name)
+    has(&HTML, name)
         || is_dangerous(name)
-        || has(STRUCTURE, name)
+        || has(&STRUCTURE, name)
         || name.eq_ignore_ascii_case("blink")
         || name.eq_ignore_ascii_case("marquee")
 }
 
 /// Whether readers take the element out.
 pub(crate) fn is_dangerous(name: &str) -> bool {
-    has(DANGEROUS, name)
+    has(&DANGEROUS, name)
 }
 
 /// Whether the element belongs to a whole page.
 pub(crate) fn is_structure(name: &str) -> bool {
-    has(STRUCTURE, name)
+    has(&STRUCTURE, name)
 }
 
 /// Whether `name` is an element of MathML.

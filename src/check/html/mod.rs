@@ -67,9 +67,43 @@ pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
             _ => after,
         };
     }
-    if let Some(c) = text.chars().find(|c| matches!(c, '\u{80}'..='\u{9f}')) {
-        report(Issue::Malformed(Cow::Owned(format!("the control character U+{:04X}", u32::from(c)))));
+}
+
+/// The first control character of Latin-1, which HTML does not have.
+pub(crate) fn control_character(text: &str) -> Option<char> {
+    text.chars().find(|c| matches!(c, '\u{80}'..='\u{9f}'))
+}
+
+/// Whether a text has none of the bytes that damaged or decomposed text is made of, so that it need not be looked at letter by
+/// letter. One pass over bytes: letters of Latin scripts, composed, and common punctuation are known to be sound.
+pub(crate) fn is_sound(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(b) = bytes.get(at) {
+        if *b < 0x80 {
+            at += 1;
+            continue;
+        }
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        let sound = match b {
+            0xc2 => next >= 0xa0,
+            // Â, Ã, Ä, á and â begin what UTF-8 looks like in Latin-1, where another of its letters follows.
+            0xc3 => {
+                let after = (bytes.get(at + 2), bytes.get(at + 3));
+                !matches!(next, 0x82 | 0x83 | 0x84 | 0xa1 | 0xa2)
+                    || !matches!(after, (Some(0xc2), _) | (Some(0xe2), Some(0x82)))
+            }
+            0xc4..=0xcb => true,
+            0xe1 => matches!(next, 0xba | 0xbb),
+            0xe2 => next == 0x80 && bytes.get(at + 2).is_some_and(|third| *third > 0x81),
+            _ => false,
+        };
+        if !sound {
+            return false;
+        }
+        at += if *b < 0xe0 { 2 } else { 3 };
     }
+    true
 }
 
 /// Reads a start tag, `text` beginning with its name, and returns what follows it.
@@ -205,6 +239,7 @@ pub(crate) enum Looks<'t> {
 /// markup (hexadecimal references); `lax` counts references without their semicolon too.
 pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -> Option<Looks<'t>> {
     let mut bare = None;
+    let last_end = text.rfind('>').unwrap_or(0);
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '<' | '&')) {
         if neutral.binary_search(&at).is_ok() {
             continue;
@@ -215,7 +250,7 @@ pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -
             let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
             let (name, tail) = name.split_at_checked(end).unwrap_or((name, ""));
             let ends = tail.starts_with(['>', '/']) || tail.starts_with(|c: char| c.is_ascii_whitespace());
-            if (ends && is_known(name) && tail.contains('>')) || after.starts_with("!--") {
+            if (ends && is_known(name) && at < last_end) || after.starts_with("!--") {
                 return Some(Looks::Html(text.get(at..).unwrap_or_default()));
             }
         } else {
@@ -329,6 +364,16 @@ mod tests {
         }
         for text in ["Tiếng Việt", "ĐÃ\u{a0}NẴNG", "«LÃ»", "Đà Nẵng, â", "café £5"] {
             assert!(bad_characters(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sound_text_is_neither_damaged_nor_decomposed() {
+        assert!(is_sound("Tiếng Việt – “đẹp”, café, Đà Nẵng"));
+        for text in ["QuÃ¡n", "Â£5", "itâ€™s", "\u{85}", "\u{fffd}", "e\u{301}", "\u{212b}", "Tiáº¿ng"]
+        {
+            assert!(!is_sound(text), "{text}");
+            assert!(bad_characters(text).is_some() || !unicode_normalization::is_nfc(text), "{text}");
         }
     }
 

@@ -169,7 +169,9 @@ impl Walk<'_> {
     fn finish(mut self, text: &str, kind: Kind) -> Report {
         if kind == Kind::JsonFeed {
             let language = self.language.take();
-            for (rule, offset, message, value) in advice::of_entries(kind, &self.facts, language.as_deref()) {
+            for (rule, offset, message, value) in
+                advice::of_entries(kind, &self.facts, language.as_deref(), self.sink.wrong)
+            {
                 self.report(rule, offset, "", message, &value);
             }
             for (rule, offset, path, message, value) in partners::check(kind, &self.facts, self.context) {
@@ -385,7 +387,8 @@ impl Walk<'_> {
         }
         self.facts.count += 1;
         if self.facts.entries.len() < NOTED {
-            let short = |text: &str| text.chars().take(2000).collect::<String>();
+            let short =
+                |text: &str| text.get(..text.floor_char_boundary(2000)).unwrap_or_default().to_owned();
             let date = |name| text_of(members, name).and_then(dates::rfc3339);
             self.facts.entries.push(EntryFacts {
                 id: short(id),
@@ -476,6 +479,9 @@ impl Walk<'_> {
     }
 
     fn damage(&mut self, text: &str, offset: usize, path: &str) {
+        if html::is_sound(text) {
+            return;
+        }
         if let Some(part) = html::bad_characters(text) {
             self.report(&r::BAD_CHARACTERS, offset, path, "characters that were damaged on the way", part);
         } else if !text.is_ascii() && !unicode_normalization::is_nfc(text) {
@@ -499,6 +505,10 @@ impl Walk<'_> {
     }
 
     fn html(&mut self, text: &str, offset: usize, path: &str) {
+        if let Some(c) = html::control_character(text) {
+            let message = format!("no HTML: the control character U+{:04X}", u32::from(c));
+            self.report(&r::NOT_HTML, offset, path, message, "");
+        }
         let mut issues = Vec::new();
         html::scan(text, &mut |issue| {
             if issues.len() < 100 {

@@ -1,6 +1,6 @@
 //! Advice of this program's own: what no other validator says, and what newsrooms got wrong.
 
-use super::super::rule::Example::{Document, Item, Padded};
+use super::super::rule::Example::{Channel, Document, Item, Padded};
 use super::super::rule::Rule;
 use super::links::{ATOM, JSON_11, LANGUAGE, MEDIA_TYPE, PROFILE, RSS, XML};
 use super::rules;
@@ -18,7 +18,7 @@ EMPTY_FEED "empty-feed" Info "a feed without an entry";
     why "It may be a new section; more often an export failed, and readers show nothing.";
     mend "look why nothing was selected";
     see [RSS, ATOM];
-    bad Document("<rss version=\"2.0\"><channel><title>x</title></channel></rss>");
+    bad Channel("");
     good Item("<title>x</title>");
 
 LARGE_FEED "large-feed" Info "a feed of more than 500 KB";
