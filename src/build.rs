@@ -358,7 +358,7 @@ pub fn build_by(
             until: gathered.due,
             report: report.at_rest(),
         });
-    past.ledger.stand_still(still.as_ref())?;
+    past.ledger.stand_still(still.and_then(|still| serde_json::to_string(&still).ok()).as_deref())?;
     Ok(report)
 }
 
@@ -369,15 +369,15 @@ fn nothing_to_do(
     past: &Past,
     sources: Option<Xxh3>,
 ) -> Result<Option<Report>, BuildError> {
-    let Some(still) = past.ledger.standstill()?.filter(|_| options.only.is_empty() && !options.force) else {
-        return Ok(None);
-    };
+    let kept = past.ledger.standstill()?.filter(|_| options.only.is_empty() && !options.force);
+    // What an older version wrote says nothing to this one.
+    let still: Option<Standstill> = kept.and_then(|text| serde_json::from_str(&text).ok());
+    let Some(still) = still else { return Ok(None) };
     let print =
         sources.and_then(|print| standstill::with_output(print, &plan.output.dir, &past.published.files));
     if !print.is_some_and(|print| still.holds(&print, options.now)) {
         return Ok(None);
     }
-    // What an older version wrote says nothing to this one.
     let report: Option<Report> = serde_json::from_value(still.report).ok();
     Ok(report.filter(|report| !options.strict || report.counts.left_out == 0))
 }

@@ -4,7 +4,6 @@
 //! files were written for which feeds. A feed that is published never depends on anything else of an earlier run. A ledger
 //! that is lost or damaged is begun anew; what the feeds on disk still tell of it is read back from them.
 
-use crate::standstill::Standstill;
 use chrono::{DateTime, Utc};
 use redb::backends::InMemoryBackend;
 use redb::{
@@ -194,27 +193,25 @@ impl Ledger {
     }
 
     /// What the last run depended on, where nothing spoke against keeping it.
-    pub fn standstill(&self) -> Result<Option<Standstill>, LedgerError> {
+    pub fn standstill(&self) -> Result<Option<String>, LedgerError> {
         let read = || -> Result<_, redb::Error> {
             let settings = self.database.begin_read()?.open_table(SETTINGS)?;
-            // What an older version wrote says nothing to this one.
-            Ok(settings.get("standstill")?.and_then(|text| serde_json::from_str(text.value()).ok()))
+            Ok(settings.get("standstill")?.map(|text| text.value().to_owned()))
         };
         read().map_err(|error| self.fault(error))
     }
 
     /// Keeps what this run depended on, or that it cannot be told.
-    pub fn stand_still(&self, standstill: Option<&Standstill>) -> Result<(), LedgerError> {
-        if self.standstill()?.as_ref() == standstill {
+    pub fn stand_still(&self, standstill: Option<&str>) -> Result<(), LedgerError> {
+        if self.standstill()?.as_deref() == standstill {
             return Ok(());
         }
-        let text = standstill.map(|standstill| serde_json::to_string(standstill).unwrap_or_default());
         let write = || -> Result<(), redb::Error> {
             let transaction = self.database.begin_write()?;
             {
                 let mut settings = transaction.open_table(SETTINGS)?;
-                match &text {
-                    Some(text) => settings.insert("standstill", text.as_str())?,
+                match standstill {
+                    Some(text) => settings.insert("standstill", text)?,
                     None => settings.remove("standstill")?,
                 };
             }

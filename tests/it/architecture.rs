@@ -15,8 +15,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("parallel", ""),
     ("publish", ""),
     ("reader", ""),
-    ("standstill", "plan"),
-    ("state", "standstill"),
+    ("state", ""),
     ("template", ""),
     ("text", ""),
     ("link", "text"),
@@ -43,6 +42,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
     // What is done.
+    ("standstill", "plan"),
     (
         "init",
         "article config date diagnostic language link pages plan selection slug sources text vocabulary",
