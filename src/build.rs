@@ -379,6 +379,7 @@ fn nothing_to_do(
         return Ok(None);
     }
     let report: Option<Report> = serde_json::from_value(still.report).ok();
+    log::info!("nothing has changed since the last run");
     Ok(report.filter(|report| !options.strict || report.counts.left_out == 0))
 }
 

@@ -75,8 +75,6 @@ const LONGEST: usize = 600;
 /// Files that are longer, and why.
 const LONGER: &[(&str, &str)] = &[
     ("src/build.rs", "the decisions on one run, in one place"),
-    ("src/check/feeds/ends.rs", "what follows from several elements together, format by format"),
-    ("src/check/feeds/values.rs", "every kind of value, one after the other"),
     ("src/check/feeds/walk.rs", "the walk over a document, which knows where it is"),
     ("src/plan.rs", "every key of feeds.toml, one after the other"),
     ("src/text.rs", "half of it tests: frozen vectors of what text may be"),

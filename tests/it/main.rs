@@ -25,4 +25,5 @@ mod real_data;
 mod schema;
 mod selection;
 mod site;
+mod standstill;
 mod streamed;
