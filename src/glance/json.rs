@@ -89,16 +89,10 @@ impl<'a> Cursor<'a> {
     /// A member's name, without its quotes; one with an escape is unusual.
     fn name(&mut self) -> Result<&'a [u8], Unusual> {
         self.expect(b'"')?;
-        let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\' | 0..0x20) | None => return Err(Unusual),
-                Some(_) => self.at += 1,
-            }
-        }
-        self.at += 1;
-        Ok(&self.bytes[start..self.at - 1])
+        let rest = &self.bytes[self.at..];
+        let end = string_end(rest).filter(|end| rest[*end] == b'"').ok_or(Unusual)?;
+        self.at += end + 1;
+        Ok(&rest[..end])
     }
 
     fn value(&mut self, depth: usize) -> Result<(), Unusual> {
