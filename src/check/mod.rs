@@ -198,6 +198,13 @@ fn read(document: &[u8], mut sink: Sink, context: &Context) -> Report {
     if json::looks_like_json(&decoded.text) {
         return json::check(&decoded, sink, context);
     }
+    if let Some(kind) = context.content_type.as_deref().filter(|kind| !is_xml(kind)) {
+        report_document(
+            &mut sink,
+            &rules::UNEXPECTED_CONTENT_TYPE,
+            format!("served as `{}`", finding::shortened(kind)),
+        );
+    }
     let outcome = feeds::check(&decoded, sink, context);
     let mut facts = outcome.facts;
     number_lines(&decoded.text, &mut facts);
@@ -210,6 +217,12 @@ fn charset(content_type: &str) -> Option<String> {
     let parameter =
         parameters.split(';').map(str::trim).find(|p| p.to_ascii_lowercase().starts_with("charset="))?;
     Some(parameter.get("charset=".len()..)?.trim_matches('"').to_owned())
+}
+
+/// Whether a media type is one of XML.
+fn is_xml(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(essence.as_str(), "application/xml" | "text/xml") || essence.ends_with("+xml")
 }
 
 /// Whether a document is a page, well-formed or not.

@@ -89,8 +89,8 @@ pub enum Example {
     JsonItem(&'static str),
     /// Members of a JSON Feed document.
     JsonFeed(&'static str),
-    /// Members of a JSON Feed document, and the media type it is served with.
-    Served(&'static str, &'static str),
+    /// Another example, and the media type it is served with.
+    Served(&'static str, &'static Example),
     /// A whole document, followed by white space up to so many bytes.
     Padded(&'static str, usize),
     /// Two documents: two versions of one feed, or two feeds of one folder.
@@ -102,9 +102,8 @@ impl Example {
     pub fn address(&self) -> &'static str {
         match self {
             Example::Feed(_) | Example::Entry(_) => "https://example.vn/atom.xml",
-            Example::JsonItem(_) | Example::JsonFeed(_) | Example::Served(..) => {
-                "https://example.vn/feed.json"
-            }
+            Example::JsonItem(_) | Example::JsonFeed(_) => "https://example.vn/feed.json",
+            Example::Served(_, example) => example.address(),
             _ => "https://example.vn/feed.xml",
         }
     }
@@ -122,7 +121,7 @@ impl Example {
         match self {
             Example::Bytes(bytes) => bytes.escape_ascii().to_string(),
             Example::Pair(one, other) => format!("{one}\n{other}"),
-            Example::Served(kind, members) => format!("Content-Type: {kind}\n\n{members}"),
+            Example::Served(kind, example) => format!("Content-Type: {kind}\n\n{}", example.shown()),
             Example::Padded(text, size) => format!("{text} (… {size} bytes)"),
             Example::Document(text)
             | Example::Channel(text)
@@ -175,7 +174,8 @@ impl Example {
                  <link href=\"https://example.vn/1\"/><summary>Mưa lớn</summary>{inner}</entry>"
             )),
             Example::JsonItem(item) => json("", item),
-            Example::JsonFeed(inner) | Example::Served(_, inner) => json(inner, ""),
+            Example::JsonFeed(inner) => json(inner, ""),
+            Example::Served(_, example) => return example.documents(),
         };
         vec![text.into_bytes()]
     }

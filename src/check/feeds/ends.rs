@@ -3,7 +3,7 @@
 use super::super::Kind;
 use super::super::across::EntryFacts as Noted;
 use super::super::finding::shortened;
-use super::super::names::{ATOM_03, Ns};
+use super::super::names::Ns;
 use super::super::rules as r;
 use super::super::values::words;
 use super::super::xml::Attribute;
@@ -41,6 +41,8 @@ pub(super) struct FeedFacts {
 pub(super) struct EntryFacts {
     pub content: bool,
     pub needs_summary: bool,
+    /// An `xhtml:body` was seen.
+    pub body: bool,
     pub alternate: bool,
     pub source_author: bool,
     pub permalink: bool,
@@ -89,129 +91,6 @@ static ITEM_PAIRS: &[(&str, Ns, &str)] = &[
 ];
 
 impl<'d> Walk<'d, '_> {
-    /// The root element begins. False: there is no use in reading on.
-    pub(super) fn root(&mut self, local: &'d str) -> bool {
-        let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
-        let old = self.reader.declarations().iter().any(|b| b.prefix.is_empty() && b.uri == ATOM_03);
-        let (family, kind, place) = match (ns, local) {
-            (_, "rss") => (Family::Rss, Kind::Rss20, Ctx::Rss),
-            (Ns::Rdf, "RDF") => (Family::Rdf, Kind::Rss10, Ctx::Rdf),
-            (_, "feed") if old => {
-                self.report(&r::OBSOLETE_NAMESPACE, "Atom 0.3, a draft that was never a standard", "");
-                self.doc.kind = Kind::AtomFeed;
-                return true;
-            }
-            (Ns::Atom | Ns::None | Ns::Unknown, "feed") => (Family::Atom, Kind::AtomFeed, Ctx::Feed),
-            (Ns::Atom | Ns::None | Ns::Unknown, "entry") => (Family::Atom, Kind::AtomEntry, Ctx::Entry),
-            (Ns::App, "service") => (Family::App, Kind::AtomService, Ctx::Service),
-            (Ns::App, "categories") => (Family::App, Kind::AtomCategories, Ctx::Categories),
-            (Ns::None | Ns::Heard, "opml") => (Family::Opml, Kind::Opml, Ctx::Opml),
-            (_, "urlset" | "sitemapindex") => {
-                self.doc.kind = Kind::Sitemap;
-                return true;
-            }
-            (Ns::Xhtml | Ns::None, name) if name.eq_ignore_ascii_case("html") => {
-                self.doc.kind = Kind::Html;
-                self.report(&r::HTML_INSTEAD_OF_FEED, "a page for people, not a feed", "");
-                return false;
-            }
-            _ => {
-                self.report(
-                    &r::UNDEFINED_ELEMENT,
-                    format!("`{}` begins no kind of feed", shortened(local)),
-                    "",
-                );
-                self.xml_attributes();
-                return true;
-            }
-        };
-        self.doc.family = family;
-        self.doc.kind = kind;
-        self.doc.feed.secure = self.context.address.as_deref().is_some_and(|a| a.starts_with("https:"));
-        self.set_place(place);
-        match (family, ns) {
-            (Family::Atom, Ns::None) => {
-                self.doc.alias = Some(Ns::None);
-                self.report(&r::MISSING_NAMESPACE, "the root is not in the namespace of Atom", "");
-            }
-            (Family::Atom, Ns::Unknown) => {
-                self.doc.alias = Some(Ns::Unknown);
-                self.report(&r::INVALID_NAMESPACE, "the root is in a namespace that is not Atom's", "");
-            }
-            (Family::Rss, Ns::None | Ns::Rss) => {}
-            (Family::Rss, _) => {
-                self.doc.alias = Some(ns);
-                self.report(&r::INVALID_NAMESPACE, "`rss` is in a namespace that is not its own", "");
-            }
-            _ => {}
-        }
-        let natural = match family {
-            Family::Rss | Family::Opml => Ns::Rss,
-            Family::Atom => Ns::Atom,
-            _ => ns,
-        };
-        if let Some(frame) = self.frames.last_mut() {
-            frame.ns = natural;
-        }
-        self.root_attributes(family);
-        true
-    }
-
-    fn root_attributes(&mut self, family: Family) {
-        let attributes: Vec<Attribute<'d>> = self.reader.attributes().to_vec();
-        let version = attributes.iter().find(|a| a.name == "version");
-        match (family, version) {
-            (Family::Rss, None) => {
-                self.doc.modern = true;
-                self.report(&r::MISSING_ATTRIBUTE, "`rss` has no attribute `version`", "");
-            }
-            (Family::Rss, Some(version)) => {
-                let value = version.value.as_ref();
-                self.doc.plain = value.starts_with("0.90") || value.starts_with("0.91");
-                self.doc.modern = !value.starts_with('0') && !value.starts_with('1');
-                if !self.doc.modern {
-                    self.doc.kind = Kind::Rss09;
-                }
-                if !matches!(
-                    value,
-                    "0.90"
-                        | "0.91"
-                        | "0.92"
-                        | "0.93"
-                        | "0.94"
-                        | "2.0"
-                        | "2.00"
-                        | "2.0.1"
-                        | "2.0.10"
-                        | "2.0.11"
-                ) {
-                    self.report_attribute(
-                        &r::INVALID_RSS_VERSION,
-                        version,
-                        "a version of RSS that there is not",
-                    );
-                }
-            }
-            (Family::Opml, version) => self.opml_version(version),
-            _ => {}
-        }
-        for attribute in &attributes {
-            let known = match family {
-                Family::Rss | Family::Opml => &["version"][..],
-                Family::App => &["href", "fixed", "scheme"][..],
-                _ => &[],
-            };
-            if attribute.ns == Ns::None && !known.contains(&attribute.name) {
-                let message = format!("the root has no attribute `{}`", shortened(attribute.name));
-                self.report_attribute(&r::UNEXPECTED_ATTRIBUTE, attribute, message);
-            }
-        }
-        if self.place() == Ctx::Categories {
-            self.categories(&attributes);
-        }
-        self.xml_attributes();
-    }
-
     /// An element with a row begins, its attributes looked at one by one already.
     pub(super) fn after_attributes(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
         let find = |name: &str| attributes.iter().find(|a| a.ns == Ns::None && a.name == name);
@@ -343,10 +222,16 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn rdf_about(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
-        if !attributes.iter().any(|a| a.local == "about") {
-            self.report(&r::MISSING_ATTRIBUTE, format!("`{}` has no attribute `rdf:about`", row.name), "");
-        } else if row.inside == Ctx::Channel {
-            self.doc.entry.needs_summary = true;
+        match attributes.iter().find(|a| a.local == "about") {
+            None => {
+                self.report(&r::MISSING_ATTRIBUTE, format!("`{}` has no attribute `rdf:about`", row.name), "")
+            }
+            Some(about) => {
+                self.attribute_value(Value::Url, about);
+                if row.inside == Ctx::Channel {
+                    self.doc.entry.needs_summary = true;
+                }
+            }
         }
     }
 
@@ -372,7 +257,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn categories(&mut self, attributes: &[Attribute<'d>]) {
+    pub(super) fn categories(&mut self, attributes: &[Attribute<'d>]) {
         let find = |name: &str| attributes.iter().any(|a| a.name == name);
         if find("href") && (find("scheme") || find("fixed")) {
             self.report(&r::CONFLICTING_CAT_ATTR, "`href` beside `fixed` or `scheme`", "");

@@ -12,6 +12,7 @@ mod history;
 mod markup;
 mod media;
 mod opml;
+mod roots;
 mod rows_core;
 mod rows_extensions;
 mod values;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::html;
-use super::super::names::{ATOM_03, Ns, is_usual, namespace, prefix_of, reserved};
+use super::super::names::{Ns, prefix_of};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
@@ -289,54 +289,6 @@ impl<'d> Walk<'d, '_> {
         self.seen.get(from..).unwrap_or_default().iter().any(|seen| seen.ns == ns && seen.row.name == name)
     }
 
-    fn namespaces(&mut self, root: bool, local: &str) {
-        if self.reader.declarations().is_empty() {
-            return;
-        }
-        let offset = self.reader.offset();
-        let declared: Vec<_> = self.reader.declarations().to_vec();
-        for binding in declared {
-            let (prefix, uri) = (binding.prefix, binding.uri.as_ref());
-            match reserved(prefix) {
-                Some(usual)
-                    if namespace(usual) != binding.ns
-                        || (binding.ns == Ns::Heard && !is_usual(prefix, uri)) =>
-                {
-                    let message = format!("the prefix `{prefix}` is used for `{usual}` everywhere else");
-                    self.report_at(&r::RESERVED_PREFIX, offset, message, uri);
-                    continue;
-                }
-                _ => {}
-            }
-            if uri == "http://search.yahoo.com/mrss" {
-                self.report_at(
-                    &r::MEDIA_RSS_NAMESPACE,
-                    offset,
-                    "the namespace of Media RSS ends with a slash",
-                    uri,
-                );
-            }
-            if uri == ATOM_03 || matches!(binding.ns, Ns::Unknown) || (uri.is_empty() && !root) {
-                let message = if uri.is_empty() {
-                    Cow::Borrowed("elements without a namespace")
-                } else {
-                    Cow::Owned(format!("the namespace `{}` is not known", shortened(uri)))
-                };
-                self.report_at(&r::UNKNOWN_NAMESPACE, offset, message, uri);
-            }
-            if uri.starts_with("tag:") || uri.starts_with("urn:") {
-                self.address(&r::INVALID_FULL_LINK, offset, uri, true, true, "the name of the namespace");
-            }
-            let atom_root = root && matches!(local, "feed" | "entry");
-            if !prefix.is_empty() && (binding.ns == Ns::Xhtml || (binding.ns == Ns::Atom && atom_root)) {
-                let message = format!(
-                    "the prefix `{prefix}` for a namespace that some readers know without a prefix only"
-                );
-                self.report_at(&r::AVOID_NAMESPACE_PREFIX, offset, message, uri);
-            }
-        }
-    }
-
     /// An element begins. False: there is no use in reading on.
     fn start(&mut self, ns: Ns, local: &'d str) -> bool {
         let root = self.frames.is_empty();
@@ -523,6 +475,9 @@ impl<'d> Walk<'d, '_> {
             Ns::Xhtml if name == "meta" => self.xhtml_meta(),
             Ns::Xhtml if matches!(parent, Ctx::Item | Ctx::Entry) => {
                 if name == "body" {
+                    if std::mem::replace(&mut self.doc.entry.body, true) {
+                        self.report(&r::DUPLICATE_ELEMENT, "`body` a second time", "");
+                    }
                     let message = "the content of an item as XHTML, which few readers look for";
                     self.report(&r::DUPLICATE_DESCRIPTION_SEMANTICS, message, "");
                 }

@@ -271,7 +271,7 @@ impl Walk<'_> {
                 let message = format!("`{name}` came with version 1.1");
                 self.report(&r::JSON_LATER_MEMBER, member.offset, &path, message, "");
             }
-            if name == "author" && !self.first {
+            if name == "author" && !self.first && find(members, "authors").is_none() {
                 self.report(
                     &r::JSON_DEPRECATED_AUTHOR,
                     member.offset,

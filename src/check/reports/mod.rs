@@ -58,7 +58,7 @@ mod tests {
         assert!(text.contains("error[invalid-uri-char]"), "{text}");
         assert!(text.contains("`x y`"), "{text}");
         assert!(text.contains("help: "), "{text}");
-        assert!(text.trim_end().ends_with("1 file: 2 errors, 1 warning, 1 info"), "{text}");
+        assert!(text.trim_end().ends_with("1 file: 2 errors, 1 warning, 0 info"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rules of the document as such: encoding, well-formedness, namespaces, what kind of document it is.
 
-use super::super::rule::Example::{Bytes, Channel, Document, Feed, Item};
+use super::super::rule::Example::{Bytes, Channel, Document, Feed, Item, Served};
 use super::super::rule::Rule;
 use super::links::{APP, ATOM, HTML, RSS, RSS_10, XML, XML_NAMES};
 use super::rules;
@@ -74,6 +74,13 @@ HTML_INSTEAD_OF_FEED "html-instead-of-feed" Error "a page for people where a fee
     see [HTML];
     bad Document("<!DOCTYPE html><html><head><title>404</title></head><body></body></html>");
     good Channel("");
+
+UNEXPECTED_CONTENT_TYPE "unexpected-content-type" Warning "served with a media type that is not a feed's";
+    why "Some readers go by the type, and take the feed for a page or a file to keep.";
+    mend "serve RSS as application/rss+xml, Atom as application/atom+xml, or either as application/xml, with charset=utf-8";
+    see [ATOM, "https://www.rfc-editor.org/rfc/rfc7303"];
+    bad Served("text/html; charset=utf-8", &Channel(""));
+    good Served("application/xml; charset=utf-8", &Channel(""));
 
 UNDEFINED_ELEMENT "undefined-element" Error "an element that the specification does not have, or not here";
     why "Readers pass over what they do not know: what the element was meant to say is lost.";

@@ -116,6 +116,6 @@ JSON_MEDIA_TYPE "json-media-type" Warning "served as something else than JSON";
     why "Readers tell formats by the type.";
     mend "serve it as application/feed+json";
     see [JSON_11];
-    bad Served("text/plain", "\"description\": \"Tin tức\"");
-    good Served("application/feed+json", "\"description\": \"Tin tức\"");
+    bad Served("text/plain", &JsonFeed("\"description\": \"Tin tức\""));
+    good Served("application/feed+json", &JsonFeed("\"description\": \"Tin tức\""));
 }

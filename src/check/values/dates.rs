@@ -160,8 +160,37 @@ fn word(text: &str, names: &[&str]) -> Option<(i64, bool)> {
 
 /// A date of RFC 822 as amended by RFC 1123 and RFC 2822.
 pub(crate) fn rfc822(text: &str) -> Rfc822 {
+    if let Some(date) = usual_822(text) {
+        return date;
+    }
     let (text, commented) = without_comments(text.trim());
     parse_822(&text, !commented).unwrap_or(Rfc822::Bad)
+}
+
+/// The form nearly every date has, `Fri, 20 Nov 2026 17:00:00 +0700`, read without taking it apart; `None`: it is another form.
+fn usual_822(text: &str) -> Option<Rfc822> {
+    let mut rest = text;
+    let rest = &mut rest;
+    let weekday = DAYS.iter().position(|day| text.starts_with(day))?;
+    *rest = text.get(3..)?.strip_prefix(", ")?;
+    let day = number(rest, 2)?;
+    literal(rest, ' ')?;
+    let month = MONTHS.iter().position(|month| rest.starts_with(month))?;
+    *rest = rest.get(3..)?;
+    literal(rest, ' ')?;
+    let year = number(rest, 4)?;
+    literal(rest, ' ')?;
+    let time = clock(rest, true)?;
+    literal(rest, ' ')?;
+    let offset = if *rest == "GMT" { 0 } else { numeric_zone(rest)? };
+    let (weekday, month) = (i64::try_from(weekday).ok()?, i64::try_from(month).ok()? + 1);
+    if !valid_day(year, month, day) || offset % 1800 != 0 || text.contains('.') {
+        return None;
+    }
+    let date = days(year, month, day);
+    let moment = date * 86_400 + time - offset;
+    let right = weekday == (date + 3).rem_euclid(7);
+    Some(if right { Rfc822::Good(moment) } else { Rfc822::WrongDay(moment) })
 }
 
 fn parse_822(text: &str, mut plain: bool) -> Option<Rfc822> {
