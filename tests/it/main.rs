@@ -14,6 +14,7 @@ mod entries;
 mod explain;
 mod extras;
 mod faults;
+mod fixtures;
 mod golden;
 mod init;
 mod ledger;
