@@ -7,6 +7,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the one place that writes and removes the output")]
 
+use crate::parallel;
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -112,6 +113,9 @@ impl Drop for Staged {
     }
 }
 
+/// How many files are waited for at a time: the disk takes several in the time of one.
+const WRITERS: usize = 8;
+
 /// How names of files that wait begin. Static servers do not serve names that begin with a dot.
 const WAITING: &str = ".bantin-";
 
@@ -137,7 +141,6 @@ impl Staged {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
             let mut file = builder.tempfile_in(folder)?;
             file.write_all(&page.bytes)?;
-            file.as_file().sync_all()?;
             Ok(file)
         };
         let file = write().map_err(|source| PublishError::Write { path: target.clone(), source })?;
@@ -145,8 +148,16 @@ impl Staged {
         Ok(())
     }
 
-    /// Replaces the targets.
+    /// Waits until every file is on the disk, and only then replaces the targets.
     pub fn commit(mut self) -> Result<(), PublishError> {
+        let synced = parallel::map_on(WRITERS, std::mem::take(&mut self.files), |(file, target)| match file
+            .as_file()
+            .sync_all()
+        {
+            Ok(()) => Ok((file, target)),
+            Err(source) => Err(PublishError::Write { path: target, source }),
+        });
+        self.files = synced.into_iter().collect::<Result<_, _>>()?;
         // The renames themselves last only once the folders are synced, and new folders once those above them are.
         let mut folders: BTreeSet<PathBuf> = self.made.iter().filter_map(|made| above(made)).collect();
         for (file, target) in std::mem::take(&mut self.files) {
@@ -155,10 +166,12 @@ impl Staged {
             folders.extend(above(&target));
         }
         #[cfg(unix)]
-        for folder in folders {
+        parallel::map_on(WRITERS, folders.into_iter().collect(), |folder: PathBuf| {
             let synced = File::open(&folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|source| PublishError::Write { path: folder, source })?;
-        }
+            synced.map_err(|source| PublishError::Write { path: folder, source })
+        })
+        .into_iter()
+        .collect::<Result<(), _>>()?;
         Ok(())
     }
 }

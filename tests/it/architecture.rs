@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("diagnostic", ""),
     ("language", ""),
     ("parallel", ""),
-    ("publish", ""),
+    ("publish", "parallel"),
     ("reader", ""),
     ("state", ""),
     ("template", ""),

@@ -52,7 +52,9 @@ fn what_was_built_can_be_made_the_expected() {
     let site = sample();
     site.run(&["check", "--bless"]).exits(2).says(&["--fixtures DIR"]);
     site.run(&["check", "--fixtures", "expected"]).exits(2).says(&["expected"]);
-    site.run(&["check", "--fixtures", "expected", "--bless"]).exits(0).says(&["blessed expected/tin-moi/rss.xml"]);
+    site.run(&["check", "--fixtures", "expected", "--bless"])
+        .exits(0)
+        .says(&["blessed expected/tin-moi/rss.xml"]);
     site.run(&["check", "--fixtures", "expected"]).exits(0);
     assert_eq!(site.tree_of("expected").len(), 12);
     // Named in feeds.toml they are compared at every check.
