@@ -32,7 +32,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
     let bar = Bar::new(&plan, global);
-    let prepared = build::prepare(&plan, &past, now, gather::plainly, &bar);
+    // Only who names single articles needs all of them.
+    let gather = if arguments.categories { gather::plainly } else { gather::streamed };
+    let prepared = build::prepare(&plan, &past, now, gather, &bar);
     drop(bar);
     let (gathered, edition) = prepared?;
     output::diagnostics(&gathered.diagnostics, global);
@@ -69,16 +71,11 @@ struct FeedRow {
 }
 
 fn feeds(plan: &Plan, gathered: &Gathered, edition: &Edition) -> Vec<FeedRow> {
-    let language = &plan.site.language;
-    let rows = edition.feeds.iter().map(|issue| FeedRow {
+    let rows = edition.feeds.iter().enumerate().map(|(number, issue)| FeedRow {
         slug: issue.plan.slug.clone(),
         title: issue.plan.title.to_string(),
         address: edition::address(plan, &issue.plan.slug).to_string(),
-        articles: gathered
-            .articles
-            .values()
-            .filter(|article| issue.plan.filter.refusal(article, language).is_none())
-            .count(),
+        articles: gathered.taken_by(plan, number, &issue.plan.slug),
         entries: issue.feed.as_ref().map_or(0, |feed| feed.entries.len()),
     });
     rows.collect()

@@ -14,7 +14,7 @@ pub use streamed::streamed;
 
 use crate::article::Article;
 use crate::diagnostic::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::{Feeds, Plan};
 use crate::selection::Met;
 use crate::state::LedgerError;
 use std::collections::HashMap;
@@ -33,10 +33,29 @@ pub struct Gathered {
     pub counts: Counts,
     /// Every category of the articles, by slug.
     pub categories: Vec<Met>,
+    /// How many articles the filter of every configured feed takes, in the order of the feeds; feeds that take none may be
+    /// missing at the end. Without configured feeds nothing is told.
+    pub taken: Vec<usize>,
     /// The ids of articles that state no date.
     pub undated: Vec<String>,
     /// The first moment, in seconds, at which an embargo ends or an article expires.
     pub due: Option<i64>,
+}
+
+impl Gathered {
+    /// How many articles the filter of a feed takes, drafts and embargoed ones included. `number` is that of the feed among
+    /// those that are made.
+    pub fn taken_by(&self, plan: &Plan, number: usize, slug: &str) -> usize {
+        match plan.feeds {
+            Feeds::Listed(_) => self.taken.get(number).copied().unwrap_or(0),
+            Feeds::EveryCategory if number == 0 => self.counts.articles,
+            Feeds::EveryCategory => self
+                .categories
+                .iter()
+                .find(|category| category.slug == slug)
+                .map_or(0, |category| category.articles),
+        }
+    }
 }
 
 /// The sooner of two moments.

@@ -36,7 +36,14 @@ pub fn plainly(
         let dated = Dated { article, published: edition::published(article, plan, recall, now)? };
         let standing = dated.standing(now);
         gathered.due = sooner(gathered.due, standing.until(article, now));
-        let homeless = standing == Standing::Public && sections.of(article).feeds.is_empty();
+        let feeds = sections.of(article).feeds;
+        for feed in &feeds {
+            if gathered.taken.len() <= *feed {
+                gathered.taken.resize(feed + 1, 0);
+            }
+            gathered.taken[*feed] += 1;
+        }
+        let homeless = standing == Standing::Public && feeds.is_empty();
         gathered.counts.homeless += usize::from(homeless);
     }
     gathered.undated.sort();

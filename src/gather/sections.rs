@@ -29,7 +29,7 @@ impl Section {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Class {
     Withdrawal,
-    Article { categories: Vec<Category>, homeless: bool },
+    Article { categories: Vec<Category>, feeds: Vec<usize>, homeless: bool },
 }
 
 /// The feeds, by number, and the classes of records.
@@ -91,8 +91,10 @@ impl<'a> Sections<'a> {
                 feeds
             }
         };
-        let class =
-            |homeless| self.class(Class::Article { categories: article.categories.clone(), homeless });
+        let class = |homeless| {
+            let (categories, feeds) = (article.categories.clone(), feeds.clone());
+            self.class(Class::Article { categories, feeds, homeless })
+        };
         let classes =
             class(false).and_then(|any| Some((any, if feeds.is_empty() { class(true)? } else { any })));
         Section { feeds, classes }

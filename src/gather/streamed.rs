@@ -429,7 +429,13 @@ fn count(gathered: &mut Gathered, outcome: &Outcome, classes: &[Class]) {
         let living = of(&outcome.living, number);
         match class {
             Class::Withdrawal => gathered.counts.withdrawn += living,
-            Class::Article { homeless, .. } => {
+            Class::Article { feeds, homeless, .. } => {
+                for feed in feeds {
+                    if gathered.taken.len() <= *feed {
+                        gathered.taken.resize(feed + 1, 0);
+                    }
+                    gathered.taken[*feed] += living;
+                }
                 met += of(&outcome.met, number);
                 gathered.counts.articles += living;
                 gathered.counts.homeless += if *homeless { living } else { 0 };

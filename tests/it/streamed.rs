@@ -1,6 +1,6 @@
 //! Reading on every core comes to the same as reading everything plainly: feeds, counts and remarks.
 
-use bantin::build::{Gather, Options, build_by};
+use bantin::build::{Gather, Options, Past, build_by, prepare};
 use bantin::gather::{Silent, plainly, streamed};
 use bantin::{config, plan::Plan};
 use chrono::DateTime;
@@ -26,7 +26,7 @@ const FEEDS: [&str; 3] = [
     "[[feed]]\ntitle = 'A'\nlimit = 2\nhours = 0\n[[feed]]\ntitle = 'X'\ntags = ['x']\n[[feed]]\ntitle = 'English'\nlanguage = 'en'\n",
 ];
 
-/// Builds by one way into a folder of its own; the report and every file.
+/// Builds by one way into a folder of its own; the report with what else was counted, and every file.
 fn built(
     gather: Gather,
     root: &Path,
@@ -54,7 +54,16 @@ fn built(
             }
         }
     }
-    (serde_json::to_value(report).unwrap(), files)
+    let past = Past::open(&plan, false).unwrap();
+    let (gathered, edition) = prepare(&plan, &past, now, gather, &Silent).unwrap();
+    let taken: Vec<usize> = (edition.feeds.iter().enumerate())
+        .map(|(number, issue)| gathered.taken_by(&plan, number, &issue.plan.slug))
+        .collect();
+    let mut report = serde_json::to_value(report).unwrap();
+    report["more"] = serde_json::json!({
+        "taken": taken, "undated": gathered.undated, "categories": format!("{:?}", gathered.categories),
+    });
+    (report, files)
 }
 
 #[track_caller]
