@@ -4,6 +4,7 @@
 
 use crate::check::{self, Context, Severity};
 use crate::compare::{Changes, compare};
+use crate::config::nearest;
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition, Issue, Recall};
 use crate::gather::{Counts, GatherError, Gathered, Progress};
@@ -13,6 +14,7 @@ use crate::plan::{FeedPlan, Feeds, Plan};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
 use crate::reader::{self, ReadFeed};
 use crate::selection::Filter;
+use crate::selection::Met;
 use crate::standstill::{self, Standstill};
 use crate::state::{Found, Ledger, LedgerError, Memory, Published};
 use crate::text::Text;
@@ -325,6 +327,8 @@ pub fn build_by(
             false => paper.stays(&issue.plan, Old::of(plan, &issue.plan.slug).as_ref()),
         }
     }
+    let empty = edition.feeds.iter().filter(|issue| issue.feed.is_none() && issue.cut.is_empty());
+    report.notices.extend(empty.filter_map(|issue| unmet(&issue.plan, &gathered.categories)));
     paper.vanished_categories(&edition, &mut report.feeds);
     paper.front();
     report.notices.extend(paper.spare());
@@ -381,6 +385,22 @@ fn nothing_to_do(
     let report: Option<Report> = serde_json::from_value(still.report).ok();
     log::info!("nothing has changed since the last run");
     Ok(report.filter(|report| !options.strict || report.counts.left_out == 0))
+}
+
+/// What to tell of a feed whose sections no article is in.
+fn unmet(feed: &FeedPlan, met: &[Met]) -> Option<String> {
+    let wanted = &feed.filter.categories;
+    let is_met = |slug: &String| slug == "*" || met.iter().any(|category| category.slug == *slug);
+    if wanted.is_empty() || wanted.iter().any(is_met) {
+        return None;
+    }
+    let nearest =
+        wanted.iter().find_map(|slug| nearest(slug, met.iter().map(|category| category.slug.as_str())));
+    let help = match nearest.and_then(|slug| met.iter().find(|category| category.slug == slug)) {
+        Some(category) => format!("did you mean `{}`?", category.label),
+        None => "a feed of every article has `category = \"*\"`".to_owned(),
+    };
+    Some(format!("`{}` has no entry: no article is in the section {}; {help}", feed.title, wanted.join(", ")))
 }
 
 fn known_slugs(edition: &Edition, only: &[String]) -> Result<(), BuildError> {

@@ -54,7 +54,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (
         "build",
-        "check compare date diagnostic edition feed formats gather pages parallel plan publish reader selection standstill state text",
+        "check compare config date diagnostic edition feed formats gather pages parallel plan publish reader selection standstill state text",
     ),
     (
         "cli",

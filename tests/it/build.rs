@@ -44,3 +44,11 @@ fn the_order_of_the_input_does_not_matter() {
     backward.run(&["build"]).exits(0);
     assert_eq!(forward.tree(), backward.tree());
 }
+
+#[test]
+fn a_section_that_nobody_writes_for_is_told() {
+    let site = Site::new().articles(2, "Thời sự - Chính trị");
+    site.run(&["build"]).exits(0).says(&["`Thời sự` has no entry", "`category = \"*\"`"]);
+    let site = Site::new().articles(2, "Thời xự");
+    site.run(&["build"]).exits(0).says(&["no article is in the section thoi-su; did you mean `Thời xự`?"]);
+}
