@@ -185,6 +185,8 @@ impl<'a> Glancer<'a> {
         }
         let id = self.id(line)?;
         self.criteria.clear();
+        // What a record does not say, its source may.
+        self.criteria.extend_from_slice(&std::ptr::from_ref(self.source).addr().to_le_bytes());
         let wanted = [true, self.wanted.tags, self.wanted.authors, self.wanted.language];
         for (field, wanted) in (CATEGORIES..).zip(wanted) {
             if wanted {

@@ -218,6 +218,34 @@ fn superseded_records_make_room() {
     same(&[("a.jsonl", text.as_bytes())], FEEDS[2], "");
 }
 
+/// What a record does not say, its source may: the same values in two sources can belong to different feeds.
+#[test]
+fn sources_differ_in_what_they_add() {
+    let lines = |from: u32| -> String {
+        let line = |id| {
+            format!(
+                "{{\"id\":\"k{id}\",\"url\":\"/{id}\",\"title\":\"T\",\"date_published\":\"2026-11-02T08:00:00Z\"}}\n"
+            )
+        };
+        (from..from + 3).map(line).collect()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut toml = HEAD.to_owned();
+    for (name, from, language) in [("a.jsonl", 0, "en"), ("b.jsonl", 3, "fr")] {
+        fs::write(folder.path().join(name), lines(from)).unwrap();
+        toml.push_str(&format!(
+            "[[source]]\npath = '{name}'\nlanguage = '{language}'\nauthor = '{language}'\n"
+        ));
+    }
+    toml.push_str(
+        "[[feed]]\ntitle = 'English'\nlanguage = 'en'\n[[feed]]\ntitle = 'Par'\nauthors = ['fr']\n",
+    );
+    let (plain, quick) =
+        (built(plainly, folder.path(), &toml, "plain"), built(streamed, folder.path(), &toml, "quick"));
+    assert_eq!(plain, quick);
+    assert_eq!(plain.0["more"]["taken"], serde_json::json!([3, 3]));
+}
+
 #[test]
 fn other_formats_come_to_the_same() {
     let csv = "id,title,date,category,url\n1,Một,5/11/2024,A,/1\n2,Hai,31/02/2024,A,/2\n1,Một mới,6/11/2024,B,/1\n3,Ba,,A,/3\n";
