@@ -13,6 +13,9 @@ struct Row {
 /// The number of bits for a row's class, that is, for what is counted of a record.
 const CLASS_BITS: u32 = 16;
 
+/// Places are below this.
+pub const PLACES: u64 = 1 << (64 - CLASS_BITS);
+
 const BUCKETS: usize = 256;
 
 /// Every record met.

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Effect, Place};
 use crate::edition::{self, Recall};
 use crate::glance::{self, Findings, Glance, Glancer};
 use crate::plan::{Plan, SourceFile, SourcePlan};
-use crate::register::Register;
+use crate::register::{PLACES, Register};
 use crate::selection::{Dated, Standing};
 use crate::shortlist::{Candidate, Shortlist};
 use crate::sources::{self, Fields, Input, Locate, Sink};
@@ -184,7 +184,7 @@ impl<'a> Worker<'a> {
         section: &Section,
     ) -> bool {
         let public = standing == Some(Standing::Public);
-        match section.class(public) {
+        match section.class(public).filter(|_| place < PLACES) {
             Some(class) => self.register.add(id, place, class),
             None => self.overflow = true,
         }
@@ -201,7 +201,7 @@ impl<'a> Worker<'a> {
     }
 
     fn withdraw(&mut self, id: &str, place: u64) {
-        match self.shared.sections.class(Class::Withdrawal) {
+        match self.shared.sections.class(Class::Withdrawal).filter(|_| place < PLACES) {
             Some(class) => self.register.add(glance::hash(id), place, class),
             None => self.overflow = true,
         }

@@ -246,6 +246,28 @@ fn sources_differ_in_what_they_add() {
     assert_eq!(plain.0["more"]["taken"], serde_json::json!([3, 3]));
 }
 
+/// A tree of many small files: their records have places, too.
+#[test]
+fn many_files_come_to_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..5_000_u32 {
+        let record = format!(
+            "{{\"id\":\"k{}\",\"title\":\"T{number}\",\"url\":\"/{number}\",\"date\":\"2026-{:02}-{:02}\",\"category\":\"{}\"}}",
+            number % 4_900,
+            number % 10 + 1,
+            number % 28 + 1,
+            if number % 3 == 0 { "A" } else { "B" },
+        );
+        fs::write(folder.path().join(format!("{number:05}.json")), record).unwrap();
+    }
+    let toml = format!("{HEAD}[[source]]\npath = '*.json'\n{}", FEEDS[1]);
+    let (plain, quick) =
+        (built(plainly, folder.path(), &toml, "plain"), built(streamed, folder.path(), &toml, "quick"));
+    assert_eq!(plain.0, quick.0);
+    assert_eq!(plain.1, quick.1);
+    assert_eq!(plain.0["counts"]["replaced"], 1_000);
+}
+
 #[test]
 fn other_formats_come_to_the_same() {
     let csv = "id,title,date,category,url\n1,Một,5/11/2024,A,/1\n2,Hai,31/02/2024,A,/2\n1,Một mới,6/11/2024,B,/1\n3,Ba,,A,/3\n";
