@@ -117,9 +117,9 @@ impl Place {
     fn advance(&mut self, text: &str, to: usize) {
         let to = text.floor_char_boundary(to.min(text.len()));
         let Some(between) = text.get(self.offset..to) else { return };
-        match between.rfind('\n') {
+        match memchr::memrchr(b'\n', between.as_bytes()) {
             Some(last) => {
-                self.line += between.bytes().filter(|b| *b == b'\n').count();
+                self.line += memchr::memchr_iter(b'\n', between.as_bytes()).count();
                 self.column = between.get(last + 1..).map_or(0, |rest| rest.chars().count());
             }
             None => self.column += between.chars().count(),

@@ -238,8 +238,7 @@ fn number_lines(text: &str, facts: &mut Facts) {
     let (mut line, mut at) = (1, 0);
     for entry in &mut facts.entries {
         let to = entry.offset.min(text.len());
-        line +=
-            text.as_bytes().get(at..to).map_or(0, |between| between.iter().filter(|b| **b == b'\n').count());
+        line += text.as_bytes().get(at..to).map_or(0, |between| memchr::memchr_iter(b'\n', between).count());
         at = at.max(to);
         entry.line = line;
     }

@@ -265,8 +265,24 @@ const fn required(place: Ctx, ns: Ns, name: &'static str, rule: &'static Rule) -
     Required { place, ns, name, rule }
 }
 
+/// The places in which some element must stand.
+static DEMANDING: Places = {
+    let (mut places, mut index) = (0, 0);
+    while index < REQUIRED.len() {
+        places |= at(REQUIRED[index].place);
+        index += 1;
+    }
+    places
+};
+
+/// The elements that must stand in a place.
+pub(crate) fn required_in(place: Ctx) -> impl Iterator<Item = &'static Required> {
+    let list = if DEMANDING & at(place) == 0 { &[] } else { REQUIRED };
+    list.iter().filter(move |required| required.place == place)
+}
+
 /// Elements that must be there.
-pub(crate) static REQUIRED: &[Required] = &[
+static REQUIRED: &[Required] = &[
     required(Ctx::Rss, Ns::Rss, "channel", &r::MISSING_ELEMENT),
     required(Ctx::Rdf, Ns::Rss, "channel", &r::MISSING_ELEMENT),
     required(Ctx::Channel, Ns::Rss, "title", &r::MISSING_TITLE),

@@ -10,7 +10,7 @@ use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
 use super::super::{Context, Kind};
-use super::grammar::{Ctx, Lookup, REQUIRED, Row, Value, lookup};
+use super::grammar::{Ctx, Lookup, Row, Value, lookup, required_in};
 
 /// What the walk yields.
 pub(crate) struct Outcome {
@@ -536,7 +536,7 @@ impl<'d> Walk<'d, '_> {
             (frame.row, frame.place, frame.text, frame.neutral, frame.seen);
         if frame.collects || row.is_some_and(|row| !matches!(row.value, Value::Elements | Value::Free)) {
             let text = std::mem::take(&mut self.text);
-            let marks: Vec<usize> = self.neutral.split_off(neutral).into_iter().map(|at| at - from).collect();
+            let marks: Vec<usize> = self.neutral.drain(neutral..).map(|at| at - from).collect();
             let own = text.get(from..).unwrap_or_default();
             if let Some(row) = row {
                 self.finish_value(row, own, &marks);
@@ -546,7 +546,7 @@ impl<'d> Walk<'d, '_> {
             self.text = text;
             self.text.truncate(from);
         }
-        for required in REQUIRED.iter().filter(|required| required.place == place) {
+        for required in required_in(place) {
             if !self.has(required.ns, required.name) {
                 let parent = self.frames.last().map_or("", |frame| frame.name);
                 let message = format!("`{}` has no `{}`", shortened(parent), required.name);

@@ -39,7 +39,7 @@ const ADDRESSES: [&str; 9] =
 /// Goes over `text` and reports what it finds.
 pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
     let mut rest = text;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let from = rest.get(at..).unwrap_or_default();
         let after = from.get(1..).unwrap_or_default();
         rest = match after.bytes().next() {
@@ -75,35 +75,52 @@ pub(crate) fn control_character(text: &str) -> Option<char> {
 }
 
 /// Whether a text has none of the bytes that damaged or decomposed text is made of, so that it need not be looked at letter by
-/// letter. One pass over bytes: letters of Latin scripts, composed, and common punctuation are known to be sound.
+/// letter. One pass over bytes: letters of Latin scripts, composed, and common punctuation are known to be sound. Every byte is
+/// judged by itself and the three that follow, without a branch, so that the compiler judges many at a time.
 pub(crate) fn is_sound(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(b) = bytes.get(at) {
-        if *b < 0x80 {
-            at += 1;
-            continue;
-        }
-        let next = bytes.get(at + 1).copied().unwrap_or_default();
-        let sound = match b {
-            0xc2 => next >= 0xa0,
-            // Â, Ã, Ä, á and â begin what UTF-8 looks like in Latin-1, where another of its letters follows.
-            0xc3 => {
-                let after = (bytes.get(at + 2), bytes.get(at + 3));
-                !matches!(next, 0x82 | 0x83 | 0x84 | 0xa1 | 0xa2)
-                    || !matches!(after, (Some(0xc2), _) | (Some(0xe2), Some(0x82)))
-            }
-            0xc4..=0xcb => true,
-            0xe1 => matches!(next, 0xba | 0xbb),
-            0xe2 => next == 0x80 && bytes.get(at + 2).is_some_and(|third| *third > 0x81),
-            _ => false,
-        };
-        if !sound {
+    let split = bytes.len().saturating_sub(3);
+    let (Some(second), Some(third), Some(fourth)) = (bytes.get(1..), bytes.get(2..), bytes.get(3..)) else {
+        return bytes.is_ascii() || is_sound_end(bytes);
+    };
+    // Blocks, so that damage near the beginning is not looked past.
+    let blocks =
+        bytes.chunks(BLOCK).zip(second.chunks(BLOCK)).zip(third.chunks(BLOCK)).zip(fourth.chunks(BLOCK));
+    for (((first, second), third), fourth) in blocks {
+        let any = first
+            .iter()
+            .zip(second)
+            .zip(third)
+            .zip(fourth)
+            .fold(false, |any, (((a, b), c), d)| any | is_suspicious(*a, *b, *c, *d));
+        if any {
             return false;
         }
-        at += if *b < 0xe0 { 2 } else { 3 };
     }
-    true
+    is_sound_end(bytes.get(split..).unwrap_or_default())
+}
+
+/// How many bytes are looked at before it is asked what was seen.
+const BLOCK: usize = 512;
+
+/// The last bytes of a text, no more than three.
+fn is_sound_end(end: &[u8]) -> bool {
+    let byte = |at: usize| end.get(at).copied().unwrap_or_default();
+    (0..end.len()).all(|at| !is_suspicious(byte(at), byte(at + 1), byte(at + 2), byte(at + 3)))
+}
+
+/// Whether `a` begins a character that may be damage or a combining mark, or may be the first half of damage.
+#[inline(always)]
+fn is_suspicious(a: u8, b: u8, c: u8, d: u8) -> bool {
+    // Beyond the letters of Latin, but for the blocks of composed Vietnamese and of punctuation.
+    let foreign = (a >= 0xcc) & (a != 0xe1) & (a != 0xe2);
+    let control = (a == 0xc2) & (b < 0xa0);
+    let composed = (a == 0xe1) & (b & 0xfe != 0xba);
+    let punctuation = (a == 0xe2) & ((b != 0x80) | (c <= 0x81));
+    // Â, Ã, Ä, á and â begin what UTF-8 looks like in Latin-1, where another of its letters follows.
+    let letter = (a == 0xc3) & (((b >= 0x82) & (b <= 0x84)) | (b == 0xa1) | (b == 0xa2));
+    let doubled = letter & ((c == 0xc2) | ((c == 0xe2) & (d == 0x82)));
+    foreign | control | composed | punctuation | doubled
 }
 
 /// Reads a start tag, `text` beginning with its name, and returns what follows it.
@@ -189,7 +206,7 @@ pub(crate) fn attribute<'t>(
 
 /// Text with its character references resolved: numeric ones and the named.
 pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     out.push_str(text.get(..first).unwrap_or_default());
     let mut rest = text.get(first..).unwrap_or_default();
@@ -239,8 +256,9 @@ pub(crate) enum Looks<'t> {
 /// markup (hexadecimal references); `lax` counts references without their semicolon too.
 pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -> Option<Looks<'t>> {
     let mut bare = None;
-    let last_end = text.rfind('>').unwrap_or(0);
-    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '<' | '&')) {
+    let mut last_end = None;
+    for at in memchr::memchr2_iter(b'<', b'&', text.as_bytes()) {
+        let c = if text.as_bytes().get(at) == Some(&b'<') { '<' } else { '&' };
         if neutral.binary_search(&at).is_ok() {
             continue;
         }
@@ -250,7 +268,8 @@ pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -
             let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
             let (name, tail) = name.split_at_checked(end).unwrap_or((name, ""));
             let ends = tail.starts_with(['>', '/']) || tail.starts_with(|c: char| c.is_ascii_whitespace());
-            if (ends && is_known(name) && at < last_end) || after.starts_with("!--") {
+            let mut closes = || at < *last_end.get_or_insert_with(|| text.rfind('>').unwrap_or(0));
+            if (ends && is_known(name) && closes()) || after.starts_with("!--") {
                 return Some(Looks::Html(text.get(at..).unwrap_or_default()));
             }
         } else {

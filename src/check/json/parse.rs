@@ -194,7 +194,12 @@ impl<'d> Parser<'d> {
         let mut owned: Option<String> = None;
         loop {
             let rest = self.rest();
-            let Some(end) = rest.bytes().position(|b| matches!(b, b'"' | b'\\') || b < 0x20) else {
+            let mark = memchr::memchr2(b'"', b'\\', rest.as_bytes());
+            let plain = rest.get(..mark.unwrap_or(rest.len())).unwrap_or_default();
+            // Control characters are rare: whether there is one is asked of the whole, without a branch.
+            let control = plain.bytes().fold(false, |any, b| any | (b < 0x20));
+            let control = if control { plain.bytes().position(|b| b < 0x20) } else { None };
+            let Some(end) = control.or(mark) else {
                 return Err(self.stop("a string that does not end"));
             };
             let plain = rest.get(..end).unwrap_or_default();

@@ -119,19 +119,23 @@ pub(crate) fn scheme(text: &str) -> Option<&str> {
 /// Judges an address. `full`: it must be absolute. `iri`: letters beyond ASCII are allowed.
 pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
     let scheme = scheme(text);
-    let lower = scheme.map(str::to_ascii_lowercase);
-    match lower.as_deref() {
-        Some("tag") => return (!is_tag(text)).then_some(Fault::Tag),
-        Some("urn") => return urn(text),
-        _ => {}
+    let is = |known: &str| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(known));
+    if is("tag") {
+        return (!is_tag(text)).then_some(Fault::Tag);
     }
-    if let Some(c) = text.chars().find(|c| !may_contain(*c)) {
-        return Some(Fault::Character(c));
+    if is("urn") {
+        return urn(text);
     }
-    if !percents_are_codes(text) {
-        return Some(Fault::Character('%'));
+    // Most addresses are of letters, digits and a few marks, none of them a percent sign: one pass tells.
+    if !text.bytes().all(|b| ALLOWED.get(usize::from(b)).is_some_and(|allowed| *allowed) && b != b'%') {
+        if let Some(c) = text.chars().find(|c| !may_contain(*c)) {
+            return Some(Fault::Character(c));
+        }
+        if !percents_are_codes(text) {
+            return Some(Fault::Character('%'));
+        }
     }
-    let Some(scheme) = lower else {
+    let Some(scheme) = scheme else {
         if full {
             return Some(Fault::NotFull);
         }
@@ -140,7 +144,7 @@ pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
         }
         return (!iri && !text.is_ascii()).then_some(Fault::NotAscii);
     };
-    if matches!(scheme.as_str(), "http" | "https" | "ftp") {
+    if is("https") || is("http") || is("ftp") {
         let rest = text.get(scheme.len() + 1..).unwrap_or_default();
         let Some(rest) = rest.strip_prefix("//") else { return Some(Fault::NotFull) };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -155,7 +159,8 @@ pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
     if !iri && !text.is_ascii() {
         return Some(Fault::NotAscii);
     }
-    (!SCHEMES.contains(&scheme.as_str())).then_some(Fault::Scheme)
+    let known = is("https") || SCHEMES.iter().any(|known| is(known));
+    (!known).then_some(Fault::Scheme)
 }
 
 /// A host and, perhaps, a port.
@@ -169,9 +174,25 @@ fn is_authority(host: &str) -> bool {
     !name.contains(['[', ']']) && port.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// The characters of ASCII that an address may contain.
+static ALLOWED: [bool; 128] = {
+    let mut allowed = [false; 128];
+    let mut b = 0u8;
+    while b < 128 {
+        allowed[b as usize] = b.is_ascii_alphanumeric();
+        b += 1;
+    }
+    let marks = b"-._~:/?#[]@!$&'()*+,;=%";
+    let mut at = 0;
+    while at < marks.len() {
+        allowed[marks[at] as usize] = true;
+        at += 1;
+    }
+    allowed
+};
+
 fn may_contain(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || "-._~:/?#[]@!$&'()*+,;=%".contains(c)
+    usize::try_from(u32::from(c)).is_ok_and(|at| ALLOWED.get(at).is_some_and(|allowed| *allowed))
         || (!c.is_ascii() && !c.is_control() && !c.is_whitespace() && c != char::REPLACEMENT_CHARACTER)
 }
 

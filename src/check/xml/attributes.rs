@@ -25,6 +25,11 @@ pub(crate) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
+/// White space of XML, as a byte.
+pub(super) fn is_space_byte(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\n' | b'\r')
+}
+
 /// Reads what follows the name in a start tag; `base` is the offset of `rest` in the document.
 pub(super) fn parse<'d>(
     rest: &'d str,
@@ -34,7 +39,7 @@ pub(super) fn parse<'d>(
     entities: &mut Entities<'d>,
 ) -> Result<(), Stop> {
     let mut at = 0;
-    let mut names: HashSet<&str> = HashSet::new();
+    let mut names: Option<HashSet<&str>> = None;
     loop {
         let remaining = rest.get(at..).unwrap_or_default();
         let trimmed = remaining.trim_start_matches(is_space);
@@ -49,7 +54,7 @@ pub(super) fn parse<'d>(
         if out.len() >= limit {
             return Err(Stop::limit(offset, format!("more than {limit} attributes in one tag")));
         }
-        let Some(equals) = trimmed.find('=') else {
+        let Some(equals) = memchr::memchr(b'=', trimmed.as_bytes()) else {
             return Err(Stop::new(offset, "an attribute without a value"));
         };
         let name = trimmed.get(..equals).unwrap_or_default().trim_end_matches(is_space);
@@ -64,20 +69,19 @@ pub(super) fn parse<'d>(
             _ => return Err(Stop::new(offset, format!("the value of `{name}` is not in quotation marks"))),
         };
         let body = quoted.get(1..).unwrap_or_default();
-        let Some(length) = body.find(quote) else {
+        let mark = if quote == '"' { b'"' } else { b'\'' };
+        let Some(length) = memchr::memchr(mark, body.as_bytes()) else {
             return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
         };
         let raw = body.get(..length).unwrap_or_default();
-        if raw.contains('<') {
+        if memchr::memchr(b'<', raw.as_bytes()).is_some() {
             return Err(Stop::new(offset, format!("`<` in the value of `{name}`")));
         }
         let twice = if out.len() < 16 {
             out.iter().any(|other| other.name == name)
         } else {
-            if names.is_empty() {
-                names.extend(out.iter().map(|other| other.name));
-            }
-            !names.insert(name)
+            let known = || out.iter().map(|other| other.name).collect();
+            !names.get_or_insert_with(known).insert(name)
         };
         if twice {
             return Err(Stop::new(offset, format!("the attribute `{name}` twice")));

@@ -51,11 +51,11 @@ pub(crate) fn decode<'d>(bytes: &'d [u8], charset: Option<&str>) -> Decoded<'d> 
 }
 
 fn utf8(bytes: &[u8]) -> Decoded<'_> {
-    let (text, broken) = match std::str::from_utf8(bytes) {
+    let (text, broken) = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => (text, None),
         Err(error) => {
             let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            (std::str::from_utf8(valid).unwrap_or_default(), Some(error.valid_up_to()))
+            (simdutf8::compat::from_utf8(valid).unwrap_or_default(), Some(error.valid_up_to()))
         }
     };
     Decoded { text: Cow::Borrowed(text), encoding: Encoding::Utf8, mark: false, unknown: None, broken }
@@ -77,6 +77,9 @@ fn other<'d>(encoding: &'static encoding_rs::Encoding, bytes: &'d [u8]) -> Decod
 /// The encoding that the XML declaration names.
 fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let start = bytes.get(..bytes.len().min(256)).unwrap_or_default();
+    if !start.trim_ascii_start().starts_with(b"<?xml") && start.is_ascii() {
+        return None;
+    }
     let start: String = start.iter().map(|b| char::from(*b)).collect();
     let declaration = start.trim_start().strip_prefix("<?xml")?;
     let declaration = declaration.split("?>").next()?;

@@ -239,7 +239,7 @@ impl<'d> Reader<'d> {
             return Err(Stop::limit(from, format!("elements nested more than {} deep", self.bounds.depth)));
         }
         let tag = self.slice(from + 1, to.saturating_sub(if empty { 2 } else { 1 }));
-        let name_end = tag.find(attributes::is_space).unwrap_or(tag.len());
+        let name_end = tag.bytes().position(attributes::is_space_byte).unwrap_or(tag.len());
         let (name, rest) = tag.split_at_checked(name_end).unwrap_or((tag, ""));
         if !is_name(name) {
             return Err(Stop::new(
@@ -295,11 +295,12 @@ impl<'d> Reader<'d> {
         if prefix.is_empty() && !element {
             return Some(Ns::None);
         }
-        match self.bindings.iter().rev().find(|binding| binding.prefix == prefix) {
-            Some(binding) => Some(binding.ns),
-            None if prefix.is_empty() => Some(Ns::None),
-            None => None,
+        // Most elements have no prefix: whether it is empty is asked before it is compared.
+        if prefix.is_empty() {
+            let default = self.bindings.iter().rev().find(|binding| binding.prefix.is_empty());
+            return Some(default.map_or(Ns::None, |binding| binding.ns));
         }
+        self.bindings.iter().rev().find(|binding| binding.prefix == prefix).map(|binding| binding.ns)
     }
 
     fn resolve_attributes(&mut self) -> Result<(), Stop> {
@@ -357,7 +358,7 @@ impl<'d> Reader<'d> {
             return Ok(Token::Other);
         }
         // The bracket first: it is rare, and found fast.
-        if text.as_bytes().contains(&b']')
+        if memchr::memchr(b']', text.as_bytes()).is_some()
             && let Some(at) = text.find("]]>")
         {
             return Err(Stop::new(from + at, "`]]>` within text"));
