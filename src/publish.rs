@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// Why files could not be put in place.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,8 @@ pub fn status(dir: &Path, page: &Page) -> Status {
 /// Files that are written and synced, and wait beside their targets.
 #[derive(Debug, Default)]
 pub struct Staged {
-    files: Vec<(NamedTempFile, PathBuf)>,
+    /// Closed, each of them: a process may hold some hundred files open, and a site may have thousands of feeds.
+    files: Vec<(TempPath, PathBuf)>,
     /// Folders that were made for them.
     made: Vec<PathBuf>,
 }
@@ -129,7 +130,7 @@ impl Staged {
         self.made.extend(missing.into_iter().rev().map(Path::to_path_buf));
         fs::create_dir_all(folder)
             .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
-        let write = || -> io::Result<NamedTempFile> {
+        let write = || -> io::Result<TempPath> {
             let mut builder = tempfile::Builder::new();
             builder.prefix(WAITING).suffix(".tmp");
             // A web server runs as somebody else: what the umask allows, not the owner alone.
@@ -138,7 +139,7 @@ impl Staged {
             let mut file = builder.tempfile_in(folder)?;
             file.write_all(&page.bytes)?;
             file.as_file().sync_all()?;
-            Ok(file)
+            Ok(file.into_temp_path())
         };
         let file = write().map_err(|source| PublishError::Write { path: target.clone(), source })?;
         self.files.push((file, target));
