@@ -634,11 +634,13 @@ impl<'a> Paper<'a> {
     fn front(&mut self) {
         let (site, formats) = (site(self.plan), &self.plan.output.formats);
         let feeds = &self.listed;
-        for (path, text) in [
+        // A list of nothing is no OPML: its body must have an outline.
+        let opml = (!feeds.is_empty()).then(|| ("feeds.opml", pages::opml(&site, feeds, formats)));
+        let front = [
             (pages::STYLESHEET_PATH, pages::STYLESHEET.to_owned()),
-            ("feeds.opml", pages::opml(&site, feeds, formats)),
             ("index.html", pages::index_page(&site, feeds, formats)),
-        ] {
+        ];
+        for (path, text) in front.into_iter().chain(opml) {
             let page = Page { path: path.to_owned(), bytes: text.into_bytes() };
             let status = publish::status(&self.plan.output.dir, &page);
             self.pages.push((page, status));

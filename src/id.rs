@@ -68,7 +68,11 @@ fn absolute_uri(key: &str) -> Option<(&str, &str)> {
             .is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#', ':'])),
         "at" | "ni" => rest.strip_prefix("//").is_some_and(|rest| !rest.is_empty()),
         "tag" => is_tag(rest),
-        "urn" => named(rest, ':', 2),
+        // RFC 9562 §4: a UUID has one form; programs that read it as 128 bits fail on any other.
+        "urn" => match rest.get(..5) {
+            Some(name) if name.eq_ignore_ascii_case("uuid:") => is_uuid(&rest[5..]),
+            _ => named(rest, ':', 2),
+        },
         "did" => named(rest, ':', 1),
         "info" => named(rest, '/', 1),
         "doi" => rest.starts_with("10.") && rest.contains('/'),

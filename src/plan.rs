@@ -733,7 +733,10 @@ impl Planner<'_> {
     fn language(&mut self, tag: &Spanned<String>) -> Option<String> {
         let language = language::canonical(tag.get_ref());
         if language.is_none() {
-            let help = "tags are those of BCP 47: `vi`, `en-GB`".to_owned();
+            let help = match tag.get_ref().to_ascii_lowercase().split(['-', '_']).any(|part| part == "vn") {
+                true => "Vietnamese is `vi`; `vn` is the country".to_owned(),
+                false => "tags are those of BCP 47: `vi`, `en-GB`".to_owned(),
+            };
             self.mistake(tag.span(), format!("no language tag: `{}`", tag.get_ref()), Some(help));
         }
         language

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// Why files could not be put in place.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +98,8 @@ pub fn status(dir: &Path, page: &Page) -> Status {
 /// Files that are written and synced, and wait beside their targets.
 #[derive(Debug, Default)]
 pub struct Staged {
-    files: Vec<(NamedTempFile, PathBuf)>,
+    /// Closed, each of them: a process may hold some hundred files open, and a site may have thousands of feeds.
+    files: Vec<(TempPath, PathBuf)>,
     /// Folders that were made for them.
     made: Vec<PathBuf>,
 }
@@ -133,7 +134,7 @@ impl Staged {
         self.made.extend(missing.into_iter().rev().map(Path::to_path_buf));
         fs::create_dir_all(folder)
             .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
-        let write = || -> io::Result<NamedTempFile> {
+        let write = || -> io::Result<TempPath> {
             let mut builder = tempfile::Builder::new();
             builder.prefix(WAITING).suffix(".tmp");
             // A web server runs as somebody else: what the umask allows, not the owner alone.
@@ -141,7 +142,7 @@ impl Staged {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
             let mut file = builder.tempfile_in(folder)?;
             file.write_all(&page.bytes)?;
-            Ok(file)
+            Ok(file.into_temp_path())
         };
         let file = write().map_err(|source| PublishError::Write { path: target.clone(), source })?;
         self.files.push((file, target));
@@ -150,13 +151,19 @@ impl Staged {
 
     /// Waits until every file is on the disk, and only then replaces the targets.
     pub fn commit(mut self) -> Result<(), PublishError> {
-        let synced = parallel::map_on(WRITERS, std::mem::take(&mut self.files), |(file, target)| match file
-            .as_file()
-            .sync_all()
-        {
-            Ok(()) => Ok((file, target)),
-            Err(source) => Err(PublishError::Write { path: target, source }),
-        });
+        let synced =
+            parallel::map_on(
+                WRITERS,
+                std::mem::take(&mut self.files),
+                |(file, target)| match File::options()
+                    .write(true)
+                    .open(&file)
+                    .and_then(|open| open.sync_all())
+                {
+                    Ok(()) => Ok((file, target)),
+                    Err(source) => Err(PublishError::Write { path: target, source }),
+                },
+            );
         self.files = synced.into_iter().collect::<Result<_, _>>()?;
         // The renames themselves last only once the folders are synced, and new folders once those above them are.
         let mut folders: BTreeSet<PathBuf> = self.made.iter().filter_map(|made| above(made)).collect();

@@ -3,17 +3,19 @@
 use super::output::{self, BOLD, GREEN, RED, YELLOW, paint};
 use super::{Exit, Failure, Global, ReportFormat, configuration, diff, moment};
 use crate::check::{self, Context, Finding, Overrides, Profile, Report, Severity};
+use crate::config::nearest;
 use crate::fixtures::{self, Difference, Kind};
 use crate::formats::FORMATS;
 use crate::plan::Plan;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Feed files, or folders of them; by default what was built
+    /// Feed files, or folders of them, or `-` for standard input; by default what was built
     paths: Vec<PathBuf>,
     /// Look into this output folder instead of the configured one
     #[arg(short, long, value_name = "DIR", conflicts_with = "paths")]
@@ -56,9 +58,9 @@ struct Subject {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let profiles = profiles(&arguments.profile)?;
-    let deny_warnings = arguments.deny.iter().any(|name| name == "warning" || name == "warnings");
-    let deny: Vec<String> =
-        arguments.deny.iter().filter(|name| !name.starts_with("warning")).cloned().collect();
+    let (warnings, deny): (Vec<String>, Vec<String>) =
+        arguments.deny.iter().cloned().partition(|name| name == "warning" || name == "warnings");
+    let deny_warnings = !warnings.is_empty();
     let given = overrides(&arguments.allow, &arguments.warn, &deny)?;
     let plan = match arguments.paths.is_empty() {
         true => Some(configuration::plan(global, arguments.output.as_deref())?),
@@ -103,6 +105,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         ReportFormat::Sarif => output::report(&check::reports::sarif(&files))?,
         ReportFormat::Github => output::report(&check::reports::github(&files))?,
     }
+    // These two formats are of findings, and a difference is none; what the status speaks of is said all the same.
+    if matches!(global.format, ReportFormat::Sarif | ReportFormat::Github) {
+        for difference in &differences {
+            output::remark(differences_text(std::slice::from_ref(difference)).trim_end());
+        }
+    }
     let worst = files.iter().filter_map(|(_, report)| report.worst()).max();
     let refused = match worst {
         Some(Severity::Error) => true,
@@ -121,6 +129,9 @@ fn overrides(allow: &[String], warn: &[String], deny: &[String]) -> Result<Overr
         let failure = Failure::said(format!("no rule is called `{}`", unknown.name));
         match unknown.suggestion {
             Some(rule) => failure.help(format!("did you mean `{rule}`?")),
+            None if nearest(&unknown.name, ["warning"].into_iter()).is_some() => {
+                failure.help("`--deny warning` makes every warning an error")
+            }
             None => failure.help("docs/rules.md lists every rule"),
         }
     })
@@ -191,8 +202,16 @@ fn feed_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Reads a file, or standard input where that is meant: `curl … | bantin check -`.
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))
+    let bytes = match path.as_os_str() == "-" {
+        true => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+        }
+        false => std::fs::read(path),
+    };
+    bytes.map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))
 }
 
 /// Checks every file by itself, and the files of every folder with each other.

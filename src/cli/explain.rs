@@ -46,7 +46,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     })
     .map_err(build::BuildError::Ledger)?
     else {
-        return Err(unknown(subject, &plan, &gathered));
+        return Err(match crate::config::nearest(subject, check::rules().map(|rule| rule.id)) {
+            Some(rule) => Failure::said(format!("no rule and no article is called `{subject}`"))
+                .help(format!("did you mean `{rule}`?")),
+            None => unknown(subject, &plan, &gathered),
+        });
     };
     output::report_as(global, &explanation, || explanation.text())?;
     Ok(Exit::Done)

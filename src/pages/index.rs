@@ -23,8 +23,11 @@ pub fn index_page(site: &Site, feeds: &[Listed], formats: &[&'static dyn Format]
             h2 #subscribe { (words.subscribe) }
             p { (words.explanation) }
             p { (words.choose) }
-            p { a href=(OPML_FILE_NAME) type="text/x-opml" { (words.import) } }
-            p.hint { (words.import_explanation) }
+            // Without feeds there is no list of them to import.
+            @if !feeds.is_empty() {
+                p { a href=(OPML_FILE_NAME) type="text/x-opml" { (words.import) } }
+                p.hint { (words.import_explanation) }
+            }
         }
         div.feeds {
             @for feed in feeds {

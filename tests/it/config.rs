@@ -314,6 +314,7 @@ fn addresses_zones_and_languages() -> Vec<Case> {
             "zones have names such as `Asia/Ho_Chi_Minh`",
         ),
         site("language = \"tiếng Việt\"", "no language tag: `tiếng Việt`", 12, "tags are those of BCP 47"),
+        site("language = \"vn\"", "no language tag: `vn`", 12, "Vietnamese is `vi`"),
         feed("language = \"_\"", "no language tag: `_`", 12, "tags are those of BCP 47"),
         site(
             "tag = \"bao.example\"",

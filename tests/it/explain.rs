@@ -164,6 +164,8 @@ fn an_article_that_nobody_knows() {
     explain(&site, "https://bao.example/embrgo.html")
         .exits(2)
         .says(&["did you mean `https://bao.example/embargo.html`?"]);
+    // A rule that is nearly right.
+    explain(&site, "missing-atom-self-lnk").exits(2).says(&["did you mean `missing-atom-self-link`?"]);
     let run = site.run(&["explain", "undatd", "--format", "json"]).exits(2);
     assert_eq!(run.stdout, "");
 }

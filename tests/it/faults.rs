@@ -222,6 +222,20 @@ fn a_file_that_may_not_grow() {
     assert_same(&site.tree(), &before);
 }
 
+/// A process may hold some hundred files open, and a newspaper may have more feeds than that.
+#[cfg(unix)]
+#[test]
+fn more_feeds_than_files_may_be_open() {
+    let site = Site::in_memory();
+    site.records(&export(0..100, 1, "mới"));
+    let site = site.config(HEAD);
+    let mut shell = Command::new("sh");
+    shell.current_dir(site.root()).env("NO_COLOR", "1").stdin(Stdio::null());
+    shell.args(["-c", "ulimit -n 100; exec \"$0\" build --now 2026-11-20T17:00:00+07:00"]);
+    Run::of(shell.arg(env!("CARGO_BIN_EXE_bantin")).output().unwrap()).exits(0);
+    assert!(site.tree().contains_key("muc-99/feed.json"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_cannot_be_written() {

@@ -8,6 +8,7 @@
 
 mod architecture;
 mod build;
+mod checking;
 mod config;
 mod documents;
 mod entries;

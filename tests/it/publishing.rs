@@ -383,6 +383,40 @@ fn a_feed_without_entries_is_not_begun() {
     assert!(!site.read("public/index.html").contains("thoi-su"));
 }
 
+/// A list of no feeds is no OPML, so there is none; a site that has no article yet passes its own check.
+#[test]
+fn a_newspaper_without_articles_is_right() {
+    let site = Site::new().file("articles.jsonl", "");
+    site.run(&["build"]).exits(0).prints(&["no entry yet"]);
+    assert!(!site.path("public/feeds.opml").exists());
+    assert!(!site.read("public/index.html").contains("feeds.opml"));
+    site.run(&["check"]).exits(0);
+    site.records(&[record("a", 1)]);
+    site.run(&["build"]).exits(0);
+    assert!(site.read("public/index.html").contains("feeds.opml"));
+    // What is held back is still listed.
+    site.records(&[]);
+    site.run(&["build"]).exits(1);
+    assert!(site.read("public/feeds.opml").contains("tin-moi"));
+}
+
+/// One article's nonsense holds no feed back.
+#[test]
+fn values_that_no_feed_may_hold() {
+    let site = Site::new();
+    let records = [
+        record("a", 1),
+        with(record("b", 2), "lang", "vn"),
+        with(record("c", 3), "language", "tiengviet"),
+        with(record("d", 4), "id", "urn:uuid:123"),
+    ];
+    site.records(&records);
+    let run = site.run(&["build"]).exits(0);
+    run.says(&["`lang` is no language tag: `vn`", "`language` is no language tag: `tiengviet`"]);
+    assert_eq!(entries(&site, "thoi-su"), 4);
+    assert!(site.read("public/thoi-su/rss.xml").contains(">tag:bao.example,2005:urn:uuid:123</guid>"));
+}
+
 #[test]
 fn only_one_feed() {
     let site = Site::new();

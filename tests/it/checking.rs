@@ -1,0 +1,47 @@
+//! `check` as it is called: what it is told to look for, and what it says of it in every format.
+
+use crate::site::{Run, Site, record};
+use std::process::Stdio;
+
+#[test]
+fn rules_that_there_are_not() {
+    let site = Site::new();
+    site.records(&[record("a", 1)]);
+    site.run(&["build"]).exits(0);
+    for flag in ["--allow", "--warn", "--deny"] {
+        let run = site.run(&["check", flag, "missing-gid"]).exits(2);
+        run.says(&["no rule is called `missing-gid`", "did you mean `missing-guid`?"]);
+    }
+    site.run(&["check", "--deny", "warning"]).exits(0);
+    // A word that only begins like `warning` would otherwise deny nothing, in silence.
+    for word in ["warnin", "warning-s"] {
+        let run = site.run(&["check", "--deny", word]).exits(2);
+        run.says(&[&format!("no rule is called `{word}`"), "`--deny warning` makes every warning an error"]);
+    }
+}
+
+/// A status of 1 is explained in every format: annotations and SARIF have no place for a difference.
+#[test]
+fn a_fixture_that_differs_is_told_in_every_format() {
+    let site = Site::new();
+    site.records(&[record("a", 1)]);
+    site.run(&["build"]).exits(0);
+    site.run(&["check", "--fixtures", "expected", "--bless"]).exits(0);
+    let changed = site.read("expected/tin-moi/rss.xml").replace("Tin a", "Tin khác");
+    site.write("expected/tin-moi/rss.xml", changed.as_bytes());
+    for format in ["sarif", "github"] {
+        let run = site.run(&["check", "--fixtures", "expected", "--format", format]).exits(1);
+        assert!(!run.stdout.contains("Tin khác"), "{}", run.stdout);
+        run.says(&["tin-moi/rss.xml: not as expected", "title: “Tin khác” → “Tin a”"]);
+    }
+}
+
+#[test]
+fn standard_input() {
+    let site = Site::new();
+    site.write("broken.xml", b"<rss version=\"2.0\"><channel></channel></rss>");
+    let mut command = site.command(&["check", "-"]);
+    command.stdin(Stdio::from(std::fs::File::open(site.path("broken.xml")).unwrap()));
+    Run::of(command.output().unwrap()).exits(1).prints(&["-:1:", "error[missing-title]", "1 file: "]);
+    site.run(&["check", "-"]).exits(1).prints(&["error[empty-document]"]);
+}
