@@ -253,7 +253,7 @@ fn many_files_come_to_the_same() {
     for number in 0..5_000_u32 {
         let record = format!(
             "{{\"id\":\"k{}\",\"title\":\"T{number}\",\"url\":\"/{number}\",\"date\":\"2026-{:02}-{:02}\",\"category\":\"{}\"}}",
-            number % 4_900,
+            number % 4_000,
             number % 10 + 1,
             number % 28 + 1,
             if number % 3 == 0 { "A" } else { "B" },
