@@ -5,16 +5,16 @@
 use super::super::finding::shortened;
 use super::super::names::Ns;
 use super::super::rules as r;
-use super::super::values::tables::{LINK_RELATIONS, has_word};
+use super::super::values::tables::LINK_RELATIONS;
 use super::super::values::{uris, words};
 use super::super::xml::Attribute;
 use super::grammar::{Ctx, Value};
 use super::walk::{Family, Walk};
 
 /// Relations that lead through a feed's history, and so belong to a feed.
-const HISTORY: &str = "current first last next next-archive prev-archive previous";
+static HISTORY: &[&str] = &["current", "first", "last", "next", "next-archive", "prev-archive", "previous"];
 /// Those of them that a complete feed does not have.
-const MORE: &str = "first last next next-archive prev-archive previous";
+static MORE: &[&str] = &["first", "last", "next", "next-archive", "prev-archive", "previous"];
 
 impl<'d> Walk<'d, '_> {
     /// A link begins.
@@ -27,7 +27,7 @@ impl<'d> Walk<'d, '_> {
             if attribute.value.is_empty() {
                 self.report_attribute(&r::ATTR_NOT_BLANK, attribute, "an empty relation");
             }
-            if !has_word(LINK_RELATIONS, rel) && uris::scheme(rel).is_none() {
+            if !LINK_RELATIONS.contains(&rel) && uris::scheme(rel).is_none() {
                 self.report_attribute(
                     &r::UNREGISTERED_ATOM_LINK_REL,
                     attribute,
@@ -61,7 +61,7 @@ impl<'d> Walk<'d, '_> {
                     self.doc.entry.alternate = true;
                     self.note_link(find("href").map_or("", |a| a.value.as_ref()));
                 }
-                if has_word(HISTORY, rel) {
+                if HISTORY.contains(&rel) {
                     self.report(
                         &r::FEED_HISTORY_REL_IN_ENTRY,
                         format!("`{}` leads through a feed, not from an entry", shortened(rel)),
@@ -69,7 +69,7 @@ impl<'d> Walk<'d, '_> {
                     );
                 }
             }
-            Ctx::Feed | Ctx::Channel => self.doc.feed.paged |= has_word(MORE, rel),
+            Ctx::Feed | Ctx::Channel => self.doc.feed.paged |= MORE.contains(&rel),
             _ => {}
         }
         if rel == "alternate" && matches!(place, Ctx::Feed | Ctx::Entry | Ctx::Source) {

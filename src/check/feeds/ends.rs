@@ -348,9 +348,11 @@ impl<'d> Walk<'d, '_> {
         let from = self.frames.last().map_or(0, |frame| frame.seen);
         for (core, ns, extension) in pairs {
             let seen = self.seen.get(from..).unwrap_or_default();
-            let one = seen.iter().find(|s| s.ns == Ns::Rss && s.row.name == *core).map(|s| s.offset);
-            let other = seen.iter().find(|s| s.ns == *ns && s.row.name == *extension).map(|s| s.offset);
-            if let (Some(one), Some(other)) = (one, other) {
+            // The extension first: its namespace alone tells that there is none, as a rule.
+            let other = seen.iter().find(|s| s.ns == *ns && s.row.name == *extension);
+            let Some(other) = other.map(|s| s.offset) else { continue };
+            let one = seen.iter().find(|s| s.ns == Ns::Rss && s.row.name == *core);
+            if let Some(one) = one.map(|s| s.offset) {
                 let prefix = super::super::names::prefix_of(*ns);
                 let prefix = if prefix.is_empty() { "atom" } else { prefix };
                 self.report_at(
@@ -468,9 +470,11 @@ impl<'d> Walk<'d, '_> {
                 self.doc.feed.authorless.push((offset, path));
             }
         }
-        if let (Some(id), Some(updated)) = (self.doc.entry.id.clone(), self.doc.entry.updated.clone()) {
-            let new = self.doc.versions.insert(format!("{id}\n{updated}"));
-            if !new {
+        if let (Some(mut version), Some(updated)) = (self.doc.entry.id.take(), self.doc.entry.updated.take())
+        {
+            version.push('\n');
+            version.push_str(&updated);
+            if !self.doc.versions.insert(version) {
                 self.report(&r::DUPLICATE_UPDATED, "two entries of one id and one date", &updated);
             }
         }

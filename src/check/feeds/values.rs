@@ -17,8 +17,7 @@ use super::walk::{Family, Walk};
 impl<'d> Walk<'d, '_> {
     /// Attributes of an element that the tables know.
     pub(super) fn attributes(&mut self, row: &'static Row) {
-        let attributes = std::mem::take(&mut self.current);
-        let mut attributes = attributes;
+        let mut attributes = std::mem::take(&mut self.current);
         attributes.clear();
         attributes.extend(self.reader.attributes().iter().cloned());
         let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
@@ -97,7 +96,8 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn attribute_value(&mut self, value: Value, attribute: &Attribute<'d>) {
         let text = attribute.value.as_ref();
         let offset = attribute.offset;
-        if matches!(attribute.value, Cow::Owned(_)) && !text.is_ascii() {
+        // What came from references was not in the document as it was looked over.
+        if matches!(attribute.value, Cow::Owned(_)) && !html::is_sound(text) {
             self.sound = false;
         }
         let before = self.attribute.replace(attribute.name);

@@ -249,7 +249,7 @@ impl<'d> Walk<'d, '_> {
 
     /// The path of the innermost element and what follows it.
     pub(super) fn path(&self, tail: &str) -> String {
-        let mut path = String::new();
+        let mut path = String::with_capacity(48);
         let skip = self.frames.len().saturating_sub(24);
         if skip > 0 {
             path.push_str("/…");
@@ -263,7 +263,9 @@ impl<'d> Walk<'d, '_> {
             }
             path.push_str(frame.name);
             if frame.index > 0 {
-                path.push_str(&format!("[{}]", frame.index));
+                path.push('[');
+                path.push_str(&frame.index.to_string());
+                path.push(']');
             }
         }
         path.push_str(tail);
@@ -536,7 +538,11 @@ impl<'d> Walk<'d, '_> {
             (frame.row, frame.place, frame.text, frame.neutral, frame.seen);
         if frame.collects || row.is_some_and(|row| !matches!(row.value, Value::Elements | Value::Free)) {
             let text = std::mem::take(&mut self.text);
-            let marks: Vec<usize> = self.neutral.drain(neutral..).map(|at| at - from).collect();
+            let marks: Vec<usize> = match self.neutral.get(neutral..) {
+                Some(own @ [_, ..]) => own.iter().map(|at| at - from).collect(),
+                _ => Vec::new(),
+            };
+            self.neutral.truncate(neutral);
             let own = text.get(from..).unwrap_or_default();
             if let Some(row) = row {
                 self.finish_value(row, own, &marks);

@@ -66,6 +66,30 @@ pub(crate) fn is_known(name: &str) -> bool {
         || name.eq_ignore_ascii_case("marquee")
 }
 
+/// Whether `name` is one of the elements that articles are made of, so that the lists need not be asked.
+pub(super) fn is_usual(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "a"
+            | "b"
+            | "i"
+            | "br"
+            | "em"
+            | "li"
+            | "ul"
+            | "h2"
+            | "h3"
+            | "td"
+            | "tr"
+            | "img"
+            | "div"
+            | "span"
+            | "strong"
+            | "figure"
+            | "figcaption"
+    )
+}
+
 /// Whether readers take the element out.
 pub(crate) fn is_dangerous(name: &str) -> bool {
     has(&DANGEROUS, name)

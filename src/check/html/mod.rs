@@ -9,6 +9,7 @@ mod style;
 
 use std::borrow::Cow;
 
+use elements::is_usual;
 pub(crate) use elements::{is_dangerous, is_known, is_mathml, is_mathml_attribute, is_structure};
 pub(crate) use entities::named_character;
 pub(crate) use style::is_safe as is_safe_style;
@@ -125,7 +126,7 @@ fn is_suspicious(a: u8, b: u8, c: u8, d: u8) -> bool {
 
 /// Reads a start tag, `text` beginning with its name, and returns what follows it.
 fn tag<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) -> Option<&'t str> {
-    let end = text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))?;
+    let end = text.bytes().position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))?;
     let (name, mut rest) = text.split_at_checked(end)?;
     element(name, report);
     let is_image = name.eq_ignore_ascii_case("img");
@@ -138,7 +139,7 @@ fn tag<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) -> Option<&'t str> 
             }
             return Some(rest);
         }
-        let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/' | '='))?;
+        let end = rest.bytes().position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/' | b'='))?;
         let (attribute, after) = rest.split_at_checked(end.max(1))?;
         let trimmed = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
         let Some(value) = trimmed.strip_prefix('=') else {
@@ -164,6 +165,9 @@ fn tag<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) -> Option<&'t str> 
 
 /// Judges the name of an element.
 pub(crate) fn element<'t>(name: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
+    if is_usual(name) {
+        return;
+    }
     if is_dangerous(name) {
         report(Issue::Element(Cow::Borrowed(name)));
     } else if is_structure(name) || (!is_known(name) && !name.contains([':', '-'])) {

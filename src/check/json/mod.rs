@@ -1,10 +1,12 @@
-//! JSON Feed 1.0 and 1.1: members, their types and what they must hold, as tables.
+//! JSON Feed 1.0 and 1.1: members, their types and what they must hold, by the tables beside it.
 //!
 //! Specifications: <https://www.jsonfeed.org/version/1.1/>, <https://www.jsonfeed.org/version/1/>.
 
 mod parse;
+mod tables;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::fmt;
 
 use super::across::{EntryFacts, Facts, NOTED};
 use super::finding::{Sink, shortened};
@@ -15,88 +17,29 @@ use super::values::{dates, uris, words};
 use super::xml::Decoded;
 use super::{Context, Kind, Report, advice, partners};
 use parse::{Member, Node, Value};
-
-/// The kind of value a member holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
-    /// Text without markup.
-    Text,
-    Html,
-    Url,
-    Date,
-    Language,
-    Mime,
-    Number,
-    Bool,
-    Texts,
-    Author,
-    Authors,
-    Items,
-    Attachments,
-    Hubs,
-    Version,
-    Id,
-}
-
-/// A member: its name, its type, whether it must be there, and whether it came with 1.1.
-struct Known(&'static str, Type, bool, bool);
-
-static FEED: &[Known] = &[
-    Known("version", Type::Version, true, false),
-    Known("title", Type::Text, true, false),
-    Known("home_page_url", Type::Url, false, false),
-    Known("feed_url", Type::Url, false, false),
-    Known("description", Type::Text, false, false),
-    Known("user_comment", Type::Text, false, false),
-    Known("next_url", Type::Url, false, false),
-    Known("icon", Type::Url, false, false),
-    Known("favicon", Type::Url, false, false),
-    Known("author", Type::Author, false, false),
-    Known("authors", Type::Authors, false, true),
-    Known("language", Type::Language, false, true),
-    Known("expired", Type::Bool, false, false),
-    Known("hubs", Type::Hubs, false, false),
-    Known("items", Type::Items, true, false),
-];
-
-static ITEM: &[Known] = &[
-    Known("id", Type::Id, true, false),
-    Known("url", Type::Url, false, false),
-    Known("external_url", Type::Url, false, false),
-    Known("title", Type::Text, false, false),
-    Known("content_html", Type::Html, false, false),
-    Known("content_text", Type::Text, false, false),
-    Known("summary", Type::Text, false, false),
-    Known("image", Type::Url, false, false),
-    Known("banner_image", Type::Url, false, false),
-    Known("date_published", Type::Date, false, false),
-    Known("date_modified", Type::Date, false, false),
-    Known("author", Type::Author, false, false),
-    Known("authors", Type::Authors, false, true),
-    Known("tags", Type::Texts, false, false),
-    Known("language", Type::Language, false, true),
-    Known("attachments", Type::Attachments, false, false),
-];
-
-static AUTHOR: &[Known] = &[
-    Known("name", Type::Text, false, false),
-    Known("url", Type::Url, false, false),
-    Known("avatar", Type::Url, false, false),
-];
-
-static ATTACHMENT: &[Known] = &[
-    Known("url", Type::Url, true, false),
-    Known("mime_type", Type::Mime, true, false),
-    Known("title", Type::Text, false, false),
-    Known("size_in_bytes", Type::Number, false, false),
-    Known("duration_in_seconds", Type::Number, false, false),
-];
-
-static HUB: &[Known] = &[Known("type", Type::Text, true, false), Known("url", Type::Url, true, false)];
+use tables::{ATTACHMENT, AUTHOR, FEED, HUB, ITEM, Known, Type};
 
 /// Whether a document is JSON by its look.
 pub(super) fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
+}
+
+/// Where a value is. It is spelt out only for what is reported.
+enum Path<'p> {
+    Root,
+    Member(&'p Path<'p>, &'p str),
+    /// An element of an array, from 1.
+    Index(&'p Path<'p>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Root => Ok(()),
+            Path::Member(above, name) => write!(f, "{above}/{}", shortened(name)),
+            Path::Index(above, index) => write!(f, "{above}[{index}]"),
+        }
+    }
 }
 
 struct Walk<'c> {
@@ -105,6 +48,8 @@ struct Walk<'c> {
     /// The version named is 1.0.
     first: bool,
     secure: bool,
+    /// No text of the document can be damaged or decomposed.
+    sound: bool,
     ids: HashSet<String>,
     facts: Facts,
     language: Option<String>,
@@ -114,27 +59,36 @@ struct Walk<'c> {
 pub(super) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Report {
     let text: &str = &decoded.text;
     let facts = Facts { size: text.len(), ..Facts::default() };
-    let mut walk =
-        Walk { sink, context, first: false, secure: false, ids: HashSet::new(), facts, language: None };
+    let sound = html::is_sound(text) && memchr::memmem::find(text.as_bytes(), b"\\u").is_none();
+    let mut walk = Walk {
+        sink,
+        context,
+        first: false,
+        secure: false,
+        sound,
+        ids: HashSet::new(),
+        facts,
+        language: None,
+    };
     if let Some(at) = decoded.broken {
-        walk.report(&r::UNICODE_ERROR, at, "", "bytes that are not UTF-8", "");
+        walk.report(&r::UNICODE_ERROR, at, &Path::Root, "bytes that are not UTF-8", "");
         return walk.finish(text, Kind::Unknown);
     }
     let root = match parse::parse(text, context.limits.depth.min(128)) {
         Ok(root) => root,
         Err(stop) => {
             let rule = if stop.limit { &r::VALIDATOR_LIMIT } else { &r::JSON_SYNTAX };
-            walk.report(rule, stop.offset, "", stop.message, "");
+            walk.report(rule, stop.offset, &Path::Root, stop.message, "");
             return walk.finish(text, Kind::Unknown);
         }
     };
     let Value::Object(members) = &root.value else {
-        walk.report(&r::JSON_NOT_A_FEED, root.offset, "", "a feed is an object", "");
+        walk.report(&r::JSON_NOT_A_FEED, root.offset, &Path::Root, "a feed is an object", "");
         return walk.finish(text, Kind::Unknown);
     };
     let version = find(members, "version");
     if version.is_none() && find(members, "items").is_none() {
-        walk.report(&r::JSON_NOT_A_FEED, root.offset, "", "neither `version` nor `items`", "");
+        walk.report(&r::JSON_NOT_A_FEED, root.offset, &Path::Root, "neither `version` nor `items`", "");
         return walk.finish(text, Kind::Unknown);
     }
     walk.feed(&root, members);
@@ -157,12 +111,12 @@ impl Walk<'_> {
         &mut self,
         rule: &'static Rule,
         offset: usize,
-        path: &str,
+        path: &Path<'_>,
         message: impl Into<String>,
         value: &str,
     ) {
         if self.sink.admits(rule) {
-            self.sink.push(rule, offset, path.to_owned(), message.into(), value, rule.mend);
+            self.sink.push(rule, offset, path.to_string(), message.into(), value, rule.mend);
         }
     }
 
@@ -172,10 +126,12 @@ impl Walk<'_> {
             for (rule, offset, message, value) in
                 advice::of_entries(kind, &self.facts, language.as_deref(), self.sink.wrong)
             {
-                self.report(rule, offset, "", message, &value);
+                self.report(rule, offset, &Path::Root, message, &value);
             }
             for (rule, offset, path, message, value) in partners::check(kind, &self.facts, self.context) {
-                self.report(rule, offset, &path, message, &value);
+                if self.sink.admits(rule) {
+                    self.sink.push(rule, offset, path, message, &value, rule.mend);
+                }
             }
         }
         let (findings, omitted) = self.sink.finish(text);
@@ -191,18 +147,36 @@ impl Walk<'_> {
         self.language = text_of(members, "language").map(str::to_owned);
         self.media_type();
         if text_of(members, "feed_url").is_none() {
-            self.report(&r::JSON_MISSING_FEED_URL, root.offset, "", "the feed does not say where it is", "");
+            self.report(
+                &r::JSON_MISSING_FEED_URL,
+                root.offset,
+                &Path::Root,
+                "the feed does not say where it is",
+                "",
+            );
         }
         if find(members, "home_page_url").is_none() {
-            self.report(&r::JSON_MISSING_HOME_PAGE, root.offset, "", "no way from the feed to the site", "");
+            self.report(
+                &r::JSON_MISSING_HOME_PAGE,
+                root.offset,
+                &Path::Root,
+                "no way from the feed to the site",
+                "",
+            );
         }
-        self.object(root.offset, members, "", FEED, "the feed");
+        self.object(root.offset, members, &Path::Root, FEED, "the feed");
         if let (Some(own), Some(address)) = (text_of(members, "feed_url"), self.context.address.clone())
             && own != address
         {
             let offset = find(members, "feed_url").map_or(0, |node| node.offset);
             let message = format!("the feed is at `{}`", shortened(&address));
-            self.report(&r::SELF_DOESNT_MATCH_LOCATION, offset, "/feed_url", message, own);
+            self.report(
+                &r::SELF_DOESNT_MATCH_LOCATION,
+                offset,
+                &Path::Member(&Path::Root, "feed_url"),
+                message,
+                own,
+            );
         }
         if let (Some(next), Some(own)) = (text_of(members, "next_url"), text_of(members, "feed_url"))
             && next == own
@@ -211,7 +185,7 @@ impl Walk<'_> {
             self.report(
                 &r::JSON_NEXT_URL_IS_FEED_URL,
                 offset,
-                "/next_url",
+                &Path::Member(&Path::Root, "next_url"),
                 "the next page is this one",
                 next,
             );
@@ -222,7 +196,7 @@ impl Walk<'_> {
         let Some(kind) = &self.context.content_type else { return };
         let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !matches!(essence.as_str(), "application/feed+json" | "application/json") {
-            self.report(&r::JSON_MEDIA_TYPE, 0, "", "served as something else than JSON", &essence);
+            self.report(&r::JSON_MEDIA_TYPE, 0, &Path::Root, "served as something else than JSON", &essence);
         }
     }
 
@@ -231,19 +205,26 @@ impl Walk<'_> {
         &mut self,
         offset: usize,
         members: &[Member<'_>],
-        path: &str,
+        path: &Path<'_>,
         table: &'static [Known],
         what: &str,
     ) {
-        let mut seen: HashMap<&str, ()> = HashMap::new();
-        for member in members {
+        let mut seen: HashSet<&str> = HashSet::new();
+        let authors = find(members, "authors").is_some();
+        for (index, member) in members.iter().enumerate() {
             let name: &str = &member.name;
-            let path = format!("{path}/{}", shortened(name));
-            if seen.insert(name, ()).is_some() {
+            let path = &Path::Member(path, name);
+            // Among few members, looking is faster than hashing.
+            let twice = if members.len() <= 16 {
+                members.iter().take(index).any(|other| other.name == name)
+            } else {
+                !seen.insert(name)
+            };
+            if twice {
                 self.report(
                     &r::JSON_DUPLICATE_MEMBER,
                     member.offset,
-                    &path,
+                    path,
                     format!("`{}` a second time", shortened(name)),
                     "",
                 );
@@ -258,36 +239,36 @@ impl Walk<'_> {
                     } else {
                         "an extension is `_` and a letter, without a dot"
                     };
-                    self.report(&r::JSON_INVALID_EXTENSION, member.offset, &path, message, name);
+                    self.report(&r::JSON_INVALID_EXTENSION, member.offset, path, message, name);
                 }
                 continue;
             }
             let Some(known) = table.iter().find(|known| known.0 == name) else {
                 let message = format!("`{}` is no member of {what}", shortened(name));
-                self.report(&r::JSON_UNKNOWN_MEMBER, member.offset, &path, message, "");
+                self.report(&r::JSON_UNKNOWN_MEMBER, member.offset, path, message, "");
                 continue;
             };
             if known.3 && self.first {
                 let message = format!("`{name}` came with version 1.1");
-                self.report(&r::JSON_LATER_MEMBER, member.offset, &path, message, "");
+                self.report(&r::JSON_LATER_MEMBER, member.offset, path, message, "");
             }
-            if name == "author" && !self.first && find(members, "authors").is_none() {
+            if name == "author" && !self.first && !authors {
                 self.report(
                     &r::JSON_DEPRECATED_AUTHOR,
                     member.offset,
-                    &path,
+                    path,
                     "`author` was given up for `authors`",
                     "",
                 );
             }
-            self.value(known.1, &member.node, &path);
+            self.value(known.1, &member.node, path);
         }
         for known in table.iter().filter(|known| known.2 && find(members, known.0).is_none()) {
             self.report(&r::JSON_MISSING_MEMBER, offset, path, format!("{what} has no `{}`", known.0), "");
         }
     }
 
-    fn wrong(&mut self, node: &Node<'_>, path: &str, wanted: &str) {
+    fn wrong(&mut self, node: &Node<'_>, path: &Path<'_>, wanted: &str) {
         let found = match &node.value {
             Value::Null => "null",
             Value::Bool => "true or false",
@@ -299,7 +280,7 @@ impl Walk<'_> {
         self.report(&r::JSON_WRONG_TYPE, node.offset, path, format!("{found} where {wanted} belongs"), "");
     }
 
-    fn value(&mut self, kind: Type, node: &Node<'_>, path: &str) {
+    fn value(&mut self, kind: Type, node: &Node<'_>, path: &Path<'_>) {
         match (kind, &node.value) {
             (
                 Type::Items | Type::Attachments | Type::Hubs | Type::Authors | Type::Texts,
@@ -325,35 +306,35 @@ impl Walk<'_> {
         }
     }
 
-    fn array(&mut self, kind: Type, node: &Node<'_>, nodes: &[Node<'_>], path: &str) {
+    fn array(&mut self, kind: Type, node: &Node<'_>, nodes: &[Node<'_>], path: &Path<'_>) {
         if kind == Type::Authors && nodes.is_empty() {
             self.report(&r::NOT_BLANK, node.offset, path, "an empty list of authors", "");
         }
         for (index, node) in nodes.iter().enumerate() {
-            let path = format!("{path}[{}]", index + 1);
+            let path = &Path::Index(path, index + 1);
             match (kind, &node.value) {
-                (Type::Items, Value::Object(members)) => self.item(node.offset, members, &path),
-                (Type::Authors, Value::Object(members)) => self.author(node.offset, members, &path),
+                (Type::Items, Value::Object(members)) => self.item(node.offset, members, path),
+                (Type::Authors, Value::Object(members)) => self.author(node.offset, members, path),
                 (Type::Attachments, Value::Object(members)) => {
-                    self.object(node.offset, members, &path, ATTACHMENT, "the attachment");
+                    self.object(node.offset, members, path, ATTACHMENT, "the attachment");
                     let value = |name| text_of(members, name).unwrap_or_default();
                     if let Some(right) = advice::contradicted_type(value("url"), value("mime_type")) {
                         let message =
                             format!("`{}` for a file that is {right}", shortened(value("mime_type")));
-                        self.report(&r::ENCLOSURE_TYPE_MISMATCH, node.offset, &path, message, value("url"));
+                        self.report(&r::ENCLOSURE_TYPE_MISMATCH, node.offset, path, message, value("url"));
                     }
                 }
                 (Type::Hubs, Value::Object(members)) => {
-                    self.object(node.offset, members, &path, HUB, "the hub")
+                    self.object(node.offset, members, path, HUB, "the hub")
                 }
-                (Type::Texts, Value::Text(text)) => self.text(Type::Text, text, node.offset, &path),
-                (Type::Texts, _) => self.wrong(node, &path, "a string"),
-                _ => self.wrong(node, &path, "an object"),
+                (Type::Texts, Value::Text(text)) => self.text(Type::Text, text, node.offset, path),
+                (Type::Texts, _) => self.wrong(node, path, "a string"),
+                _ => self.wrong(node, path, "an object"),
             }
         }
     }
 
-    fn author(&mut self, offset: usize, members: &[Member<'_>], path: &str) {
+    fn author(&mut self, offset: usize, members: &[Member<'_>], path: &Path<'_>) {
         self.object(offset, members, path, AUTHOR, "the author");
         if !AUTHOR.iter().any(|known| find(members, known.0).is_some()) {
             self.report(
@@ -366,7 +347,7 @@ impl Walk<'_> {
         }
     }
 
-    fn item(&mut self, offset: usize, members: &[Member<'_>], path: &str) {
+    fn item(&mut self, offset: usize, members: &[Member<'_>], path: &Path<'_>) {
         self.object(offset, members, path, ITEM, "the item");
         if find(members, "content_html").is_none() && find(members, "content_text").is_none() {
             self.report(
@@ -397,20 +378,20 @@ impl Walk<'_> {
                 published: date("date_published"),
                 updated: date("date_modified"),
                 line: 0,
-                path: path.to_owned(),
+                path: path.to_string(),
                 offset,
             });
         }
     }
 
-    fn text(&mut self, kind: Type, text: &str, offset: usize, path: &str) {
+    fn text(&mut self, kind: Type, text: &str, offset: usize, path: &Path<'_>) {
         let trimmed = text.trim();
         if trimmed.is_empty() && !matches!(kind, Type::Html) {
             return self.report(&r::NOT_BLANK, offset, path, "an empty value", "");
         }
         match kind {
             Type::Text => {
-                let content = path.ends_with("/content_text");
+                let content = matches!(path, Path::Member(_, "content_text"));
                 if !content && let Some(Looks::Html(part)) = html::looks_like_html(text, &[], false) {
                     self.report(&r::CONTAINS_HTML, offset, path, "HTML in a plain text", part);
                 }
@@ -478,8 +459,9 @@ impl Walk<'_> {
         }
     }
 
-    fn damage(&mut self, text: &str, offset: usize, path: &str) {
-        if html::is_sound(text) {
+    fn damage(&mut self, text: &str, offset: usize, path: &Path<'_>) {
+        // An escape may stand for what was not in the document as it was looked over.
+        if self.sound || html::is_sound(text) {
             return;
         }
         if let Some(part) = html::bad_characters(text) {
@@ -489,7 +471,7 @@ impl Walk<'_> {
         }
     }
 
-    fn url(&mut self, text: &str, offset: usize, path: &str) {
+    fn url(&mut self, text: &str, offset: usize, path: &Path<'_>) {
         use uris::Fault;
         let (rule, message) = match uris::check(text, true, true) {
             None => return,
@@ -504,7 +486,7 @@ impl Walk<'_> {
         self.report(rule, offset, path, message, text);
     }
 
-    fn html(&mut self, text: &str, offset: usize, path: &str) {
+    fn html(&mut self, text: &str, offset: usize, path: &Path<'_>) {
         if let Some(c) = html::control_character(text) {
             let message = format!("no HTML: the control character U+{:04X}", u32::from(c));
             self.report(&r::NOT_HTML, offset, path, message, "");

@@ -41,15 +41,22 @@ fn valid_day(year: i64, month: i64, day: i64) -> bool {
 /// Takes a number of exactly `width` digits off the front.
 fn number(text: &mut &str, width: usize) -> Option<i64> {
     let (digits, rest) = text.split_at_checked(width)?;
-    if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
+    let mut number = 0;
+    for b in digits.bytes() {
+        if !b.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + i64::from(b - b'0');
     }
     *text = rest;
-    digits.parse().ok()
+    Some(number)
 }
 
-fn literal(text: &mut &str, expected: char) -> Option<()> {
-    *text = text.strip_prefix(expected)?;
+fn literal(text: &mut &str, expected: u8) -> Option<()> {
+    if text.as_bytes().first() != Some(&expected) {
+        return None;
+    }
+    *text = text.get(1..)?;
     Some(())
 }
 
@@ -66,18 +73,18 @@ fn zone(text: &mut &str) -> Option<i64> {
     };
     *text = text.get(1..)?;
     let hours = number(text, 2)?;
-    literal(text, ':')?;
+    literal(text, b':')?;
     let minutes = number(text, 2)?;
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 fn clock(text: &mut &str, seconds_required: bool) -> Option<i64> {
     let hours = number(text, 2)?;
-    literal(text, ':')?;
+    literal(text, b':')?;
     let minutes = number(text, 2)?;
     let mut seconds = 0;
     if text.starts_with(':') || seconds_required {
-        literal(text, ':')?;
+        literal(text, b':')?;
         seconds = number(text, 2)?;
         if let Some(rest) = text.strip_prefix('.') {
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -95,11 +102,11 @@ pub(crate) fn rfc3339(text: &str) -> Option<Moment> {
     let mut text = text;
     let text = &mut text;
     let year = number(text, 4)?;
-    literal(text, '-')?;
+    literal(text, b'-')?;
     let month = number(text, 2)?;
-    literal(text, '-')?;
+    literal(text, b'-')?;
     let day = number(text, 2)?;
-    literal(text, 'T')?;
+    literal(text, b'T')?;
     let time = clock(text, true)?;
     let offset = zone(text)?;
     (text.is_empty() && valid_day(year, month, day)).then(|| days(year, month, day) * 86_400 + time - offset)
@@ -113,12 +120,12 @@ pub(crate) fn w3cdtf(text: &str) -> Option<Moment> {
     if text.is_empty() {
         return Some(days(year, 1, 1) * 86_400);
     }
-    literal(text, '-')?;
+    literal(text, b'-')?;
     let month = number(text, 2)?;
     if text.is_empty() {
         return valid_day(year, month, 1).then(|| days(year, month, 1) * 86_400);
     }
-    literal(text, '-')?;
+    literal(text, b'-')?;
     let day = number(text, 2)?;
     if !valid_day(year, month, day) {
         return None;
@@ -126,7 +133,7 @@ pub(crate) fn w3cdtf(text: &str) -> Option<Moment> {
     if text.is_empty() {
         return Some(days(year, month, day) * 86_400);
     }
-    literal(text, 'T')?;
+    literal(text, b'T')?;
     let time = clock(text, false)?;
     let offset = zone(text)?;
     text.is_empty().then(|| days(year, month, day) * 86_400 + time - offset)
@@ -167,23 +174,30 @@ pub(crate) fn rfc822(text: &str) -> Rfc822 {
     parse_822(&text, !commented).unwrap_or(Rfc822::Bad)
 }
 
+/// Takes one of some names of three letters off the front: its position among them.
+fn short_name(text: &mut &str, names: &[&str]) -> Option<i64> {
+    let head: &[u8; 3] = text.as_bytes().first_chunk()?;
+    let index = names.iter().position(|name| name.as_bytes() == head)?;
+    *text = text.get(3..)?;
+    i64::try_from(index).ok()
+}
+
 /// The form nearly every date has, `Fri, 20 Nov 2026 17:00:00 +0700`, read without taking it apart; `None`: it is another form.
 fn usual_822(text: &str) -> Option<Rfc822> {
     let mut rest = text;
     let rest = &mut rest;
-    let weekday = DAYS.iter().position(|day| text.starts_with(day))?;
-    *rest = text.get(3..)?.strip_prefix(", ")?;
+    let weekday = short_name(rest, &DAYS)?;
+    literal(rest, b',')?;
+    literal(rest, b' ')?;
     let day = number(rest, 2)?;
-    literal(rest, ' ')?;
-    let month = MONTHS.iter().position(|month| rest.starts_with(month))?;
-    *rest = rest.get(3..)?;
-    literal(rest, ' ')?;
+    literal(rest, b' ')?;
+    let month = short_name(rest, &MONTHS)? + 1;
+    literal(rest, b' ')?;
     let year = number(rest, 4)?;
-    literal(rest, ' ')?;
+    literal(rest, b' ')?;
     let time = clock(rest, true)?;
-    literal(rest, ' ')?;
+    literal(rest, b' ')?;
     let offset = if *rest == "GMT" { 0 } else { numeric_zone(rest)? };
-    let (weekday, month) = (i64::try_from(weekday).ok()?, i64::try_from(month).ok()? + 1);
     if !valid_day(year, month, day) || offset % 1800 != 0 || text.contains('.') {
         return None;
     }

@@ -21,10 +21,61 @@ nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw
 sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug um us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw";
 
 /// Link relations that readers of Atom know: RFC 4287, 5005, 4685, 5023, 4946, 8288 and what the registry added.
-pub(crate) const LINK_RELATIONS: &str = "alternate appendix archives author bookmark canonical chapter collection contents copyright \
-create-form current describedby edit edit-form edit-media enclosure first glossary help hub index item last latest-version license \
-lrdd monitor next next-archive nofollow noreferrer payment predecessor-version prefetch prev-archive previous related replies search \
-section self service status subsection successor-version tag up version-history via webmention working-copy working-copy-of";
+pub(crate) static LINK_RELATIONS: &[&str] = &[
+    "alternate",
+    "appendix",
+    "archives",
+    "author",
+    "bookmark",
+    "canonical",
+    "chapter",
+    "collection",
+    "contents",
+    "copyright",
+    "create-form",
+    "current",
+    "describedby",
+    "edit",
+    "edit-form",
+    "edit-media",
+    "enclosure",
+    "first",
+    "glossary",
+    "help",
+    "hub",
+    "index",
+    "item",
+    "last",
+    "latest-version",
+    "license",
+    "lrdd",
+    "monitor",
+    "next",
+    "next-archive",
+    "nofollow",
+    "noreferrer",
+    "payment",
+    "predecessor-version",
+    "prefetch",
+    "prev-archive",
+    "previous",
+    "related",
+    "replies",
+    "search",
+    "section",
+    "self",
+    "service",
+    "status",
+    "subsection",
+    "successor-version",
+    "tag",
+    "up",
+    "version-history",
+    "via",
+    "webmention",
+    "working-copy",
+    "working-copy-of",
+];
 
 /// Categories of Apple Podcasts; subcategories after a colon, between bars.
 pub(crate) static PODCAST_CATEGORIES: &[(&str, &str)] = &[

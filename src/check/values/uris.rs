@@ -110,10 +110,10 @@ static SCHEMES: &[&str] = &[
 
 /// The scheme of an absolute address.
 pub(crate) fn scheme(text: &str) -> Option<&str> {
-    let (scheme, _) = text.split_once(':')?;
-    let valid = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    valid.then_some(scheme)
+    // What ends the letters that a scheme may have must be the colon.
+    let end = text.bytes().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'+' | b'-' | b'.'))?;
+    let (scheme, rest) = text.split_at_checked(end)?;
+    (rest.starts_with(':') && scheme.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(scheme)
 }
 
 /// Judges an address. `full`: it must be absolute. `iri`: letters beyond ASCII are allowed.
@@ -147,7 +147,7 @@ pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
     if is("https") || is("http") || is("ftp") {
         let rest = text.get(scheme.len() + 1..).unwrap_or_default();
         let Some(rest) = rest.strip_prefix("//") else { return Some(Fault::NotFull) };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let authority = rest.get(..authority_end(rest)).unwrap_or_default();
         let host = authority.rsplit('@').next().unwrap_or_default();
         if host.is_empty() || host.starts_with(':') {
             return Some(Fault::NotFull);
@@ -161,6 +161,11 @@ pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
     }
     let known = is("https") || SCHEMES.iter().any(|known| is(known));
     (!known).then_some(Fault::Scheme)
+}
+
+/// Where the host, what stands before it and the port end: at the path, the query or the fragment.
+fn authority_end(rest: &str) -> usize {
+    rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len())
 }
 
 /// A host and, perhaps, a port.
@@ -258,8 +263,7 @@ pub(crate) fn is_canonical(text: &str) -> bool {
     let Some(rest) = text.get(scheme.len() + 1..).and_then(|rest| rest.strip_prefix("//")) else {
         return true;
     };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let (authority, path) = rest.split_at_checked(authority_end(rest)).unwrap_or((rest, ""));
     let host = authority.rsplit('@').next().unwrap_or_default();
     let default = match scheme {
         "http" => ":80",
@@ -270,11 +274,15 @@ pub(crate) fn is_canonical(text: &str) -> bool {
     if host.bytes().any(|b| b.is_ascii_uppercase()) || host.ends_with(':') || host.ends_with(default) {
         return false;
     }
-    let path_only = path.split(['?', '#']).next().unwrap_or_default();
-    if path_only.split('/').any(|segment| matches!(segment, "." | "..")) {
+    let mut segments = path
+        .as_bytes()
+        .split(|b| matches!(b, b'?' | b'#'))
+        .take(1)
+        .flat_map(|path| path.split(|b| *b == b'/'));
+    if segments.any(|segment| matches!(segment, b"." | b"..")) {
         return false;
     }
-    text.match_indices('%').all(|(at, _)| {
+    memchr::memchr_iter(b'%', text.as_bytes()).all(|at| {
         let code = text.get(at + 1..at + 3).unwrap_or_default();
         let unreserved = u8::from_str_radix(code, 16)
             .is_ok_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));

@@ -307,7 +307,7 @@ impl<'d> Reader<'d> {
         for index in 0..self.attributes.len() {
             let Some(attribute) = self.attributes.get(index) else { break };
             let (name, offset) = (attribute.name, attribute.offset);
-            if !name.contains(':') {
+            if !name.bytes().any(|b| b == b':') {
                 continue;
             }
             let (prefix, local) =
@@ -425,13 +425,9 @@ fn undeclared(offset: usize, prefix: &str) -> Stop {
 
 /// A qualified name taken apart; `None` where it has too many colons or an empty half.
 fn split(name: &str) -> Option<(&str, &str)> {
-    match name.split_once(':') {
-        None => Some(("", name)),
-        Some((prefix, local)) if !prefix.is_empty() && !local.is_empty() && !local.contains(':') => {
-            Some((prefix, local))
-        }
-        Some(_) => None,
-    }
+    let Some(colon) = name.bytes().position(|b| b == b':') else { return Some(("", name)) };
+    let (prefix, local) = (name.get(..colon)?, name.get(colon + 1..)?);
+    (!prefix.is_empty() && !local.is_empty() && !local.contains(':')).then_some((prefix, local))
 }
 
 /// Whether `name` is a Name of XML 1.0.
