@@ -58,6 +58,16 @@ impl Gathered {
     }
 }
 
+/// Counts articles that the feeds of those numbers take.
+fn take(taken: &mut Vec<usize>, feeds: &[usize], articles: usize) {
+    for feed in feeds {
+        if taken.len() <= *feed {
+            taken.resize(feed + 1, 0);
+        }
+        taken[*feed] += articles;
+    }
+}
+
 /// The sooner of two moments.
 fn sooner(one: Option<i64>, other: Option<i64>) -> Option<i64> {
     one.into_iter().chain(other).min()

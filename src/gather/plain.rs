@@ -1,6 +1,6 @@
 //! The plain way: one thread, every record in full, every article kept.
 
-use super::{Counted, GatherError, Gathered, Progress, sections::Sections, sooner};
+use super::{Counted, GatherError, Gathered, Progress, sections::Sections, sooner, take};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Effect, Place};
 use crate::edition::{self, Recall};
@@ -37,12 +37,7 @@ pub fn plainly(
         let standing = dated.standing(now);
         gathered.due = sooner(gathered.due, standing.until(article, now));
         let feeds = sections.of(article).feeds;
-        for feed in &feeds {
-            if gathered.taken.len() <= *feed {
-                gathered.taken.resize(feed + 1, 0);
-            }
-            gathered.taken[*feed] += 1;
-        }
+        take(&mut gathered.taken, &feeds, 1);
         let homeless = standing == Standing::Public && feeds.is_empty();
         gathered.counts.homeless += usize::from(homeless);
     }

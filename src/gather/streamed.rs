@@ -431,12 +431,7 @@ fn count(gathered: &mut Gathered, outcome: &Outcome, classes: &[Class]) {
         match class {
             Class::Withdrawal => gathered.counts.withdrawn += living,
             Class::Article { feeds, homeless, .. } => {
-                for feed in feeds {
-                    if gathered.taken.len() <= *feed {
-                        gathered.taken.resize(feed + 1, 0);
-                    }
-                    gathered.taken[*feed] += living;
-                }
+                super::take(&mut gathered.taken, feeds, living);
                 met += of(&outcome.met, number);
                 gathered.counts.articles += living;
                 gathered.counts.homeless += if *homeless { living } else { 0 };
