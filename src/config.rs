@@ -56,7 +56,7 @@ pub struct Site {
     pub description: Option<String>,
     /// The language that articles are in unless they say otherwise, as a tag of BCP 47. Also decides whether `5/11/2024`
     /// is in November or in May. Default: en.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
     /// The time zone of dates that carry no offset, by its IANA name. Default: UTC.
     #[schemars(with = "Option<String>")]
@@ -159,7 +159,7 @@ pub struct Source {
     /// The author of articles that name none.
     pub author: Option<String>,
     /// The language of articles that state none.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
     /// The dotted path of the key under which the records stand (json, yaml, toml).
     pub records: Option<String>,
@@ -215,7 +215,7 @@ pub struct Feed {
     /// No article that any of these takes in.
     pub exclude: Option<Exclude>,
     /// The language of the feed; only articles in it are taken.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
     /// As `output.limit`, for this feed.
     #[schemars(with = "Option<u32>", range(min = 1))]
@@ -256,7 +256,7 @@ pub struct Exclude {
     #[schemars(with = "Option<Words>")]
     pub authors: Option<Spanned<Words>>,
     /// No article in this language.
-    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"))]
+    #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
 }
 

@@ -104,6 +104,15 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
     }
 }
 
+/// Why a category that no feed asks for has none, for people. Where no feeds are configured each has one, but for these.
+pub fn unclaimed(plan: &Plan, slug: &str) -> String {
+    match (&plan.feeds, slug::plain_name(slug)) {
+        (Feeds::Listed(_), _) => "no feed asks for it".to_owned(),
+        (Feeds::EveryCategory, Err(reason)) => format!("none: the slug {reason}"),
+        (Feeds::EveryCategory, Ok(())) => format!("none: {slug} is the feed of everything"),
+    }
+}
+
 /// Makes every feed.
 pub fn make(
     plan: &Plan,

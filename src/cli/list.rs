@@ -116,6 +116,9 @@ struct CategoryRow {
     articles: usize,
     /// The slugs of the feeds that ask for it; feeds of every article do not count.
     feeds: Vec<String>,
+    /// Why it is in no feed of its own, for people.
+    #[serde(skip)]
+    unclaimed: String,
 }
 
 #[derive(Serialize)]
@@ -137,7 +140,8 @@ impl Categories {
         let feeds = || edition.feeds.iter().map(|issue| &issue.plan);
         let categories = gathered.categories.iter().cloned().map(|Met { slug, label, articles }| {
             let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
-            CategoryRow { feeds: takers.map(|feed| feed.slug.clone()).collect(), label, slug, articles }
+            let feeds: Vec<String> = takers.map(|feed| feed.slug.clone()).collect();
+            CategoryRow { unclaimed: edition::unclaimed(plan, &slug), feeds, label, slug, articles }
         });
         let row = |id: &String| {
             let article = gathered.articles.get(id)?;
@@ -169,7 +173,7 @@ impl Categories {
             .column("Feed", Align::Left);
         for category in &self.categories {
             let feeds = match category.feeds.is_empty() {
-                true => paint(YELLOW, "no feed asks for it"),
+                true => paint(YELLOW, &category.unclaimed),
                 false => category.feeds.join(", "),
             };
             table.row(vec![

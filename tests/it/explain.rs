@@ -187,6 +187,28 @@ fn lists_of_feeds() {
     );
 }
 
+/// Without any `[[feed]]` every category becomes a feed, but for those whose name no folder can have.
+#[test]
+fn categories_that_get_no_feed_of_their_own() {
+    let site = Site::new().config(crate::site::HEAD);
+    let categories = ["CON", "Assets", "TIN MỚI", "Xã hội"];
+    let records = categories.iter().zip(1..);
+    let records: Vec<Value> = records
+        .map(|(category, number)| with(record(&format!("a{number}"), number), "category", *category))
+        .collect();
+    site.records(&records);
+    let run = site.run(&["list", "--categories"]).exits(0);
+    for (category, told) in [
+        ("CON", "none: the slug is the name of a device on Windows"),
+        ("Assets", "none: the slug is a name the output uses itself"),
+        ("TIN MỚI", "none: tin-moi is the feed of everything"),
+        ("Xã hội", "xa-hoi"),
+    ] {
+        let line = run.stdout.lines().find(|line| line.starts_with(category));
+        assert!(line.is_some_and(|line| line.ends_with(told)), "{category}:\n{}", run.stdout);
+    }
+}
+
 #[test]
 fn links_for_the_head() {
     let site = newspaper();

@@ -20,6 +20,7 @@ const INEXPRESSIBLE: &[&str] = &[
     "the slug `assets` is not a plain folder name", // made of a title, or given
     "unknown encoding",
     "which format has standard input?",
+    "no language tag: `vn`",
     "`thoi-su/rss.xml` is no old path",
 ];
 
