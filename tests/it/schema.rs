@@ -8,7 +8,6 @@ use std::path::Path;
 
 /// What a JSON Schema cannot express, by the message that a build has for it.
 const INEXPRESSIBLE: &[&str] = &[
-    "no language tag: `vn`",
     "`output.state` lies inside",
     "a second feed ",
     "cannot tell the format of",
