@@ -119,7 +119,7 @@ fn is_suspicious(a: u8, b: u8, c: u8, d: u8) -> bool {
     let composed = (a == 0xe1) & (b & 0xfe != 0xba);
     let punctuation = (a == 0xe2) & ((b != 0x80) | (c <= 0x81));
     // Â, Ã, Ä, á and â begin what UTF-8 looks like in Latin-1, where another of its letters follows.
-    let letter = (a == 0xc3) & (((b >= 0x82) & (b <= 0x84)) | (b == 0xa1) | (b == 0xa2));
+    let letter = (a == 0xc3) & ((0x82..=0x84).contains(&b) | (b == 0xa1) | (b == 0xa2));
     let doubled = letter & ((c == 0xc2) | ((c == 0xe2) & (d == 0x82)));
     foreign | control | composed | punctuation | doubled
 }
