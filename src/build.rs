@@ -5,7 +5,7 @@
 use crate::check::{self, Context, Severity};
 use crate::compare::{Changes, compare};
 use crate::config::nearest;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Effect};
 use crate::edition::{self, Edition, Issue, Recall};
 use crate::gather::{Counts, GatherError, Gathered, Progress};
 use crate::pages::{self, Listed};
@@ -309,13 +309,16 @@ pub fn build_by(
     }
     let (gathered, edition) = prepare(plan, &past, options.now, gather, progress)?;
     known_slugs(&edition, &options.only)?;
+    let too_large =
+        edition.diagnostics.iter().filter(|diagnostic| diagnostic.effect == Effect::LeftOut).count();
+    let counts = Counts { left_out: gathered.counts.left_out + too_large, ..gathered.counts };
     let mut report = Report {
         feeds: Vec::new(),
-        counts: gathered.counts,
+        counts,
         diagnostics: gathered.diagnostics,
         removed: Vec::new(),
         notices: past.notice.iter().cloned().chain(moved(plan, &past)).collect(),
-        refused: options.strict && gathered.counts.left_out > 0,
+        refused: options.strict && counts.left_out > 0,
         dry_run: options.dry_run,
     };
     report.diagnostics.extend(edition.diagnostics.iter().cloned());
@@ -326,6 +329,9 @@ pub fn build_by(
             true => report.feeds.push(paper.feed(issue, verdict)),
             false => paper.stays(&issue.plan, Old::of(plan, &issue.plan.slug).as_ref()),
         }
+    }
+    if plan.sources.is_empty() {
+        report.notices.push("there is no [[source]] in feeds.toml: no articles are read".to_owned());
     }
     let empty = edition.feeds.iter().filter(|issue| issue.feed.is_none() && issue.cut.is_empty());
     report.notices.extend(empty.filter_map(|issue| unmet(&issue.plan, &gathered.categories)));

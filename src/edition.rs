@@ -135,9 +135,11 @@ pub fn make(
     let mut selections = Vec::with_capacity(plans.len());
     for feed in plans {
         let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
-        let entries: Result<Vec<Arc<Entry>>, LedgerError> =
-            selected.iter().map(|dated| desk.entry(dated)).collect();
-        selections.push((feed, entries?));
+        let mut entries = Vec::with_capacity(selected.len());
+        for dated in &selected {
+            entries.extend(desk.entry(dated)?);
+        }
+        selections.push((feed, entries));
     }
     edition.feeds = parallel::map(selections, |(feed, entries)| fit(plan, feed, &entries));
     Ok(edition)
@@ -148,15 +150,16 @@ struct Desk<'a> {
     recall: &'a dyn Recall,
     now: DateTime<Utc>,
     /// By id: an entry is made once and is the same in every feed.
-    entries: HashMap<String, Arc<Entry>>,
+    entries: HashMap<String, Option<Arc<Entry>>>,
     edition: &'a mut Edition,
 }
 
 impl Desk<'_> {
-    fn entry(&mut self, dated: &Dated<'_>) -> Result<Arc<Entry>, LedgerError> {
+    /// The entry of an article; `None` where no feed can hold it.
+    fn entry(&mut self, dated: &Dated<'_>) -> Result<Option<Arc<Entry>>, LedgerError> {
         let article = dated.article;
         if let Some(entry) = self.entries.get(&article.id) {
-            return Ok(Arc::clone(entry));
+            return Ok(entry.clone());
         }
         self.edition.diagnostics.extend(article.remarks.iter().cloned());
         let hash = hash(article);
@@ -188,8 +191,14 @@ impl Desk<'_> {
                 Diagnostic::dropped(article.place.clone(), message).help(help).article(&article.key);
             self.edition.diagnostics.push(diagnostic);
         }
-        let entry = Arc::new(entry);
-        self.entries.insert(article.id.clone(), Arc::clone(&entry));
+        let bare = entry.bare_length() as u64;
+        if bare > room {
+            let message = format!("without its text the article is {bare} bytes long: no feed can hold it");
+            let diagnostic = Diagnostic::left_out(article.place.clone(), message).article(&article.key);
+            self.edition.diagnostics.push(diagnostic);
+        }
+        let entry = (bare <= room).then(|| Arc::new(entry));
+        self.entries.insert(article.id.clone(), entry.clone());
         Ok(entry)
     }
 

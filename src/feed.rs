@@ -186,6 +186,27 @@ impl Entry {
         }
     }
 
+    /// The bytes of everything but the article's text.
+    pub fn bare_length(&self) -> usize {
+        let Self {
+            id, url, title, summary, content: _, authors, categories, tags, images, attachments, ..
+        } = self;
+        let text = |text: &Option<Text>| text.as_ref().map_or(0, |text| text.len());
+        let names = authors
+            .iter()
+            .map(|author| &author.name)
+            .chain(categories.iter().map(|category| &category.label));
+        let pictures = images
+            .iter()
+            .map(|image| image.url.len() + text(&image.alt) + text(&image.caption) + text(&image.credit));
+        let files = attachments.iter().map(|attachment| attachment.url.len() + text(&attachment.title));
+        let texts = id.len() + url.as_ref().map_or(0, String::len) + text(title) + text(&self.rights);
+        texts
+            + summary.as_ref().map_or(0, Prose::len)
+            + names.chain(tags).map(|label| label.len()).sum::<usize>()
+            + pictures.chain(files).sum::<usize>()
+    }
+
     /// The moment of the last change worth a reader's attention.
     pub fn updated(&self) -> DateTime<FixedOffset> {
         self.modified.unwrap_or(self.published)

@@ -2,7 +2,7 @@
 //!
 //! What is trusted: a file's size, its times of modification and of change (which no program can set back), its inode and
 //! device. A source that was changed within a second of the run, by the clock of its file system, is not trusted to be
-//! seen changing again. Of feeds.toml every byte counts, and of the output the same as of sources, so that a file which
+//! seen changing again. Of feeds.toml every byte counts, and of the program and the output the same as of sources, so that a file which
 //! somebody removed or edited is written again. The clock counts where an embargo ends or an article expires.
 
 use crate::plan::Plan;
@@ -39,7 +39,8 @@ impl Standstill {
 pub fn of_sources(plan: &Plan, now: &Path) -> Option<Xxh3> {
     let now = std::fs::metadata(now).ok()?;
     let mut print = Xxh3::new();
-    print.update(env!("CARGO_PKG_VERSION").as_bytes());
+    // Another build of the program may write other bytes.
+    look(&mut print, &std::fs::metadata(std::env::current_exe().ok()?).ok()?);
     print.update(&plan.words.to_le_bytes());
     for file in plan.sources.iter().flat_map(|source| &source.files) {
         let seen = std::fs::metadata(&file.path).ok().filter(Metadata::is_file)?;

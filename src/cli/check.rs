@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let deny_warnings = !warnings.is_empty();
     let given = overrides(&arguments.allow, &arguments.warn, &deny)?;
     let plan = match arguments.paths.is_empty() {
-        true => Some(configuration::plan(global, arguments.output.as_deref())?),
+        true => Some(configuration::plan_of_output(global, arguments.output.as_deref())?),
         false => None,
     };
     let subjects = match &plan {

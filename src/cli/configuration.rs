@@ -1,7 +1,7 @@
 //! Finding feeds.toml, and showing what is wrong in it where it stands.
 
 use super::{Failure, Global};
-use crate::config::{self, Mistake};
+use crate::config::{self, Config, Mistake};
 use crate::plan::Plan;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::path::{Path, PathBuf};
@@ -12,13 +12,26 @@ pub const FILE_NAME: &str = "feeds.toml";
 
 /// Reads the configuration that the command line means, and plans by it.
 pub fn plan(global: &Global, output: Option<&Path>) -> Result<Plan, Failure> {
+    planned(global, output, |config| config)
+}
+
+/// The same for commands that look at the output alone: sources may be missing.
+pub fn plan_of_output(global: &Global, output: Option<&Path>) -> Result<Plan, Failure> {
+    planned(global, output, |config| Config { source: Vec::new(), ..config })
+}
+
+fn planned(
+    global: &Global,
+    output: Option<&Path>,
+    part: impl FnOnce(Config) -> Config,
+) -> Result<Plan, Failure> {
     let path = find(global.config.as_deref())?;
     let bytes = std::fs::read(&path)
         .map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))?;
     let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let (text, planned) = match String::from_utf8(bytes) {
         Ok(text) => {
-            let planned = config::parse(&text).and_then(|config| Plan::new(config, &root, output));
+            let planned = config::parse(&text).and_then(|config| Plan::new(part(config), &root, output));
             (text, planned)
         }
         Err(error) => not_utf_8(&error),

@@ -90,7 +90,7 @@ enum Command {
 /// The moment of a run, and the folder that is written.
 #[derive(Debug, Args)]
 struct Run {
-    /// Write to this folder instead of the configured one
+    /// The output folder, instead of the configured one
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// The moment that decides on embargo and expiry, instead of the clock's

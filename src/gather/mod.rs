@@ -49,11 +49,13 @@ impl Gathered {
         match plan.feeds {
             Feeds::Listed(_) => self.taken.get(number).copied().unwrap_or(0),
             Feeds::EveryCategory if number == 0 => self.counts.articles,
-            Feeds::EveryCategory => self
-                .categories
-                .iter()
-                .find(|category| category.slug == slug)
-                .map_or(0, |category| category.articles),
+            Feeds::EveryCategory => {
+                let found = self.categories.binary_search_by(|category| category.slug.as_str().cmp(slug));
+                found
+                    .ok()
+                    .and_then(|index| self.categories.get(index))
+                    .map_or(0, |category| category.articles)
+            }
         }
     }
 }

@@ -45,3 +45,13 @@ fn standard_input() {
     Run::of(command.output().unwrap()).exits(1).prints(&["-:1:", "error[missing-title]", "1 file: "]);
     site.run(&["check", "-"]).exits(1).prints(&["error[empty-document]"]);
 }
+
+/// What was built can be checked where its sources are not.
+#[test]
+fn sources_are_not_needed() {
+    let site = Site::new().articles(2, "Thời sự");
+    site.run(&["build"]).exits(0);
+    std::fs::remove_file(site.path("articles.jsonl")).unwrap();
+    site.run(&["check"]).exits(0);
+    site.run(&["build"]).exits(2);
+}

@@ -139,11 +139,13 @@ fn a_newest_entry_that_never_fits() {
     let site = output("max_size = \"2 KB\"");
     let tags: Vec<String> = (0..400).map(|n| format!("thẻ {n}")).collect();
     site.records(&[with(record("a", 0), "tags", json!(tags)), record("b", 1)]);
+    site.run(&["build"]).exits(0).says(&["articles.jsonl:1:", "no feed can hold it"]);
+    assert_eq!(keys(&site, "tin-moi"), ["b"]);
+    // A feed may be given less room than the others.
+    let site = feeds("[[feed]]\ntitle = \"Tin mới\"\nslug = \"tin-moi\"\nmax_size = \"2 KB\"");
+    site.records(&[with(record("a", 0), "tags", json!(tags)), record("b", 1)]);
     site.run(&["build"]).exits(1).says(&["held back", "larger than 2000 bytes", "max_size"]);
     assert!(!site.path("public/tin-moi").exists());
-    site.records(&[record("b", 1)]);
-    site.run(&["build"]).exits(0);
-    assert_eq!(keys(&site, "tin-moi"), ["b"]);
 }
 
 #[test]
@@ -340,4 +342,16 @@ fn the_moment_of_the_run_may_be_given_in_any_zone() {
     site.run(&["build", "--now", "2026-11-20T10:00:00Z"]).exits(0);
     assert_eq!(keys(&site, "tin-moi"), ["a"]);
     site.run(&["build", "--now", "tomorrow"]).exits(2).says(&["2026-11-20T17:00:00+07:00"]);
+}
+
+/// One article that no feed can hold does not stop the feeds that it would be in.
+#[test]
+fn an_article_too_large_for_any_feed_is_left_out() {
+    let site = Site::new().articles(2, "Thời sự").article(json!({
+        "id": "big", "url": "/big", "title": "T".repeat(600_000), "date_published": "2026-11-20T16:59:59+07:00",
+    }));
+    let run = site.run(&["build"]).exits(0).says(&["articles.jsonl:3:1", "no feed can hold it"]);
+    assert!(run.stdout.contains("1 record left out"), "{}", run.stdout);
+    assert!(site.read("public/tin-moi/rss.xml").contains("Tin số 0"));
+    site.run(&["build", "--strict"]).exits(1);
 }
