@@ -380,6 +380,23 @@ mod tests {
     }
 
     #[test]
+    fn damage_is_seen_wherever_it_stands() {
+        for damage in ["\u{85}", "e\u{301}", "\u{fffd}", "Ã©", "â€", "\u{2001}", "\u{1e01}"] {
+            for before in (0..8).chain(BLOCK - 8..BLOCK + 8).chain(2 * BLOCK - 4..2 * BLOCK + 4) {
+                for after in [0, 1, 2, 3, BLOCK] {
+                    let text = format!("{}{damage}{}", "a".repeat(before), "b".repeat(after));
+                    assert!(!is_sound(&text), "{damage:?} after {before} and before {after} bytes");
+                }
+            }
+        }
+        for sound in ["", "a", "é", "ế", "“”", "Tiếng Việt", "ĐÃ", "Ã", "â"] {
+            for before in (0..4).chain(BLOCK - 4..BLOCK + 4) {
+                assert!(is_sound(&format!("{}{sound}", "a".repeat(before))), "{sound} after {before} bytes");
+            }
+        }
+    }
+
+    #[test]
     fn damaged_text_is_told_from_vietnamese() {
         for text in ["Â£5", "cafÃ©", "isn\u{e2}\u{80}\u{99}t", "itâ€™s", "\u{fffd}", "Tiáº¿ng Viá»‡t"]
         {
