@@ -70,6 +70,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         Some(plan) => built(plan)?,
         None => named(&arguments.paths, arguments.address.as_deref())?,
     };
+    // Of all that was built a partner takes what it takes; the rest is not made for it.
+    let given = match &plan {
+        Some(_) => overrides(&["partner-kind".to_owned()], &[], &[])?.and(given),
+        None => given,
+    };
     let context = Context {
         now: Some(super::now(arguments.now).timestamp()),
         profiles,

@@ -55,3 +55,14 @@ fn sources_are_not_needed() {
     site.run(&["check"]).exits(0);
     site.run(&["build"]).exits(2);
 }
+
+/// A partner that takes RSS is not offered the rest of what was built.
+#[test]
+fn a_partner_takes_some_of_what_was_built() {
+    let site = Site::new().articles(25, "Thời sự");
+    site.run(&["build"]).exits(0);
+    let report = site.run(&["check", "--profile", "flipboard", "--format", "json"]).json().to_string();
+    assert!(!report.contains("partner-kind"), "{report}");
+    let named = site.run(&["check", "public/feeds.opml", "--profile", "flipboard", "--format", "json"]);
+    assert!(named.json().to_string().contains("partner-kind"));
+}
