@@ -67,6 +67,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod edition;
 pub mod feed;
+pub mod file_at;
 pub mod fixtures;
 pub mod formats;
 pub mod gather;

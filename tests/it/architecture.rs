@@ -11,6 +11,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("check", ""),
     ("date", ""),
     ("diagnostic", ""),
+    ("file_at", ""),
     ("language", ""),
     ("parallel", ""),
     ("publish", "parallel"),
@@ -23,7 +24,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("id", "link text"),
     ("html", "link text"),
     ("compare", "reader"),
-    ("register", "parallel"),
+    ("register", "file_at parallel"),
     // What is published.
     ("article", "diagnostic slug text"),
     ("feed", "article html text"),
@@ -49,7 +50,8 @@ const MAY_NAME: &[(&str, &str)] = &[
     ),
     (
         "gather",
-        "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state vocabulary",
+        "article diagnostic edition file_at glance pages parallel plan register selection shortlist slug sources standstill \
+         state text vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (

@@ -24,6 +24,7 @@ mod publishing;
 mod readers;
 mod readme;
 mod real_data;
+mod resumed;
 mod schema;
 mod selection;
 mod site;
