@@ -318,6 +318,7 @@ fn run(
     let bookmark = bookmark(plan, options).filter(|_| gather.is_none());
     let (mut gathered, rest) = match (&bookmark, gather) {
         (Some(bookmark), _) => {
+            bookmark.sweep();
             // What an older run knew of is not what a ledger that is begun anew knows of.
             let checkpoint = Checkpoint::load(bookmark).filter(|_| past.is_sound);
             let rest =

@@ -94,6 +94,31 @@ pub struct Bookmark {
     pub now: PathBuf,
 }
 
+impl Bookmark {
+    /// The folder of both files, and how names of files begin that wait there to be put in place.
+    fn waiting(&self) -> (&Path, String) {
+        let name = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        (self.path.parent().unwrap_or(Path::new(".")), format!(".{name}-"))
+    }
+
+    /// A file that waits to be put in place of one of the two.
+    pub(super) fn wait(&self) -> io::Result<NamedTempFile> {
+        let (folder, prefix) = self.waiting();
+        NamedTempFile::with_prefix_in(prefix, folder)
+    }
+
+    /// Removes what a killed run left waiting. The output must be locked.
+    #[expect(clippy::disallowed_methods, reason = "files of a name that only this module gives")]
+    pub fn sweep(&self) {
+        let (folder, prefix) = self.waiting();
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(&prefix) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 impl Checkpoint {
     /// The checkpoint that lies there, if it is whole and depends on the same.
     pub fn load(bookmark: &Bookmark) -> Option<Self> {
@@ -108,8 +133,7 @@ impl Checkpoint {
         self.rest = rest;
         let stored = self.stored.take();
         let bytes = postcard::to_stdvec(&self).map_err(io::Error::other)?;
-        let folder = bookmark.path.parent().unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::with_prefix_in(".checkpoint-", folder)?;
+        let mut file = bookmark.wait()?;
         file.write_all(&of(bookmark.depends, xxhash_rust::xxh3::xxh3_128(&bytes)))?;
         file.write_all(&bytes)?;
         // Should the process end between the two, the old checkpoint finds blocks that are not its own, and is not used.

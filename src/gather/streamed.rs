@@ -52,7 +52,7 @@ pub(super) fn whole(
         if read.give_up {
             break;
         }
-        let writer = bookmark.and_then(|bookmark| Writer::new(bookmark.path.parent()?).ok());
+        let writer = bookmark.and_then(|bookmark| bookmark.wait().ok()).map(Writer::new);
         let outcome = Register::settle(std::mem::take(&mut read.registers), writer.as_ref());
         let replaced = |place: u64| outcome.superseded.binary_search(&place).is_ok();
         let mut checkpoint = bookmark.zip(writer).and_then(|(bookmark, writer)| {

@@ -64,9 +64,9 @@ struct Written {
 }
 
 impl Writer {
-    /// Begins a file in that folder.
-    pub fn new(folder: &Path) -> io::Result<Self> {
-        Ok(Self { file: NamedTempFile::with_prefix_in(".ids-", folder)?, written: Mutex::default() })
+    /// Writes to a file that is empty.
+    pub fn new(file: NamedTempFile) -> Self {
+        Self { file, written: Mutex::default() }
     }
 
     /// Writes rows that are sorted by hash.
@@ -182,7 +182,7 @@ mod tests {
             let repeated = expected.contains_key(&hash);
             expected.insert(hash, Entry { place: PLACES - 30_000 + number, class, repeated });
         }
-        let writer = Writer::new(folder).unwrap();
+        let writer = Writer::new(NamedTempFile::new_in(folder).unwrap());
         let outcome = Register::settle(vec![register], Some(&writer));
         assert_eq!(outcome.living.iter().sum::<usize>(), 20_000);
         let (file, index) = writer.finish().unwrap();
