@@ -76,7 +76,7 @@ impl<'a> Worker<'a> {
             read_in_full: 0,
             kept: HashMap::new(),
             kept_before_pruning: KEPT,
-            findings: Findings::new(),
+            findings: Findings::default(),
             overflow: false,
             fault: None,
             due: None,
