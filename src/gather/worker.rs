@@ -17,7 +17,6 @@ use crate::vocabulary::{self, Reading};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// What all threads share.
 pub struct Shared<'a> {
@@ -97,7 +96,10 @@ pub struct Worker<'a> {
     /// Articles whose records cannot be read again at their place.
     pub kept: HashMap<u64, Article>,
     kept_before_pruning: usize,
-    findings: Findings<Arc<Section>>,
+    /// Places in `known`, by values as they are written.
+    findings: Findings<usize>,
+    /// What the values met so far come to.
+    known: Vec<Section>,
     /// More kinds of records were met than are counted here.
     pub overflow: bool,
     pub fault: Option<LedgerError>,
@@ -125,7 +127,8 @@ impl<'a> Worker<'a> {
             read_in_full: 0,
             kept: HashMap::new(),
             kept_before_pruning: KEPT,
-            findings: Findings::new(),
+            findings: Findings::default(),
+            known: Vec::new(),
             overflow: false,
             fault: None,
             due: None,
@@ -168,23 +171,34 @@ impl<'a> Worker<'a> {
         number: u32,
         file: &LineFile<'a>,
     ) -> bool {
-        let section = match self.findings.get(criteria) {
-            Some(section) => Arc::clone(section),
+        let index = match self.findings.get(criteria) {
+            Some(index) => *index,
             None => {
                 let Some(article) = file.article(line, self.shared.plan) else { return false };
-                let section = Arc::new(self.shared.sections.of(&article));
+                let section = self.shared.sections.of(&article);
                 if self.findings.len() < MOST_FINDINGS {
-                    self.findings.insert(criteria.into(), Arc::clone(&section));
+                    self.findings.insert(criteria.into(), self.known.len());
+                    self.known.push(section);
+                    self.known.len() - 1
+                } else {
+                    return self.glanced_at(glance, &section, place, number);
                 }
-                section
             }
         };
+        // Taken out for a moment, since counting references a million times costs more.
+        let known = std::mem::take(&mut self.known);
+        let taken = known.get(index).is_some_and(|section| self.glanced_at(glance, section, place, number));
+        self.known = known;
+        taken
+    }
+
+    fn glanced_at(&mut self, glance: Glance, section: &Section, place: u64, number: u32) -> bool {
         let embargo = glance.published > self.shared.now.timestamp();
         if embargo {
             self.due = sooner(self.due, Some(glance.published));
         }
         let standing = (!embargo).then_some(Standing::Public);
-        self.record(glance.id, place, number, glance.published, standing, &section);
+        self.record(glance.id, place, number, glance.published, standing, section);
         true
     }
 

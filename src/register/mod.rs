@@ -28,11 +28,15 @@ impl Row {
 
 const BUCKETS: usize = 256;
 
+/// The rows of a block: few enough that the last one of every bucket, half empty, takes little room.
+const BLOCK: usize = 64;
+
 /// Every record met.
 #[derive(Debug)]
 pub struct Register {
-    /// By the upper bits of the hash, so that sorting is done in the processor's caches and on every core.
-    buckets: Vec<Vec<Row>>,
+    /// By the upper bits of the hash, so that sorting is done in the processor's caches and on every core; each in blocks,
+    /// so that nothing is copied when more comes.
+    buckets: Vec<Vec<Vec<Row>>>,
 }
 
 /// What the records come to once later ones have replaced earlier ones.
@@ -59,12 +63,16 @@ impl Register {
 
     /// Takes a record: the hash of its id, its place (below [`PLACES`]), and what is counted of it.
     pub fn add(&mut self, hash: u64, place: u64, class: u16) {
+        let row = Row { hash, place_and_class: place << CLASS_BITS | u64::from(class) };
         let bucket = &mut self.buckets[(hash >> 56) as usize];
-        if bucket.len() == bucket.capacity() {
-            // A little more at a time than by doubling, which would leave a third of the memory empty.
-            bucket.reserve_exact(bucket.len() / 8 + 64);
+        match bucket.last_mut() {
+            Some(block) if block.len() < BLOCK => block.push(row),
+            _ => {
+                let mut block = Vec::with_capacity(BLOCK);
+                block.push(row);
+                bucket.push(block);
+            }
         }
-        bucket.push(Row { hash, place_and_class: place << CLASS_BITS | u64::from(class) });
     }
 
     /// Every record met, by the hash of its id and in the order of places: hash, place and class.
@@ -80,7 +88,7 @@ impl Register {
         let mut by_bucket: Vec<Vec<Vec<Row>>> = (0..BUCKETS).map(|_| Vec::new()).collect();
         for register in registers {
             for (rows, bucket) in by_bucket.iter_mut().zip(register.buckets) {
-                rows.push(bucket);
+                rows.extend(bucket);
             }
         }
         let settled = crate::parallel::map(by_bucket, |parts| {
