@@ -78,7 +78,7 @@ impl Register {
     /// Every record met, by the hash of its id and in the order of places: hash, place and class.
     pub fn into_rows(registers: Vec<Self>) -> Vec<(u64, u64, u16)> {
         let mut rows: Vec<Row> =
-            registers.into_iter().flat_map(|register| register.buckets).flatten().collect();
+            registers.into_iter().flat_map(|register| register.buckets).flatten().flatten().collect();
         rows.sort_unstable();
         rows.into_iter().map(|row| (row.hash, row.place_and_class >> CLASS_BITS, row.class())).collect()
     }
