@@ -29,7 +29,8 @@ pub struct Config {
     pub output: Output,
     /// Where articles are read from. Later sources win where two give the same article.
     #[serde(default)]
-    pub source: Vec<Source>,
+    #[schemars(with = "Vec<Source>")]
+    pub source: Vec<Spanned<Source>>,
     /// The feeds. Without any, every category met becomes one, and one more takes every article.
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
@@ -129,11 +130,26 @@ pub enum ContentWord {
 /// Where articles are read from.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["path"]}, {"required": ["command"]}]))]
 pub struct Source {
     /// A file or a glob, relative to feeds.toml (`articles/*.jsonl`, `content/**/*.md`), or `-` for standard input.
-    #[schemars(with = "String", regex(pattern = r"\S"))]
-    pub path: Spanned<String>,
-    /// How the files are to be read. Default: by their extension.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub path: Option<Spanned<String>>,
+    /// A program and its arguments, run in the folder of feeds.toml: what it writes to standard output is read.
+    #[schemars(with = "Option<Vec<String>>", length(min = 1))]
+    pub command: Option<Spanned<Vec<String>>>,
+    /// The seconds after which a command is stopped. Default: 300.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub timeout: Option<Spanned<u32>>,
+    /// The most that a command may give: bytes, or a number with KB, MB or GB. Default: 1 GB.
+    #[schemars(with = "Option<Size>")]
+    pub max_size: Option<Spanned<Size>>,
+    /// Whether nothing is published without it. Default: false, so that other sources are published without one that fails.
+    #[serde(default)]
+    pub required: bool,
+    /// Where two sources give the same article, that of the higher number counts. Default: 0; of the same number, the later.
+    pub priority: Option<i16>,
+    /// How the files are to be read. Default: by their extension; jsonl for a command.
     #[schemars(with = "Option<String>")]
     pub format: Option<Spanned<String>>,
     /// Names that the articles' fields have in this source: `title = "headline"`, a dotted path into nested records

@@ -52,13 +52,14 @@ const MAY_NAME: &[(&str, &str)] = &[
         "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
+    ("intake", "parallel plan publish sources"),
     (
         "build",
-        "check compare config date diagnostic edition feed formats gather pages parallel plan publish reader selection standstill state text",
+        "check compare config date diagnostic edition feed formats gather intake pages parallel plan publish reader selection standstill state text",
     ),
     (
         "cli",
-        "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
+        "article build check compare config date diagnostic edition fixtures formats gather id init intake link pages parallel \
          plan selection state vocabulary",
     ),
     ("lib", ""),

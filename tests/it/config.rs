@@ -140,6 +140,20 @@ fn keys_that_are_missing() -> Vec<Case> {
             (4, 1),
             "add path = \"articles/*.jsonl\"",
         ),
+        source(
+            "command = [\"x\"]",
+            "`command` beside `path`",
+            11,
+            "what comes from two places is two sources",
+        ),
+        source("max_size = 1", "`max_size` says nothing of files", 12, "files are read however large"),
+        case(
+            format!("{SITE}[[source]]\ncommand = [\"\"]\n"),
+            "`command` names no program",
+            (5, 11),
+            "the program, then its arguments",
+        ),
+        source("priority = 40000", "`priority` cannot be 40000", 12, "a whole number, 32767 or less"),
         source("replace = [{ pattern = \"x\" }]", "`replace` lacks the key `field`", 12, "add field"),
         case(
             format!("{SITE}{SOURCE}[[feed]]\nslug = \"x\"\n"),

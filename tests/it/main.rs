@@ -18,6 +18,7 @@ mod faults;
 mod fixtures;
 mod golden;
 mod init;
+mod intake;
 mod ledger;
 mod properties;
 mod publishing;

@@ -8,6 +8,8 @@ use std::path::Path;
 
 /// What a JSON Schema cannot express, by the message that a build has for it.
 const INEXPRESSIBLE: &[&str] = &[
+    "`command` names no program",
+    "`max_size` says nothing of files",
     "`output.state` lies inside",
     "a second feed ",
     "cannot tell the format of",
