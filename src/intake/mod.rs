@@ -8,9 +8,14 @@
 //! A kind of source is a member of [`Origin`] and a file here that asks it: it writes what it is given to [`Sheet`]s, and
 //! hands those back as [`Piece`]s in the order in which they are to be read.
 
+mod addresses;
+mod client;
 mod command;
+mod environment;
 mod spool;
+mod web;
 
+pub use client::WebError;
 pub use spool::{Drawer, Kept, Piece, Sheet};
 
 use crate::parallel;
@@ -76,6 +81,8 @@ pub enum IntakeError {
     TookTooLong { name: String, seconds: u64, said: String },
     #[error("{name} gave more than {limit} bytes, which is its `max_size`")]
     TooMuch { name: String, limit: u64 },
+    #[error("cannot fetch {name}")]
+    Web { name: String, source: WebError },
     #[error("{name} was never asked, and --offline asks nobody")]
     NeverAsked { name: String },
     #[error("cannot keep what {name} gave in {}", .path.display())]
@@ -146,6 +153,7 @@ struct Answer {
 fn answer(intake: &Intake, drawer: &mut Drawer) -> Result<(), IntakeError> {
     let pieces = match &intake.origin {
         Origin::Program(program) => command::ask(program, intake, drawer)?,
+        Origin::Web(web) => web::ask(web, intake, drawer)?,
     };
     drawer.keep(pieces)
 }

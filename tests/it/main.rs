@@ -30,3 +30,5 @@ mod selection;
 mod site;
 mod standstill;
 mod streamed;
+mod web;
+mod web_server;
