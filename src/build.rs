@@ -10,6 +10,7 @@ use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Effect};
 use crate::edition::{self, Edition, Issue, Recall};
 use crate::gather::{Bookmark, Checkpoint, Counts, GatherError, Gathered, Progress};
+use crate::intake::{self, Ask, IntakeError, SourceFailure};
 use crate::pages::{self, Listed};
 use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
@@ -42,6 +43,8 @@ pub struct Options {
     pub strict: bool,
     /// Publish feeds that turn empty, or lose more than half of their entries.
     pub allow_shrink: bool,
+    /// Ask no source that is no file: what it gave last is used.
+    pub offline: bool,
 }
 
 impl Options {
@@ -53,6 +56,8 @@ impl Options {
 /// Why a build could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
     #[error(transparent)]
     Gather(#[from] GatherError),
     #[error(transparent)]
@@ -73,6 +78,9 @@ pub struct Report {
     pub removed: Vec<String>,
     /// What else the user should know.
     pub notices: Vec<String>,
+    /// Sources that failed.
+    #[serde(default)]
+    pub failed_sources: Vec<SourceFailure>,
     /// Whether nothing was published because a record was left out.
     pub refused: bool,
     pub dry_run: bool,
@@ -127,7 +135,7 @@ impl Report {
     /// What the next run has to report if nothing changes.
     fn at_rest(&self) -> Self {
         let feeds = self.feeds.iter().map(FeedReport::at_rest).collect();
-        Self { feeds, removed: Vec::new(), ..self.clone() }
+        Self { feeds, removed: Vec::new(), failed_sources: Vec::new(), ..self.clone() }
     }
 
     /// Whether something was refused: a feed, or under `--strict` a record.
@@ -138,10 +146,7 @@ impl Report {
 
 /// The files of the ledger and the lock of an output folder.
 fn state_file(plan: &Plan, extension: &str) -> PathBuf {
-    let absolute = std::path::absolute(&plan.output.dir).unwrap_or_else(|_| plan.output.dir.clone());
-    let name =
-        absolute.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
-    plan.output.state.join(format!("{name}.{extension}"))
+    plan.output.state_file(extension)
 }
 
 /// What earlier runs remember: the ledger, and where that is lost what the feeds on disk tell.
@@ -310,10 +315,17 @@ fn run(
         }
     };
     let past = Past::open(plan, !options.dry_run)?;
+    let ask = match (options.offline, options.dry_run) {
+        (true, _) => Ask::Nobody,
+        (false, true) => Ask::Missing,
+        (false, false) => Ask::All,
+    };
+    let brought = intake::bring(plan, ask)?;
+    let (plan, lacks_a_source) = (&*brought.plan, brought.lacks_a_source());
     let sources =
         (!options.dry_run).then(|| standstill::of_sources(plan, &state_file(plan, "lock"))).flatten();
     if let Some(report) = nothing_to_do(plan, options, &past, sources.clone())? {
-        return Ok(report);
+        return Ok(Report { failed_sources: brought.failures, ..report });
     }
     let bookmark = bookmark(plan, options).filter(|_| gather.is_none());
     let (mut gathered, rest) = match (&bookmark, gather) {
@@ -343,11 +355,13 @@ fn run(
         diagnostics: std::mem::take(&mut gathered.diagnostics),
         removed: Vec::new(),
         notices: past.notice.iter().cloned().chain(moved(plan, &past)).collect(),
+        failed_sources: brought.failures.clone(),
         refused: options.strict && counts.left_out > 0,
         dry_run: options.dry_run,
     };
     report.diagnostics.extend(diagnostics);
     let mut paper = Paper::new(plan, options, &past.published);
+    paper.lacks_a_source = lacks_a_source;
     let verdicts = parallel::map(edition.feeds.iter().collect(), |issue| judged(plan, issue, options.now));
     for (issue, verdict) in edition.feeds.iter().zip(verdicts) {
         let rest = rest.get(&issue.plan.slug).filter(|_| issue.untouched);
@@ -539,6 +553,8 @@ struct Paper<'a> {
     /// What the index tells of every feed, in its order.
     listed: Vec<Listed>,
     titles: Vec<(String, String)>,
+    /// Whether a source gave nothing, now or ever: what is not among the articles may be in it.
+    lacks_a_source: bool,
 }
 
 impl<'a> Paper<'a> {
@@ -551,6 +567,7 @@ impl<'a> Paper<'a> {
             kept: BTreeSet::new(),
             listed: Vec::new(),
             titles: Vec::new(),
+            lacks_a_source: false,
         }
     }
 
@@ -657,6 +674,18 @@ impl<'a> Paper<'a> {
         }
         if self.options.allow_shrink || had == 0 {
             return None;
+        }
+        if self.lacks_a_source {
+            let stays: BTreeSet<&str> =
+                issue.feed.iter().flat_map(|feed| &feed.entries).map(|entry| entry.id.as_str()).collect();
+            let lost = old.map_or(0, |old| {
+                old.entries.iter().filter(|entry| !stays.contains(entry.id.as_str())).count()
+            });
+            if lost > 0 {
+                return Some(format!(
+                    "a source gave nothing, and it would lose entries: {lost} of {had} (--allow-shrink publishes it)"
+                ));
+            }
         }
         if has == 0 {
             return Some(format!("it would turn empty: {had} now, none then (--allow-shrink removes it)"));

@@ -13,6 +13,9 @@ use std::ops::Range;
 use toml::Spanned;
 
 mod shape;
+mod web;
+
+pub use web::{ApiWord, Paging};
 
 /// Where in feeds.toml something stands, in bytes.
 pub type Span = Range<usize>;
@@ -29,7 +32,8 @@ pub struct Config {
     pub output: Output,
     /// Where articles are read from. Later sources win where two give the same article.
     #[serde(default)]
-    pub source: Vec<Source>,
+    #[schemars(with = "Vec<Source>")]
+    pub source: Vec<Spanned<Source>>,
     /// The feeds. Without any, every category met becomes one, and one more takes every article.
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
@@ -129,11 +133,41 @@ pub enum ContentWord {
 /// Where articles are read from.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [{"required": ["path"]}, {"required": ["command"]}, {"required": ["url"]}]))]
+#[schemars(extend("not" = {"required": ["path", "command"]}))]
 pub struct Source {
     /// A file or a glob, relative to feeds.toml (`articles/*.jsonl`, `content/**/*.md`), or `-` for standard input.
-    #[schemars(with = "String", regex(pattern = r"\S"))]
-    pub path: Spanned<String>,
-    /// How the files are to be read. Default: by their extension.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub path: Option<Spanned<String>>,
+    /// A program and its arguments, run in the folder of feeds.toml: what it writes to standard output is read.
+    #[schemars(with = "Option<Vec<String>>", length(min = 1))]
+    pub command: Option<Spanned<Vec<String>>>,
+    /// An interface whose addresses, pages and fields are known: `wordpress`, `ghost`. `url` is then the site's address.
+    #[schemars(with = "Option<ApiWord>")]
+    pub api: Option<Spanned<ApiWord>>,
+    /// Headers that are sent to the web. `${NAME}` is what that variable of the environment holds.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// How the pages of an answer of the web follow one another. Default: there is one page.
+    #[schemars(with = "Option<Paging>")]
+    pub paging: Option<Spanned<Paging>>,
+    /// Whether addresses of this machine and the local network may be fetched. Default: false.
+    #[schemars(with = "Option<bool>")]
+    pub allow_private: Option<Spanned<bool>>,
+    /// The seconds that a command or the web may take. Default: 300.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub timeout: Option<Spanned<u32>>,
+    /// The most that a command or the web may give: bytes, or a number with KB, MB or GB. Default: 1 GB of a command, 100 MB
+    /// of the web.
+    #[schemars(with = "Option<Size>")]
+    pub max_size: Option<Spanned<Size>>,
+    /// Whether nothing is published without it. Default: false, so that other sources are published without one that fails.
+    #[serde(default)]
+    pub required: bool,
+    /// Where two sources give the same article, that of the higher number counts. Default: 0; of the same number, the later.
+    pub priority: Option<i16>,
+    /// How the files are to be read. Default: by their extension; jsonl for a command.
     #[schemars(with = "Option<String>")]
     pub format: Option<Spanned<String>>,
     /// Names that the articles' fields have in this source: `title = "headline"`, a dotted path into nested records
@@ -148,11 +182,15 @@ pub struct Source {
     /// Artefacts of the export, taken off before anything else is made of a field.
     #[serde(default)]
     pub replace: Vec<Replace>,
+    /// Where the source is fetched on the web: an address or several, https or http. `${NAME}` is what that variable of the
+    /// environment holds. Beside a `path` or a `command` it is what `article_url` is.
+    #[schemars(with = "Option<Words>", extend("minItems" = 1, "minLength" = 1, "pattern" = TEMPLATE))]
+    pub url: Option<Spanned<Words>>,
     /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
     /// braces, and {stem}, {path}, {folder} and {folders} of the file, {slug}, {title_slug}, {category}, {categories}, and {year},
     /// {month}, {day} of publication.
     #[schemars(with = "Option<String>", length(min = 1), regex(pattern = TEMPLATE))]
-    pub url: Option<Spanned<String>>,
+    pub article_url: Option<Spanned<String>>,
     /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
     #[schemars(with = "Option<Words>", extend("pattern" = TEMPLATE))]
     pub category: Option<Spanned<Words>>,

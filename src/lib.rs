@@ -44,6 +44,7 @@
 //!     force: false,
 //!     strict: false,
 //!     allow_shrink: false,
+//!     offline: false,
 //! };
 //! let report = build::build(&plan, &options, &gather::Silent)?;
 //! let slugs: Vec<&str> = report.feeds.iter().map(|feed| feed.slug.as_str()).collect();
@@ -75,6 +76,7 @@ pub mod glance;
 pub mod html;
 pub mod id;
 pub mod init;
+pub mod intake;
 pub mod language;
 pub mod link;
 pub mod pages;

@@ -19,8 +19,16 @@ use std::sync::Arc;
 use toml::Spanned;
 use url::Url;
 
+mod origin;
+mod phrase;
+mod web;
+
+pub use origin::{Intake, Origin, Program};
+pub use phrase::Phrase;
+pub use web::{Paging, Web};
+
 /// A run, decided but for the articles and the clock.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     pub site: Site,
     pub output: Output,
@@ -35,7 +43,7 @@ pub struct Plan {
 }
 
 /// The newspaper.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Site {
     pub title: Text,
     pub url: Url,
@@ -51,7 +59,7 @@ pub struct Site {
 }
 
 /// What is written, and where to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Output {
     pub dir: PathBuf,
     /// Where `dir` is served, with a slash at its end.
@@ -63,10 +71,26 @@ pub struct Output {
     pub state: PathBuf,
 }
 
+impl Output {
+    /// A file or folder that is kept for this output in the folder of the ledger, by its extension.
+    pub fn state_file(&self, extension: &str) -> PathBuf {
+        let absolute = std::path::absolute(&self.dir).unwrap_or_else(|_| self.dir.clone());
+        let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.state.join(format!("{}.{extension}", name.as_deref().unwrap_or("output")))
+    }
+}
+
 /// Files of articles, and how to understand them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourcePlan {
+    /// Its number among those of feeds.toml, from 1: they stand here in the order in which they are read.
+    pub number: usize,
+    /// Of one that is brought, none before that was done.
     pub files: Vec<SourceFile>,
+    /// What is asked for its records, where it is no file.
+    pub intake: Option<Intake>,
+    /// Where two sources give the same article, that of the higher one counts.
+    pub priority: i16,
     /// Which names of the source are which fields.
     pub names: Names,
     pub date_formats: Vec<String>,
@@ -91,7 +115,7 @@ pub struct SourceFile {
 }
 
 /// A pattern that is replaced in a field of every record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Replace {
     pub field: String,
     pub pattern: Regex,
@@ -99,7 +123,7 @@ pub struct Replace {
 }
 
 /// The feeds to be made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Feeds {
     Listed(Vec<FeedPlan>),
     /// One of every category met, and one of everything.
@@ -151,7 +175,7 @@ impl Plan {
     /// Decides what the words of feeds.toml, which stands in the folder `root`, mean. With `output`, that folder is
     /// written instead of the one it names.
     pub fn new(config: config::Config, root: &Path, output: Option<&Path>) -> Result<Self, Vec<Mistake>> {
-        let mut planner = Planner { root, mistakes: Vec::new() };
+        let mut planner = Planner { root, site: String::new(), mistakes: Vec::new() };
         // Where a word means nothing something stands in for it, so that the rest is looked at as well.
         let plan = planner.plan(config, output);
         if planner.mistakes.is_empty() {
@@ -166,6 +190,8 @@ impl Plan {
 
 struct Planner<'a> {
     root: &'a Path,
+    /// The address of the site, once it is known.
+    site: String,
     mistakes: Vec<Mistake>,
 }
 
@@ -177,6 +203,7 @@ impl Planner<'_> {
     fn plan(&mut self, config: config::Config, output: Option<&Path>) -> Plan {
         let site = self.site(config.site);
         let output = self.output(config.output, output, &site.url);
+        self.site = site.url.to_string();
         let sources = self.sources(config.source);
         let feeds = match config.feed.is_empty() {
             true => Feeds::EveryCategory,
@@ -271,26 +298,29 @@ impl Planner<'_> {
         formats
     }
 
-    fn sources(&mut self, sources: Vec<config::Source>) -> Vec<SourcePlan> {
-        sources.into_iter().filter_map(|source| self.source(source)).collect()
+    /// The sources in the order in which they are read: where two give the same article, the later one counts.
+    fn sources(&mut self, sources: Vec<Spanned<config::Source>>) -> Vec<SourcePlan> {
+        let numbered = sources.into_iter().enumerate();
+        let mut planned: Vec<SourcePlan> =
+            numbered.filter_map(|(index, source)| self.source(index + 1, source)).collect();
+        planned.sort_by_key(|source| source.priority);
+        planned
     }
 
-    fn source(&mut self, source: config::Source) -> Option<SourcePlan> {
-        let format = match &source.format {
-            None => None,
-            Some(name) => match sources::named(name.get_ref()) {
-                Some(format) => Some(format),
-                None => {
-                    let names: Vec<&str> = SOURCES.iter().map(|source| source.name()).collect();
-                    let help = suggestion(name.get_ref(), &names);
-                    self.mistake(name.span(), format!("unknown format `{}`", name.get_ref()), Some(help));
-                    return None;
-                }
-            },
-        };
-        let fields = self.fields(&source.fields);
-        let replace = source.replace.iter().filter_map(|replace| self.replace(replace)).collect();
-        let url = source.url.as_ref().and_then(|url| self.template(url.get_ref(), url.span()));
+    fn source(&mut self, number: usize, source: Spanned<config::Source>) -> Option<SourcePlan> {
+        let span = source.span();
+        let source = source.into_inner();
+        self.kinds(&source, span);
+        let format = self.format(source.format.as_ref());
+        if source.format.is_some() && format.is_none() {
+            return None;
+        }
+        let api = source.api.as_ref().map(|api| *api.get_ref());
+        let fields = web::with_fields_of(api, self.fields(&source.fields));
+        let own = source.replace.iter().filter_map(|replace| self.replace(replace));
+        let mut replace: Vec<Replace> = own.collect();
+        replace.splice(0..0, api.into_iter().flat_map(web::replace_of));
+        let url = self.article_url(&source);
         let categories = source.category.as_ref().map_or_else(Vec::new, |words| {
             words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
         });
@@ -303,13 +333,20 @@ impl Planner<'_> {
         let options = sources::Options {
             delimiter: self.byte(source.delimiter.as_ref(), "delimiter"),
             quote: self.byte(source.quote.as_ref(), "quote"),
-            columns: source.columns,
-            records: source.records,
+            columns: source.columns.clone(),
+            records: source.records.clone(),
             encoding: source.encoding.as_ref().and_then(|label| self.encoding(label)),
         };
-        let files = self.files(&source.path, format)?;
+        let intake = self.intake(&source, &options);
+        let files = match &source.path {
+            Some(path) => self.files(path, format)?,
+            None => Vec::new(),
+        };
         Some(SourcePlan {
+            number,
             files,
+            intake,
+            priority: source.priority.unwrap_or(0),
             names: Names::new(&fields),
             date_formats: source.date_formats.into_iter().map(Spanned::into_inner).collect(),
             replace,

@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Publish feeds that turn empty or lose more than half of their entries
     #[arg(long)]
     allow_shrink: bool,
+    /// Ask neither programs nor the web: use what they gave last
+    #[arg(long)]
+    offline: bool,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
@@ -40,11 +43,13 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         force: arguments.force,
         strict: arguments.strict,
         allow_shrink: arguments.allow_shrink,
+        offline: arguments.offline,
     };
     let bar = Bar::new(&plan, global);
     let built = build::build(&plan, &options, &bar);
     drop(bar);
     let report = built?;
+    output::failed_sources(&report.failed_sources);
     output::diagnostics(&report.diagnostics, global);
     for notice in &report.notices {
         log::warn!("{notice}");
@@ -68,7 +73,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     if !global.quiet || global.format == super::ReportFormat::Json {
         output::report_as(global, &report, || text(&report, &plan))?;
     }
-    Ok(if report.has_refusals() { Exit::Found } else { Exit::Done })
+    let is_clean = !report.has_refusals() && report.failed_sources.is_empty();
+    Ok(if is_clean { Exit::Done } else { Exit::Found })
 }
 
 fn text(report: &Report, plan: &crate::plan::Plan) -> String {

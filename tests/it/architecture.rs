@@ -54,13 +54,14 @@ const MAY_NAME: &[(&str, &str)] = &[
          state text vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
+    ("intake", "diagnostic parallel plan publish sources"),
     (
         "build",
-        "check compare config date diagnostic edition feed formats gather pages parallel plan publish reader selection standstill state text",
+        "check compare config date diagnostic edition feed formats gather intake pages parallel plan publish reader selection standstill state text",
     ),
     (
         "cli",
-        "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
+        "article build check compare config date diagnostic edition fixtures formats gather id init intake link pages parallel \
          plan selection state vocabulary",
     ),
     ("lib", ""),

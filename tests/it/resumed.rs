@@ -86,7 +86,15 @@ impl Papers {
 
     fn options(&self) -> Options {
         let only = Vec::new();
-        Options { now: self.now, only, dry_run: false, force: false, strict: false, allow_shrink: true }
+        Options {
+            now: self.now,
+            only,
+            dry_run: false,
+            force: false,
+            strict: false,
+            allow_shrink: true,
+            offline: false,
+        }
     }
 
     fn plan(&self, name: &str) -> Plan {

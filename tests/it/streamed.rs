@@ -36,8 +36,15 @@ fn built(
     let output = root.join(name).join("public");
     let plan = Plan::new(config::parse(toml).unwrap(), root, Some(&output)).unwrap();
     let now = DateTime::parse_from_rfc3339("2026-11-20T17:00:00+07:00").unwrap().to_utc();
-    let options =
-        Options { now, only: Vec::new(), dry_run: false, force: false, strict: false, allow_shrink: false };
+    let options = Options {
+        now,
+        only: Vec::new(),
+        dry_run: false,
+        force: false,
+        strict: false,
+        allow_shrink: false,
+        offline: false,
+    };
     let report = build_by(gather, &plan, &options, &Silent).unwrap();
     let mut files = BTreeMap::new();
     let mut folders = vec![output.clone()];
