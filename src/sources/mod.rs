@@ -5,8 +5,8 @@
 //! all sources ([`crate::vocabulary`]).
 //!
 //! jsonl, csv, tsv, feed and wxr are read in constant memory, files of any size; a line of JSON Lines or an entry of a feed
-//! has 64 MiB at most. The others are held in memory as a whole: json up to 1 GiB, yaml, toml and markdown up to 64 MiB.
-//! What is larger is reported, and nothing of it is read.
+//! has 64 MiB at most. The others are held in memory as a whole: json, ghost and ninjs up to 1 GiB, yaml, toml and markdown
+//! up to 64 MiB. What is larger is reported, and nothing of it is read.
 
 use crate::diagnostic::{Diagnostic, Place};
 use file_name::FileName;
@@ -18,9 +18,11 @@ use std::sync::Arc;
 pub mod csv;
 pub mod feed;
 pub mod file_name;
+pub mod ghost;
 pub mod json;
 pub mod jsonl;
 pub mod markdown;
+pub mod ninjs;
 #[cfg(test)]
 mod shared_data;
 mod support;
@@ -52,7 +54,7 @@ pub struct Options {
     pub quote: Option<u8>,
     /// `columns`: the names of the columns of a file without a header line (csv, tsv).
     pub columns: Option<Vec<String>>,
-    /// `records`: the dotted path of the key under which the records stand (json, yaml, toml), or the types of posts (wxr).
+    /// `records`: the dotted path of the key under which the records stand (json, yaml, toml), or the types of posts (wxr, ghost).
     pub records: Option<String>,
     /// `encoding`: a WHATWG encoding label such as `windows-1258`, for files that are not UTF-8.
     pub encoding: Option<&'static encoding_rs::Encoding>,
@@ -105,6 +107,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &markdown::Markdown,
     &feed::Feed,
     &wxr::Wxr,
+    &ghost::Ghost,
+    &ninjs::Ninjs,
 ];
 
 /// The source of that name.
@@ -226,6 +230,10 @@ mod tests {
         "<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel><item><wp:post_id>1</wp:post_id><content:encoded>\
          <![CDATA[[caption width=\"1\"]<img src='a'> ệ[/caption]\n\n<ul><li>a</ul>[gallery ids=1]]]></content:encoded>\
          <wp:post_date>2026-11-20 17:00:00</wp:post_date></item></channel></rss>",
+        "{\"db\": [{\"data\": {\"posts\": [{\"id\": 1, \"title\": \"ệ\", \"feature_image\": \"a\", \"html\": \"b\"}], \"users\": [{}],\
+         \"posts_tags\": [{\"post_id\": 1, \"tag_id\": 2}], \"tags\": [{\"id\": 2, \"name\": \"c\"}]}}]}",
+        "[{\"uri\": \"a\", \"headlines\": [{\"value\": \"ệ\"}], \"embargoed\": \"2026-11-20T17:00:00Z\", \"subject\": [{\"code\": \"a:b\"}],\
+         \"associations\": {\"m\": {\"renditions\": [{\"href\": \"c\", \"width\": 9}]}}}]",
     ];
 
     proptest! {

@@ -10,6 +10,7 @@
 
 use super::feed::{complete, cut, identity, plausible_language};
 use super::support::tree::{At, Places};
+use super::support::types;
 use super::support::xml::{Element, Ending, Part, Tag, Xml};
 use super::{Fields, Input, Options, Sink, Source};
 use crate::diagnostic::{Diagnostic, Place};
@@ -73,10 +74,9 @@ pub(super) fn read(
     options: &Options,
     sink: &mut dyn Sink,
 ) -> io::Result<()> {
-    let types = options.records.as_deref().unwrap_or("post");
     let mut export = Export {
         file,
-        types: types.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        types: types::listed(options),
         authors: HashMap::new(),
         language: None,
         pictures: Pictures::default(),
@@ -167,7 +167,7 @@ impl Export<'_> {
             return self.skip(item, "an attachment");
         }
         if !self.types.contains(&kind) {
-            return self.skip(item, &format!("of type `{kind}`, which `records` does not name"));
+            return self.skip(item, &types::unnamed(&kind));
         }
         if item.text_of("wp:post_password").is_some() {
             return self.skip(item, "a post under a password");

@@ -63,6 +63,29 @@ fn the_example_of_wordpress_is_built() {
 }
 
 #[test]
+fn the_example_of_ghost_is_built() {
+    let (site, report) = example(include_str!("../../docs/sources/ghost.md"));
+    assert_eq!(report["counts"]["articles"], 1);
+    let item = &items(&site, "xa-hoi")[0];
+    assert_eq!(item["url"], "https://baosonla.example/mua-lon/");
+    assert_eq!(item["image"], "https://baosonla.example/content/images/mua.jpg");
+    assert_eq!(item["authors"], json!([{"name": "Lò Văn An"}]));
+}
+
+#[test]
+fn the_example_of_ninjs_is_built() {
+    let (site, report) = example(include_str!("../../docs/sources/ninjs.md"));
+    assert_eq!((&report["counts"]["articles"], &report["counts"]["withdrawn"]), (&json!(1), &json!(1)));
+    let item = &items(&site, "xa-hoi")[0];
+    assert_eq!(
+        (&item["id"], &item["url"]),
+        (&json!("tag:agency.example,2026:17"), &json!("https://baosonla.example/tin/mua-lon.html"))
+    );
+    assert_eq!(item["image"], "https://agency.example/17.jpg");
+    assert_eq!(item["date_modified"], "2026-11-20T18:00:00+07:00");
+}
+
+#[test]
 fn a_wordpress_as_it_really_was() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/wordpress-export/wordpress.xml");
     if !path.is_file() {

@@ -9,6 +9,7 @@ pub(super) mod json;
 pub(super) mod position;
 pub(super) mod toml_text;
 pub(super) mod tree;
+pub(super) mod types;
 pub(super) mod xml;
 pub(super) mod yaml_text;
 
