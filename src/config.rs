@@ -199,7 +199,8 @@ pub struct Source {
     /// The language of articles that state none.
     #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
-    /// The dotted path of the key under which the records stand (json, yaml, toml).
+    /// The dotted path of the key under which the records stand (json, yaml, toml). Of exports of WordPress and
+    /// Ghost, the types of posts that are read, `post, page`.
     pub records: Option<String>,
     /// The names of the columns, where the file has no header line (csv, tsv).
     #[schemars(length(min = 1))]

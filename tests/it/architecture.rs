@@ -32,7 +32,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("pages", "article feed formats text"),
     ("fixtures", "compare formats reader"),
     // What is read, and meant by feeds.toml.
-    ("sources", "diagnostic"),
+    ("sources", "diagnostic id"),
     ("selection", "article language slug"),
     ("shortlist", "selection"),
     ("config", "formats sources"),

@@ -236,7 +236,9 @@ fn eventful() -> Site {
     );
     let site = Site::new().config(&config("Báo Thử")).file("articles.jsonl", log);
     site.run(&["build"]).exits(0);
-    site.config(&config("Báo Thử mới")).file("articles.jsonl", &format!("{log}{later}"))
+    let failing = "[[source]]\ncommand = ['false']\n";
+    site.config(&format!("{}{failing}", config("Báo Thử mới")))
+        .file("articles.jsonl", &format!("{log}{later}"))
 }
 
 #[test]

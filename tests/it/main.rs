@@ -13,6 +13,7 @@ mod config;
 mod documents;
 mod entries;
 mod explain;
+mod exports;
 mod extras;
 mod faults;
 mod fixtures;
