@@ -37,6 +37,9 @@ pub struct Config {
     /// What `bantin check` looks for, and compares with.
     #[serde(default)]
     pub check: Check,
+    /// How `bantin serve` serves what was built.
+    #[serde(default)]
+    pub serve: Serve,
     /// The hash of the text that this was read from.
     #[serde(skip)]
     pub text: u128,
@@ -115,6 +118,21 @@ pub struct Output {
     /// served. Default: `.bantin` beside `dir`.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub state: Option<Spanned<String>>,
+    /// The codings in which every file is written a second time, for web servers that send such files as they are: gzip,
+    /// br, zstd. Default: none.
+    #[serde(default)]
+    pub precompress: Vec<CodingWord>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CodingWord {
+    /// `rss.xml.gz`
+    Gzip,
+    /// `rss.xml.br`
+    Br,
+    /// `rss.xml.zst`
+    Zstd,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -280,6 +298,48 @@ pub struct Check {
     #[schemars(with = "Vec<String>")]
     pub deny: Vec<Spanned<String>>,
 }
+
+/// How `bantin serve` serves what was built.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// The address and the port to listen on. Default: 127.0.0.1:8080.
+    #[schemars(with = "Option<String>", regex(pattern = LISTEN))]
+    pub listen: Option<Spanned<String>>,
+    /// The form of the access log, which goes to standard output. Default: off.
+    pub access_log: Option<LogWord>,
+    /// Seconds for which answers may be kept, where a feed has no `ttl`. Default: 300.
+    pub max_age: Option<u32>,
+    /// Paths below the output folder that were published once and never will be again, answered 410: files, or folders
+    /// for all that was in them.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", inner(regex(pattern = r"[^/\s]")))]
+    pub gone: Vec<Spanned<String>>,
+    /// The most connections at a time. Default: 4096.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub connections: Option<Spanned<u32>>,
+    /// The most that is kept in memory, compressed and not; the rest lies in a temporary file. Default: 32 MB.
+    #[schemars(with = "Option<Size>")]
+    pub memory: Option<Spanned<Size>>,
+    /// Whether `/metrics` tells Prometheus what was served. Default: true.
+    pub metrics: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogWord {
+    /// No log.
+    Off,
+    /// Host, time, request, status, bytes.
+    Common,
+    /// The same, with referrer and user agent.
+    Combined,
+    /// An object a line.
+    Json,
+}
+
+/// An address and a port.
+const LISTEN: &str = r":[0-9]{1,5}$";
 
 /// An absolute address.
 const BASE: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+";

@@ -13,11 +13,13 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("diagnostic", ""),
     ("language", ""),
     ("parallel", ""),
+    ("precompress", ""),
     ("publish", "parallel"),
     ("reader", ""),
     ("state", ""),
     ("template", ""),
     ("text", ""),
+    ("watch", ""),
     ("link", "text"),
     ("slug", "text"),
     ("id", "link text"),
@@ -37,7 +39,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article check config date feed formats language link selection slug sources template text vocabulary",
+        "article check config date feed formats language link precompress selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
@@ -54,12 +56,13 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (
         "build",
-        "check compare config date diagnostic edition feed formats gather pages parallel plan publish reader selection standstill state text",
+        "check compare config date diagnostic edition feed formats gather pages parallel plan precompress publish reader selection standstill state text",
     ),
+    ("serve", "formats pages parallel plan precompress reader"),
     (
         "cli",
         "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
-         plan selection state vocabulary",
+         plan selection serve state vocabulary watch",
     ),
     ("lib", ""),
     ("main", ""),
