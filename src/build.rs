@@ -14,6 +14,7 @@ use crate::intake::{self, Ask, IntakeError, SourceFailure};
 use crate::pages::{self, Listed};
 use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
+use crate::precompress::{ENCODINGS, Effort, compress};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
 use crate::reader::{self, ReadFeed};
 use crate::selection::Filter;
@@ -84,6 +85,9 @@ pub struct Report {
     /// Whether nothing was published because a record was left out.
     pub refused: bool,
     pub dry_run: bool,
+    /// The first moment at which something changes of itself: an embargo ends, an article expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
 }
 
 /// What became of a feed.
@@ -243,11 +247,14 @@ impl Survivors {
     }
 
     fn take(&mut self, dir: &Path, path: &str) -> bool {
-        let exists = dir.join(path).is_file();
-        if exists {
-            self.published.files.insert(path.to_owned());
+        let exists = |path: &str| dir.join(path).is_file();
+        if !exists(path) {
+            return false;
         }
-        exists
+        let siblings = ENCODINGS.iter().map(|encoding| format!("{path}{}", encoding.extension()));
+        self.published.files.extend(siblings.filter(|sibling| exists(sibling)));
+        self.published.files.insert(path.to_owned());
+        true
     }
 
     fn remember(&mut self, feed: ReadFeed) {
@@ -358,6 +365,10 @@ fn run(
         failed_sources: brought.failures.clone(),
         refused: options.strict && counts.left_out > 0,
         dry_run: options.dry_run,
+        due: gathered
+            .due
+            .and_then(|due| DateTime::from_timestamp(due, 0))
+            .map(|due| crate::date::rfc3339(&due.with_timezone(&plan.site.zone).fixed_offset())),
     };
     report.diagnostics.extend(diagnostics);
     let mut paper = Paper::new(plan, options, &past.published);
@@ -379,6 +390,7 @@ fn run(
     paper.vanished_categories(&edition, &mut report.feeds);
     paper.front();
     report.notices.extend(paper.spare());
+    paper.precompress()?;
     report.removed = paper.stale();
     if options.dry_run || report.refused {
         return Ok(report);
@@ -722,7 +734,11 @@ impl<'a> Paper<'a> {
         self.kept.extend(below(&feed.slug));
         for alias in &feed.aliases {
             match alias.format {
-                Some(_) => self.kept.extend(self.before.files.get(&alias.path).cloned()),
+                Some(_) => {
+                    let files = self.before.files.range(alias.path.clone()..);
+                    let files = files.take_while(|file| file.starts_with(&alias.path));
+                    self.kept.extend(files.filter(|file| original(file) == alias.path).cloned());
+                }
                 None => self.kept.extend(below(&alias.path)),
             }
         }
@@ -806,6 +822,41 @@ impl<'a> Paper<'a> {
         ))
     }
 
+    /// Adds every file compressed, behind the file itself: should this run be killed between the two, the next one sees
+    /// by their times that the second is out of date. One whose original stays is not made again.
+    fn precompress(&mut self) -> Result<(), PublishError> {
+        let (dir, wanted) = (&self.plan.output.dir, &self.plan.output.precompress);
+        let force = self.options.force;
+        let made = parallel::map(std::mem::take(&mut self.pages), |(page, status)| {
+            let mut siblings = Vec::new();
+            for encoding in wanted {
+                let path = format!("{}{}", page.path, encoding.extension());
+                if status == Status::Unchanged && !force && publish::is_as_new(dir, &path, &page.path) {
+                    siblings.push(Err(path));
+                    continue;
+                }
+                let bytes = compress(*encoding, &page.bytes, Effort::Thorough);
+                let bytes = bytes.map_err(|source| PublishError::Write { path: dir.join(&path), source })?;
+                let sibling = Page { path, bytes };
+                // Out of date even where its bytes would stay: its time is what the next run looks at.
+                let status = publish::status(dir, &sibling).max(Status::Updated);
+                siblings.push(Ok((sibling, status)));
+            }
+            Ok(((page, status), siblings))
+        });
+        for made in made {
+            let (page, siblings) = made?;
+            self.pages.push(page);
+            for sibling in siblings {
+                match sibling {
+                    Ok(sibling) => self.pages.push(sibling),
+                    Err(path) => drop(self.kept.insert(path)),
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Files of earlier runs that no feed has any longer. Of files that this program did not write it knows nothing.
     fn stale(&mut self) -> Vec<String> {
         let now: BTreeSet<&str> = self.pages.iter().map(|(page, _)| page.path.as_str()).collect();
@@ -843,6 +894,11 @@ impl<'a> Paper<'a> {
             tag: Some(self.plan.site.tag.clone()),
         }
     }
+}
+
+/// The path of the file that a path is of: its own, or without what a compressed file has behind it.
+fn original(path: &str) -> &str {
+    ENCODINGS.iter().find_map(|encoding| path.strip_suffix(encoding.extension())).unwrap_or(path)
 }
 
 /// Whether a page or the style sheet, of the kind that other programs write too, lacks this program's mark.

@@ -3,18 +3,17 @@
 //! What the words mean (time zones, formats, paths) is decided by [`crate::plan`]. The doc comments of these types are the
 //! descriptions in the JSON Schema that `bantin schema` prints.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
 mod shape;
+mod values;
 mod web;
 
+pub use values::{Size, Words};
 pub use web::{ApiWord, Paging};
 
 /// Where in feeds.toml something stands, in bytes.
@@ -41,6 +40,9 @@ pub struct Config {
     /// What `bantin check` looks for, and compares with.
     #[serde(default)]
     pub check: Check,
+    /// How `bantin serve` serves what was built.
+    #[serde(default)]
+    pub serve: Serve,
     /// The hash of the text that this was read from.
     #[serde(skip)]
     pub text: u128,
@@ -119,6 +121,21 @@ pub struct Output {
     /// served. Default: `.bantin` beside `dir`.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub state: Option<Spanned<String>>,
+    /// The codings in which every file is written a second time, for web servers that send such files as they are: gzip,
+    /// br, zstd. Default: none.
+    #[serde(default)]
+    pub precompress: Vec<CodingWord>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CodingWord {
+    /// `rss.xml.gz`
+    Gzip,
+    /// `rss.xml.br`
+    Br,
+    /// `rss.xml.zst`
+    Zstd,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -320,6 +337,48 @@ pub struct Check {
     pub deny: Vec<Spanned<String>>,
 }
 
+/// How `bantin serve` serves what was built.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// The address and the port to listen on. Default: 127.0.0.1:8080.
+    #[schemars(with = "Option<String>", regex(pattern = LISTEN))]
+    pub listen: Option<Spanned<String>>,
+    /// The form of the access log, which goes to standard output. Default: off.
+    pub access_log: Option<LogWord>,
+    /// Seconds for which answers may be kept, where a feed has no `ttl`. Default: 300.
+    pub max_age: Option<u32>,
+    /// Paths below the output folder that were published once and never will be again, answered 410: files, or folders
+    /// for all that was in them.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", inner(regex(pattern = r"[^/\s]")))]
+    pub gone: Vec<Spanned<String>>,
+    /// The most connections at a time. Default: 4096.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub connections: Option<Spanned<u32>>,
+    /// The most that is kept in memory, compressed and not; the rest lies in a temporary file. Default: 32 MB.
+    #[schemars(with = "Option<Size>")]
+    pub memory: Option<Spanned<Size>>,
+    /// Whether `/metrics` tells Prometheus what was served. Default: true.
+    pub metrics: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogWord {
+    /// No log.
+    Off,
+    /// Host, time, request, status, bytes.
+    Common,
+    /// The same, with referrer and user agent.
+    Combined,
+    /// An object a line.
+    Json,
+}
+
+/// An address and a port.
+const LISTEN: &str = r":[0-9]{1,5}$";
+
 /// An absolute address.
 const BASE: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+";
 
@@ -334,100 +393,6 @@ const ALIAS: &str = r"^/*(?!(?:index\.html|feeds\.opml|assets/.*)/*$)[^./\\][^/\
 
 /// A plain folder name that neither the output nor Windows keeps for itself.
 const SLUG: &str = r#"^(?![.])(?!(?:assets|index\.html|feeds\.opml)$)(?!(?:[cC][oO][nN]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[cC][oO][mM][0-9]|[lL][pP][tT][0-9])(?:\.|$))[^/\\\s<>:"|?*\x00-\x1f]+$"#;
-
-/// A word, or several.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words(pub Vec<String>);
-
-impl<'de> Deserialize<'de> for Words {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMany;
-        impl<'de> Visitor<'de> for OneOrMany {
-            type Value = Words;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string or a list of strings")
-            }
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<Words, E> {
-                Ok(Words(vec![word.to_owned()]))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Words, A::Error> {
-                let mut words = Vec::new();
-                while let Some(word) = list.next_element()? {
-                    words.push(word);
-                }
-                Ok(Words(words))
-            }
-        }
-        deserializer.deserialize_any(OneOrMany)
-    }
-}
-
-impl JsonSchema for Words {
-    fn schema_name() -> Cow<'static, str> {
-        "Words".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
-    }
-}
-
-/// A number of bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size(pub u64);
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Size;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a size such as \"500 KB\" or \"1 MB\", or a number of bytes")
-            }
-            fn visit_i64<E: de::Error>(self, bytes: i64) -> Result<Size, E> {
-                u64::try_from(bytes)
-                    .ok()
-                    .filter(|bytes| *bytes > 0)
-                    .map(Size)
-                    .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(bytes), &self))
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
-                parse_size(text).map(Size).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-        deserializer.deserialize_any(Bytes)
-    }
-}
-
-impl JsonSchema for Size {
-    fn schema_name() -> Cow<'static, str> {
-        "Size".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"anyOf": [
-            {"type": "integer", "minimum": 1},
-            {"type": "string", "pattern": r"^\s*(?=[0-9.]*[1-9])[0-9]+(\.[0-9]+)?\s*([kKmMgG]([iI]?[bB])?|[bB])?\s*$"}
-        ]})
-    }
-}
-
-fn parse_size(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let number: f64 = number.parse().ok()?;
-    let factor = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "k" | "kb" => 1e3,
-        "kib" => 1024.0,
-        "m" | "mb" => 1e6,
-        "mib" => 1024.0 * 1024.0,
-        "g" | "gb" => 1e9,
-        "gib" => 1024.0 * 1024.0 * 1024.0,
-        _ => return None,
-    };
-    let bytes = number * factor;
-    (1.0..1e15).contains(&bytes).then_some(bytes as u64)
-}
 
 /// Something in feeds.toml that cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use crate::article::Person;
 use crate::config::{self, Mistake, Span, Words, nearest};
 use crate::feed::Content;
 use crate::formats::{FORMATS, Format};
+use crate::precompress::Encoding;
 use crate::selection::{Filter, Window};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
@@ -38,6 +39,7 @@ pub struct Plan {
     pub rules: check::Overrides,
     /// A folder of expected feeds.
     pub fixtures: Option<PathBuf>,
+    pub serve: Serve,
     /// The hash of feeds.toml as it is written.
     pub words: u128,
 }
@@ -69,6 +71,26 @@ pub struct Output {
     pub content: Content,
     /// The folder of the ledger and the lock.
     pub state: PathBuf,
+    /// The codings in which every file is written a second time.
+    pub precompress: Vec<Encoding>,
+}
+
+/// How what was built is served.
+#[derive(Debug, Clone)]
+pub struct Serve {
+    /// Where to listen, as `address:port`.
+    pub listen: String,
+    pub log: config::LogWord,
+    /// Seconds for which answers may be kept.
+    pub max_age: u32,
+    /// Paths below the output folder at which there will be nothing again.
+    pub gone: Vec<String>,
+    /// The most connections at a time.
+    pub connections: u32,
+    /// The most bytes that are kept in memory.
+    pub memory: u64,
+    /// Whether what was served is told to whoever asks.
+    pub metrics: bool,
 }
 
 impl Output {
@@ -91,6 +113,8 @@ pub struct SourcePlan {
     pub intake: Option<Intake>,
     /// Where two sources give the same article, that of the higher one counts.
     pub priority: i16,
+    /// What files come from; `None` of standard input.
+    pub glob: Option<Glob>,
     /// Which names of the source are which fields.
     pub names: Names,
     pub date_formats: Vec<String>,
@@ -100,6 +124,33 @@ pub struct SourcePlan {
     pub author: Option<Person>,
     pub language: Option<String>,
     pub options: sources::Options,
+}
+
+/// What files of a source come from.
+#[derive(Debug, Clone)]
+pub struct Glob {
+    /// The part without a wildcard.
+    pub base: PathBuf,
+    /// The rest, by which paths below it are chosen.
+    pub pattern: glob::Pattern,
+}
+
+impl Glob {
+    /// How names are compared: `*` is within one folder, and passes hidden files over.
+    pub const OPTIONS: glob::MatchOptions = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+
+    /// Of a path or glob of feeds.toml, which stands in the folder `root`.
+    fn of(word: &str, root: &Path) -> Option<Self> {
+        let folder = root.join(word).is_dir();
+        let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
+        let base = literal_base(&pattern);
+        let rest = Path::new(&pattern).strip_prefix(&base).ok()?.to_str()?.to_owned();
+        Some(Self { base: root.join(base), pattern: glob::Pattern::new(&rest).ok()? })
+    }
 }
 
 /// One file of a source.
@@ -188,6 +239,22 @@ impl Plan {
     }
 }
 
+/// Where a server listens unless it is told otherwise.
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// Whether that can be an address and a port.
+fn is_listen(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+}
+
+fn encoding(word: config::CodingWord) -> Encoding {
+    match word {
+        config::CodingWord::Gzip => Encoding::Gzip,
+        config::CodingWord::Br => Encoding::Brotli,
+        config::CodingWord::Zstd => Encoding::Zstd,
+    }
+}
+
 struct Planner<'a> {
     root: &'a Path,
     /// The address of the site, once it is known.
@@ -211,7 +278,44 @@ impl Planner<'_> {
         };
         let rules = self.rules(&config.check);
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
-        Plan { site, output, sources, feeds, rules, fixtures, words: config.text }
+        let serve = self.serve(config.serve);
+        Plan { site, output, sources, feeds, rules, fixtures, serve, words: config.text }
+    }
+
+    fn serve(&mut self, serve: config::Serve) -> Serve {
+        let listen = serve.listen.map_or_else(
+            || DEFAULT_LISTEN.to_owned(),
+            |listen| {
+                if !is_listen(listen.get_ref()) {
+                    let help =
+                        format!("an address and a port: `{DEFAULT_LISTEN}`, or `[::]:8080` for everybody");
+                    self.mistake(
+                        listen.span(),
+                        format!("cannot listen on `{}`", listen.get_ref()),
+                        Some(help),
+                    );
+                }
+                listen.into_inner()
+            },
+        );
+        let mut gone = Vec::new();
+        for path in serve.gone {
+            let plain = path.get_ref().trim().trim_matches('/').to_owned();
+            if plain.is_empty() {
+                let help = "a file or a folder below `output.dir`: `thoi-su/rss.xml`, `thoi-su`".to_owned();
+                self.mistake(path.span(), "`gone` has an empty path", Some(help));
+            }
+            gone.push(plain);
+        }
+        Serve {
+            listen,
+            log: serve.access_log.unwrap_or(config::LogWord::Off),
+            max_age: serve.max_age.unwrap_or(300),
+            gone,
+            connections: self.connections(serve.connections.as_ref()),
+            memory: serve.memory.map_or(32_000_000, |size| size.get_ref().0),
+            metrics: serve.metrics.unwrap_or(true),
+        }
     }
 
     fn site(&mut self, site: config::Site) -> Site {
@@ -237,6 +341,14 @@ impl Planner<'_> {
             tag,
             url,
         }
+    }
+
+    fn connections(&mut self, connections: Option<&Spanned<u32>>) -> u32 {
+        if let Some(none) = connections.filter(|connections| *connections.get_ref() == 0) {
+            let help = "`connections` is 1 or more".to_owned();
+            self.mistake(none.span(), "a server without a connection", Some(help));
+        }
+        connections.map_or(4096, |connections| *connections.get_ref())
     }
 
     fn output(&mut self, output: config::Output, dir: Option<&Path>, site: &Url) -> Output {
@@ -272,7 +384,10 @@ impl Planner<'_> {
             Some(config::ContentWord::Summary) => Content::Summary,
             Some(config::ContentWord::Full) | None => Content::Full,
         };
-        Output { dir: folder, url, formats, window, content, state }
+        let mut precompress: Vec<Encoding> = output.precompress.iter().map(|word| encoding(*word)).collect();
+        precompress.sort();
+        precompress.dedup();
+        Output { dir: folder, url, formats, window, content, state, precompress }
     }
 
     fn formats(&mut self, names: &Spanned<Vec<Spanned<String>>>) -> Vec<&'static dyn Format> {
@@ -342,11 +457,13 @@ impl Planner<'_> {
             Some(path) => self.files(path, format)?,
             None => Vec::new(),
         };
+        let word = source.path.as_ref().map(|path| path.get_ref().as_str());
         Some(SourcePlan {
             number,
             files,
             intake,
             priority: source.priority.unwrap_or(0),
+            glob: word.filter(|word| *word != "-").and_then(|word| Glob::of(word, self.root)),
             names: Names::new(&fields),
             date_formats: source.date_formats.into_iter().map(Spanned::into_inner).collect(),
             replace,
@@ -432,12 +549,7 @@ impl Planner<'_> {
         let root = glob::Pattern::escape(&self.root.to_string_lossy());
         let absolute =
             if Path::new(&pattern).is_absolute() { pattern.clone() } else { join(&root, &pattern) };
-        let options = glob::MatchOptions {
-            case_sensitive: true,
-            require_literal_separator: true,
-            require_literal_leading_dot: true,
-        };
-        let paths = match glob::glob_with(&absolute, options) {
+        let paths = match glob::glob_with(&absolute, Glob::OPTIONS) {
             Ok(paths) => paths,
             Err(error) => {
                 let help = "`*` is any name, `**` any folders; a bracket itself is written `[[]`".to_owned();

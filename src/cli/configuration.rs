@@ -60,7 +60,7 @@ fn not_utf_8(error: &FromUtf8Error) -> (String, Result<Plan, Vec<Mistake>>) {
 }
 
 /// The given file, or feeds.toml here or in the nearest parent folder.
-fn find(given: Option<&Path>) -> Result<PathBuf, Failure> {
+pub fn find(given: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(path) = given {
         return Ok(path.to_path_buf());
     }

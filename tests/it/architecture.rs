@@ -14,11 +14,13 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("file_at", ""),
     ("language", ""),
     ("parallel", ""),
+    ("precompress", ""),
     ("publish", "parallel"),
     ("reader", ""),
     ("state", ""),
     ("template", ""),
     ("text", ""),
+    ("watch", ""),
     ("link", "text"),
     ("slug", "text"),
     ("id", "link text"),
@@ -38,7 +40,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article check config date feed formats language link selection slug sources template text vocabulary",
+        "article check config date feed formats language link precompress selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
@@ -57,12 +59,13 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("intake", "diagnostic parallel plan publish sources"),
     (
         "build",
-        "check compare config date diagnostic edition feed formats gather intake pages parallel plan publish reader selection standstill state text",
+        "check compare config date diagnostic edition feed formats gather intake pages parallel plan precompress publish reader selection standstill state text",
     ),
+    ("serve", "formats pages parallel plan precompress reader"),
     (
         "cli",
         "article build check compare config date diagnostic edition fixtures formats gather id init intake link pages parallel \
-         plan selection state vocabulary",
+         plan selection serve state vocabulary watch",
     ),
     ("lib", ""),
     ("main", ""),

@@ -233,6 +233,8 @@ fn eventful() -> Site {
         "\n",
         r#"{"id": "7", "url": "/7.html", "title": "Bảy", "date": "19/11/2026", "category": "Thời sự"}"#,
         "\n",
+        r#"{"id": "8", "url": "/8.html", "title": "Tám", "date": "1/12/2026", "category": "Thời sự"}"#,
+        "\n",
     );
     let site = Site::new().config(&config("Báo Thử")).file("articles.jsonl", log);
     site.run(&["build"]).exits(0);

@@ -114,6 +114,9 @@ impl Papers {
     fn same(&mut self) -> u64 {
         let plain = build_by(plainly, &self.plan("plain"), &self.options(), &Read::default()).unwrap();
         let (quick, records) = self.resume();
+        // A record that was replaced before its embargo ended may wake a run, which then does nothing.
+        assert!(quick.due.is_some() || plain.due.is_none());
+        assert!(plain.due.is_none() || quick.due <= plain.due, "{:?} {:?}", quick.due, plain.due);
         assert_eq!(told(plain), told(quick));
         let (plain, quick) = (files(&self.path("plain")), files(&self.path("quick")));
         assert_eq!(plain.keys().collect::<Vec<_>>(), quick.keys().collect::<Vec<_>>());
@@ -132,6 +135,7 @@ fn told(report: Report) -> serde_json::Value {
         report["diagnostics"].as_array().unwrap().iter().map(ToString::to_string).collect();
     remarks.sort();
     report["diagnostics"] = remarks.into();
+    report["due"] = serde_json::Value::Null;
     report
 }
 

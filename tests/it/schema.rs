@@ -88,7 +88,7 @@ fn every_configuration_in_the_documentation_fits() {
     let mut met = 0;
     for page in pages.iter().filter(|page| page.extension().is_some_and(|extension| extension == "md")) {
         for block in blocks(&std::fs::read_to_string(page).unwrap_or_default()) {
-            let tables = ["[site]", "[output]", "[[source]]", "[[feed]]", "[check]"];
+            let tables = ["[site]", "[output]", "[[source]]", "[[feed]]", "[check]", "[serve]"];
             let first = block
                 .lines()
                 .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
@@ -157,6 +157,7 @@ const TABLES: &[(&str, &str)] = &[
     ("## `[[feed]]`", "Feed"),
     ("### `exclude`", "Exclude"),
     ("## `[check]`", "Check"),
+    ("## `[serve]`", "Serve"),
 ];
 
 #[test]
@@ -175,7 +176,7 @@ fn every_key_has_a_description() {
     }
     assert!(met > 50, "only {met} keys met");
     let top: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(top, ["check", "feed", "output", "site", "source"]);
+    assert_eq!(top, ["check", "feed", "output", "serve", "site", "source"]);
 }
 
 #[test]
