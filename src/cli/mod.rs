@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod output;
 mod progress;
+mod subscribers;
 mod table;
 
 use crate::build::BuildError;
@@ -79,6 +80,8 @@ enum Command {
     List(list::Arguments),
     /// Tell what a build would change now
     Diff(diff::Arguments),
+    /// Count from access logs how many people each feed reaches
+    Subscribers(subscribers::Arguments),
     /// Print shell completions
     Completions(extras::Completions),
     /// Print a man page, or write all of them to a folder
@@ -201,6 +204,7 @@ pub fn run(cli: &Cli) -> Exit {
         Command::Explain(arguments) => explain::run(arguments, global),
         Command::List(arguments) => list::run(arguments, global),
         Command::Diff(arguments) => diff::run(arguments, global),
+        Command::Subscribers(arguments) => subscribers::run(arguments, global),
         Command::Completions(arguments) => extras::completions(arguments),
         Command::Man(arguments) => extras::man(arguments),
         Command::Schema => extras::schema(),

@@ -16,6 +16,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("publish", "parallel"),
     ("reader", ""),
     ("state", ""),
+    ("subscribers", ""),
     ("template", ""),
     ("text", ""),
     ("link", "text"),
@@ -59,7 +60,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     (
         "cli",
         "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
-         plan selection state vocabulary",
+         plan publish selection state subscribers vocabulary",
     ),
     ("lib", ""),
     ("main", ""),

@@ -29,3 +29,4 @@ mod selection;
 mod site;
 mod standstill;
 mod streamed;
+mod subscribers;
