@@ -19,6 +19,8 @@ use std::sync::Arc;
 use toml::Spanned;
 use url::Url;
 
+mod beside;
+
 /// A run, decided but for the articles and the clock.
 #[derive(Debug)]
 pub struct Plan {
@@ -30,6 +32,10 @@ pub struct Plan {
     pub rules: check::Overrides,
     /// A folder of expected feeds.
     pub fixtures: Option<PathBuf>,
+    /// The readers of the web that pages offer.
+    pub readers: Vec<crate::pages::Reader>,
+    /// The hubs that are told of changes.
+    pub hubs: Vec<String>,
     /// The hash of feeds.toml as it is written.
     pub words: u128,
 }
@@ -184,7 +190,9 @@ impl Planner<'_> {
         };
         let rules = self.rules(&config.check);
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
-        Plan { site, output, sources, feeds, rules, fixtures, words: config.text }
+        let readers = self.readers(config.pages);
+        let hubs = self.hubs(config.websub.hub);
+        Plan { site, output, sources, feeds, rules, fixtures, readers, hubs, words: config.text }
     }
 
     fn site(&mut self, site: config::Site) -> Site {

@@ -91,6 +91,8 @@ impl<'a> Judge<'a> {
             ("Source", "[[source]]"),
             ("Feed", "[[feed]]"),
             ("Check", "[check]"),
+            ("Pages", "[pages]"),
+            ("WebSub", "[websub]"),
         ];
         let homes: Vec<&str> = definitions
             .filter(|(_, schema)| schema.get("properties").is_some_and(|keys| keys.get(word).is_some()))
@@ -99,7 +101,9 @@ impl<'a> Judge<'a> {
             .collect();
         match (homes.is_empty(), name) {
             (false, _) => format!("`{word}` is a key of {}", homes.join(" and of ")),
-            (true, "") => "tables are [site], [output], [[source]], [[feed]] and [check]".to_owned(),
+            (true, "") => {
+                "tables are [site], [output], [[source]], [[feed]], [check], [pages] and [websub]".to_owned()
+            }
             (true, _) => format!("known here: {}", known.join(", ")),
         }
     }

@@ -19,8 +19,9 @@ h1,h2{line-height:1.3}h2{margin:2rem 0 .5rem}p{max-width:46rem}.quiet{color:var(
 .figures dd{font-size:2rem;font-weight:700;line-height:1.2;margin:0}.figures dt{color:var(--quiet)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}
 th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:right;white-space:nowrap}
-th:first-child,td:first-child{text-align:left;white-space:normal}td.word{text-align:left}
-svg{display:block;height:auto;width:100%}.one{fill:var(--one)}.two{fill:var(--two)}svg text{fill:var(--quiet);font-size:11px}
+th:first-child,td:first-child{text-align:left;white-space:normal}.word{text-align:left!important}
+svg{display:block;height:auto;width:100%}.one{fill:var(--one)}.two{fill:var(--two)}svg text{fill:var(--quiet);font-size:12px}
+@media (max-width:40rem){svg text{font-size:20px}}.key{margin-right:1rem}
 svg .axis{stroke:var(--line)}summary{cursor:pointer;padding:.5rem 0}
 .key::before{background:currentColor;border-radius:.15rem;content:'';display:inline-block;height:.7rem;margin-right:.4rem;width:.7rem}
 .key.one{color:var(--one)}.key.two{color:var(--two)}";
@@ -94,7 +95,7 @@ fn by_day(report: &Report, words: &Words) -> Markup {
     let readers = &report.total.readers_by_day;
     let days = days(report);
     let most = report.total.readers_peak.max(1);
-    let (width, height) = (720.0, 160.0);
+    let (width, height) = (680.0, 160.0);
     let step = width / readers.len().max(1) as f64;
     html! {
         section {
@@ -105,19 +106,19 @@ fn by_day(report: &Report, words: &Words) -> Markup {
                     (words.readers) ": " (words.number(report.total.readers_median)) "; "
                     (words.peak) ": " (words.number(report.total.readers_peak))
                 }
-                line.axis x1="36" x2="756" y1="170.5" y2="170.5" {}
-                text x="32" y="18" text-anchor="end" { (words.number(most)) }
-                text x="32" y="172" text-anchor="end" { "0" }
+                line.axis x1="76" x2="756" y1="170.5" y2="170.5" {}
+                text x="70" y="24" text-anchor="end" { (words.number(most)) }
+                text x="70" y="172" text-anchor="end" { "0" }
                 @for (index, (count, day)) in readers.iter().zip(&days).enumerate() {
                     @let tall = *count as f64 / most as f64 * height;
-                    rect.one x=(format!("{:.1}", 36.0 + index as f64 * step + step * 0.1))
+                    rect.one x=(format!("{:.1}", 76.0 + index as f64 * step + step * 0.1))
                         y=(format!("{:.1}", 170.0 - tall)) width=(format!("{:.1}", step * 0.8)) height=(format!("{tall:.1}")) {
                         title { (day) ": " (words.number(*count)) }
                     }
                 }
                 @if let (Some(first), Some(last)) = (days.first(), days.last()) {
-                    text x="36" y="190" { (first) }
-                    @if days.len() > 1 { text x="756" y="190" text-anchor="end" { (last) } }
+                    text x="76" y="192" { (first) }
+                    @if days.len() > 1 { text x="756" y="192" text-anchor="end" { (last) } }
                 }
             }
             details {
@@ -141,7 +142,7 @@ fn feeds(report: &Report, words: &Words) -> Markup {
         section {
             h2 { (words.by_feed) }
             p { span.key.one { (words.subscribers) } " " span.key.two { (words.readers) } }
-            div.scroll { table {
+            div.scroll tabindex="0" { table {
                 thead { tr {
                     th scope="col" { (words.feed) }
                     td {}
@@ -212,10 +213,10 @@ fn aggregators(report: &Report, words: &Words) -> Markup {
         @if rows().next().is_some() {
             section {
                 h2 { (words.subscribers) }
-                div.scroll { table {
+                div.scroll tabindex="0" { table {
                     thead { tr {
                         th scope="col" { (words.feed) }
-                        th scope="col" { (words.aggregator) }
+                        th.word scope="col" { (words.aggregator) }
                         th scope="col" { (words.subscribers) }
                     } }
                     tbody {
@@ -248,10 +249,10 @@ fn agents(report: &Report, words: &Words) -> Markup {
                 }
                 "."
             }
-            div.scroll { table {
+            div.scroll tabindex="0" { table {
                 thead { tr {
                     th scope="col" { (words.client) }
-                    th scope="col" { (words.kind) }
+                    th.word scope="col" { (words.kind) }
                     th scope="col" { (words.clients) }
                     th scope="col" { (words.interval) }
                     (traffic_heads(words))

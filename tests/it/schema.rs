@@ -142,6 +142,9 @@ const TABLES: &[(&str, &str)] = &[
     ("## `[[feed]]`", "Feed"),
     ("### `exclude`", "Exclude"),
     ("## `[check]`", "Check"),
+    ("## `[pages]`", "Pages"),
+    ("### `readers`", "PageReader"),
+    ("## `[websub]`", "WebSub"),
 ];
 
 #[test]
@@ -160,7 +163,7 @@ fn every_key_has_a_description() {
     }
     assert!(met > 50, "only {met} keys met");
     let top: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(top, ["check", "feed", "output", "site", "source"]);
+    assert_eq!(top, ["check", "feed", "output", "pages", "site", "source", "websub"]);
 }
 
 #[test]
