@@ -221,7 +221,7 @@ impl Survivors {
                 .is_ok_and(|text| text.contains(pages::GENERATOR) || text.contains(">bantin</generator>"))
         };
         if marked(dir.join("index.html")) || marked(dir.join("feeds.opml")) {
-            for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH] {
+            for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH, pages::SCRIPT_PATH] {
                 survivors.take(dir, path);
             }
         }
@@ -549,6 +549,7 @@ pub fn site(plan: &Plan) -> pages::Site<'_> {
         language: &site.language,
         icon: site.icon.as_deref(),
         copyright: site.copyright.as_deref(),
+        readers: &plan.readers,
         address: &plan.output.url,
     }
 }
@@ -795,6 +796,7 @@ impl<'a> Paper<'a> {
         let opml = (!feeds.is_empty()).then(|| ("feeds.opml", pages::opml(&site, feeds, formats)));
         let front = [
             (pages::STYLESHEET_PATH, pages::STYLESHEET.to_owned()),
+            (pages::SCRIPT_PATH, pages::SCRIPT.to_owned()),
             ("index.html", pages::index_page(&site, feeds, formats)),
         ];
         for (path, text) in front.into_iter().chain(opml) {
@@ -903,11 +905,12 @@ fn original(path: &str) -> &str {
 
 /// Whether a page or the style sheet, of the kind that other programs write too, lacks this program's mark.
 fn is_foreign(dir: &Path, path: &str) -> bool {
-    let ours = |text: &[u8]| match path {
-        pages::STYLESHEET_PATH => text.starts_with(pages::STYLESHEET_MARK.as_bytes()),
-        _ => String::from_utf8_lossy(text).contains(pages::GENERATOR),
+    let is_asset = [pages::STYLESHEET_PATH, pages::SCRIPT_PATH].contains(&path);
+    let ours = |text: &[u8]| match is_asset {
+        true => text.starts_with(pages::STYLESHEET_MARK.as_bytes()),
+        false => String::from_utf8_lossy(text).contains(pages::GENERATOR),
     };
-    let is_page = path == pages::STYLESHEET_PATH || path.rsplit('/').next() == Some("index.html");
+    let is_page = is_asset || path.rsplit('/').next() == Some("index.html");
     is_page && std::fs::read(dir.join(path)).is_ok_and(|text| !ours(&text))
 }
 

@@ -43,6 +43,12 @@ pub struct Config {
     /// How `bantin serve` serves what was built.
     #[serde(default)]
     pub serve: Serve,
+    /// The pages for people.
+    #[serde(default)]
+    pub pages: Pages,
+    /// Who is told of changes.
+    #[serde(default)]
+    pub websub: WebSub,
     /// The hash of the text that this was read from.
     #[serde(skip)]
     pub text: u128,
@@ -378,6 +384,39 @@ pub enum LogWord {
 
 /// An address and a port.
 const LISTEN: &str = r":[0-9]{1,5}$";
+
+/// The pages for people.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// The readers of the web that the page of a feed offers, in that order; an empty list is none. Default: Feedly,
+    /// Inoreader, NewsBlur, The Old Reader and Feedbin.
+    pub readers: Option<Vec<PageReader>>,
+}
+
+/// A reader of the web.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageReader {
+    /// What the reader is called.
+    #[schemars(with = "String", regex(pattern = r"\S"))]
+    pub name: Spanned<String>,
+    /// Where it subscribes to a feed, `{url}` standing for the feed's address: `https://reader.example/add?feed={url}`.
+    #[schemars(with = "String", regex(pattern = READER))]
+    pub url: Spanned<String>,
+}
+
+/// Who is told of changes (WebSub).
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebSub {
+    /// The address of a hub, or of several. The feeds name it, and `bantin notify` tells it of feeds that changed.
+    #[schemars(with = "Option<Words>", extend("pattern" = BASE))]
+    pub hub: Option<Spanned<Words>>,
+}
+
+/// An absolute address with a place for another.
+const READER: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+.*\{url\}";
 
 /// An absolute address.
 const BASE: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+";

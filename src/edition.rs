@@ -328,6 +328,7 @@ fn assemble(plan: &Plan, feed: &FeedPlan, entries: &[Arc<Entry>]) -> Option<Feed
         icon: site.icon.clone(),
         image: feed.image.clone(),
         ttl: feed.ttl,
+        hubs: plan.hubs.clone(),
         updated,
         entries: entries.to_vec(),
     })

@@ -93,6 +93,7 @@ pub mod slug;
 pub mod sources;
 pub mod standstill;
 pub mod state;
+pub mod subscribers;
 pub mod template;
 pub mod text;
 pub mod vocabulary;

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use url::Url;
 
+mod beside;
 mod origin;
 mod phrase;
 mod web;
@@ -40,6 +41,10 @@ pub struct Plan {
     /// A folder of expected feeds.
     pub fixtures: Option<PathBuf>,
     pub serve: Serve,
+    /// The readers of the web that pages offer.
+    pub readers: Vec<crate::pages::Reader>,
+    /// The hubs that are told of changes.
+    pub hubs: Vec<String>,
     /// The hash of feeds.toml as it is written.
     pub words: u128,
 }
@@ -279,7 +284,9 @@ impl Planner<'_> {
         let rules = self.rules(&config.check);
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
         let serve = self.serve(config.serve);
-        Plan { site, output, sources, feeds, rules, fixtures, serve, words: config.text }
+        let readers = self.readers(config.pages);
+        let hubs = self.hubs(config.websub.hub);
+        Plan { site, output, sources, feeds, rules, fixtures, serve, readers, hubs, words: config.text }
     }
 
     fn serve(&mut self, serve: config::Serve) -> Serve {

@@ -11,6 +11,7 @@ mod list;
 mod output;
 mod progress;
 mod serve;
+mod subscribers;
 mod table;
 mod watching;
 
@@ -83,6 +84,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Serve what was built over HTTP
     Serve(serve::Arguments),
+    /// Count from access logs how many people each feed reaches
+    Subscribers(subscribers::Arguments),
     /// Print shell completions
     Completions(extras::Completions),
     /// Print a man page, or write all of them to a folder
@@ -213,6 +216,7 @@ pub fn run(cli: &Cli) -> Exit {
         Command::List(arguments) => list::run(arguments, global),
         Command::Diff(arguments) => diff::run(arguments, global),
         Command::Serve(arguments) => serve::run(arguments, global),
+        Command::Subscribers(arguments) => subscribers::run(arguments, global),
         Command::Completions(arguments) => extras::completions(arguments),
         Command::Man(arguments) => extras::man(arguments),
         Command::Schema => extras::schema(),

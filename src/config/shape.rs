@@ -92,6 +92,8 @@ impl<'a> Judge<'a> {
             ("Feed", "[[feed]]"),
             ("Check", "[check]"),
             ("Serve", "[serve]"),
+            ("Pages", "[pages]"),
+            ("WebSub", "[websub]"),
         ];
         let homes: Vec<&str> = definitions
             .filter(|(_, schema)| schema.get("properties").is_some_and(|keys| keys.get(word).is_some()))
@@ -100,7 +102,10 @@ impl<'a> Judge<'a> {
             .collect();
         match (homes.is_empty(), name) {
             (false, _) => format!("`{word}` is a key of {}", homes.join(" and of ")),
-            (true, "") => "tables are [site], [output], [[source]], [[feed]], [check] and [serve]".to_owned(),
+            (true, "") => {
+                "tables are [site], [output], [[source]], [[feed]], [check], [serve], [pages] and [websub]"
+                    .to_owned()
+            }
             (true, _) => format!("known here: {}", known.join(", ")),
         }
     }

@@ -18,6 +18,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("publish", "parallel"),
     ("reader", ""),
     ("state", ""),
+    ("subscribers", ""),
     ("template", ""),
     ("text", ""),
     ("watch", ""),
@@ -40,7 +41,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article check config date feed formats language link precompress selection slug sources template text vocabulary",
+        "article check config date feed formats language link pages precompress selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
@@ -65,7 +66,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     (
         "cli",
         "article build check compare config date diagnostic edition fixtures formats gather id init intake link pages parallel \
-         plan selection serve state vocabulary watch",
+         plan publish selection serve state subscribers vocabulary watch",
     ),
     ("lib", ""),
     ("main", ""),

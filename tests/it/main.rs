@@ -35,6 +35,7 @@ mod serve_limits;
 mod site;
 mod standstill;
 mod streamed;
+mod subscribers;
 mod watch;
 mod web;
 mod web_server;

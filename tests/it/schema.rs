@@ -158,6 +158,9 @@ const TABLES: &[(&str, &str)] = &[
     ("### `exclude`", "Exclude"),
     ("## `[check]`", "Check"),
     ("## `[serve]`", "Serve"),
+    ("## `[pages]`", "Pages"),
+    ("### `readers`", "PageReader"),
+    ("## `[websub]`", "WebSub"),
 ];
 
 #[test]
@@ -176,7 +179,7 @@ fn every_key_has_a_description() {
     }
     assert!(met > 50, "only {met} keys met");
     let top: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(top, ["check", "feed", "output", "serve", "site", "source"]);
+    assert_eq!(top, ["check", "feed", "output", "pages", "serve", "site", "source", "websub"]);
 }
 
 #[test]
