@@ -7,6 +7,7 @@ use super::super::html::{self, Looks};
 use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
+use super::super::survey::is_sound;
 use super::super::values::dates::{self, Moment, Rfc822};
 use super::super::values::mail::{self, Contact};
 use super::super::values::{uris, words};
@@ -17,9 +18,7 @@ use super::walk::{Family, Walk};
 impl<'d> Walk<'d, '_> {
     /// Attributes of an element that the tables know.
     pub(super) fn attributes(&mut self, row: &'static Row) {
-        let mut attributes = std::mem::take(&mut self.current);
-        attributes.clear();
-        attributes.extend(self.reader.attributes().iter().cloned());
+        let attributes = self.reader.take_attributes();
         let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
         let core = matches!(ns, Ns::Rss | Ns::Atom | Ns::App);
         for attribute in &attributes {
@@ -54,7 +53,7 @@ impl<'d> Walk<'d, '_> {
             }
         }
         self.after_attributes(row, &attributes);
-        self.current = attributes;
+        self.reader.put_attributes(attributes);
     }
 
     /// The attributes of XML's own namespace, on any element.
@@ -97,7 +96,7 @@ impl<'d> Walk<'d, '_> {
         let text = attribute.value.as_ref();
         let offset = attribute.offset;
         // What came from references was not in the document as it was looked over.
-        if matches!(attribute.value, Cow::Owned(_)) && !html::is_sound(text) {
+        if matches!(attribute.value, Cow::Owned(_)) && !is_sound(text) {
             self.sound = false;
         }
         let before = self.attribute.replace(attribute.name);

@@ -98,7 +98,8 @@ pub(crate) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    pub(crate) fn new(source: &'d str, bounds: Bounds) -> Self {
+    /// Reads `source`. `forbidden` is the offset of its first character that XML forbids, as [`survey`](super::survey) tells.
+    pub(crate) fn new(source: &'d str, bounds: Bounds, forbidden: Option<usize>) -> Self {
         Self {
             source,
             at: 0,
@@ -112,7 +113,7 @@ impl<'d> Reader<'d> {
             declared: 1,
             entities: Entities::default(),
             bounds,
-            forbidden: forbidden_character(source).unwrap_or(usize::MAX),
+            forbidden: forbidden.unwrap_or(usize::MAX),
             offset: 0,
             seen_root: false,
             close_next: false,
@@ -132,6 +133,16 @@ impl<'d> Reader<'d> {
     /// Attributes of the start tag read last, declarations of namespaces left out.
     pub(crate) fn attributes(&self) -> &[Attribute<'d>] {
         &self.attributes
+    }
+
+    /// Takes the attributes of the start tag read last, until they are [put back](Self::put_attributes).
+    pub(crate) fn take_attributes(&mut self) -> Vec<Attribute<'d>> {
+        std::mem::take(&mut self.attributes)
+    }
+
+    /// Puts attributes back that were taken.
+    pub(crate) fn put_attributes(&mut self, attributes: Vec<Attribute<'d>>) {
+        self.attributes = attributes;
     }
 
     /// Namespaces that the start tag read last declares.
@@ -548,33 +559,13 @@ pub(crate) fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Offset of the first character that no XML document may contain. Looks at blocks, since there hardly ever is one.
-fn forbidden_character(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let suspicious = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0xef;
-    for (index, block) in bytes.chunks(256).enumerate() {
-        if !block.iter().fold(false, |any, b| any | suspicious(*b)) {
-            continue;
-        }
-        for (at, b) in block.iter().enumerate().filter(|(_, b)| suspicious(**b)) {
-            let offset = index * 256 + at;
-            if *b != 0xef {
-                return Some(offset);
-            }
-            if matches!(bytes.get(offset + 1..offset + 3), Some([0xbf, 0xbe | 0xbf])) {
-                return Some(offset);
-            }
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::survey::survey;
     use super::*;
 
     fn read(text: &str) -> Result<usize, Stop> {
-        let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 });
+        let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
         let mut count = 0;
         loop {
             match reader.next()? {
