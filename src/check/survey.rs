@@ -25,11 +25,9 @@ pub(crate) fn survey(text: &str) -> Survey {
         let to = bytes.len().min(from + BLOCK);
         let block = bytes.get(from..to).unwrap_or_default();
         let odd = match (bytes.get(from + 1..to + 1), bytes.get(from + 2..to + 2)) {
-            (Some(second), Some(third)) => block
-                .iter()
-                .zip(second)
-                .zip(third)
-                .fold(false, |any, ((a, b), c)| any | is_odd(*a, *b, *c)),
+            (Some(second), Some(third)) => {
+                block.iter().zip(second).zip(third).fold(false, |any, ((a, b), c)| any | is_odd(*a, *b, *c))
+            }
             _ => true,
         };
         if odd {
@@ -105,7 +103,8 @@ mod tests {
                 }
             }
         }
-        for sound in ["", "a", "é", "ế", "“”", "Tiếng Việt", "ĐÃ", "Ã", "â", "«quá»\t\r\n", "quá”"] {
+        for sound in ["", "a", "é", "ế", "“”", "Tiếng Việt", "ĐÃ", "Ã", "â", "«quá»\t\r\n", "quá”"]
+        {
             for before in (0..4).chain(BLOCK - 4..BLOCK + 4) {
                 assert!(is_sound(&format!("{}{sound}", "a".repeat(before))), "{sound} after {before} bytes");
             }
@@ -131,7 +130,8 @@ mod tests {
     #[test]
     fn sound_text_is_neither_damaged_nor_decomposed() {
         assert!(is_sound("Tiếng Việt – “đẹp”, café, Đà Nẵng"));
-        for text in ["QuÃ¡n", "Â£5", "itâ€™s", "\u{85}", "\u{fffd}", "e\u{301}", "\u{212b}", "Tiáº¿ng"] {
+        for text in ["QuÃ¡n", "Â£5", "itâ€™s", "\u{85}", "\u{fffd}", "e\u{301}", "\u{212b}", "Tiáº¿ng"]
+        {
             assert!(!is_sound(text), "{text}");
             assert!(bad_characters(text).is_some() || !unicode_normalization::is_nfc(text), "{text}");
         }

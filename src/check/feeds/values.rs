@@ -298,15 +298,19 @@ impl<'d> Walk<'d, '_> {
             }
             Value::Date3339 => {
                 self.no_white_space(text, offset);
-                match dates::rfc3339(trimmed) {
+                self.moment = dates::rfc3339(trimmed);
+                match self.moment {
                     Some(moment) => self.plausible(moment, text, offset),
                     None => self.fault(&r::INVALID_RFC3339_DATE, offset, text, "not a date of RFC 3339"),
                 }
             }
-            Value::W3cDate => match dates::w3cdtf(trimmed) {
-                Some(moment) => self.plausible(moment, text, offset),
-                None => self.fault(&r::INVALID_W3CDTF_DATE, offset, text, "not a date of W3C-DTF"),
-            },
+            Value::W3cDate => {
+                self.moment = dates::w3cdtf(trimmed);
+                match self.moment {
+                    Some(moment) => self.plausible(moment, text, offset),
+                    None => self.fault(&r::INVALID_W3CDTF_DATE, offset, text, "not a date of W3C-DTF"),
+                }
+            }
             Value::Date822 => self.date822(trimmed, offset),
             Value::Language => {
                 if !words::is_language(trimmed_unless_attribute(self, text)) {
@@ -513,7 +517,12 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn date822(&mut self, text: &str, offset: usize) {
-        match dates::rfc822(text) {
+        let date = dates::rfc822(text);
+        self.moment = match date {
+            Rfc822::Good(moment) | Rfc822::Problematical(moment) | Rfc822::WrongDay(moment) => Some(moment),
+            Rfc822::Bad => None,
+        };
+        match date {
             Rfc822::Good(moment) => self.plausible(moment, text, offset),
             Rfc822::Problematical(moment) => {
                 self.fault(&r::PROBLEMATICAL_RFC822_DATE, offset, text, "a date that not every reader reads");

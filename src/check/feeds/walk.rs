@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::{Ns, prefix_of};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::survey;
+use super::super::values::dates::Moment;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
 use super::super::{Context, Kind};
 use super::grammar::{Ctx, Lookup, Row, Value, lookup, required_in};
@@ -111,6 +113,8 @@ pub(super) struct Walk<'d, 'c> {
     pub attribute: Option<&'d str>,
     /// Values of `xml:base` in force, with the depth at which each was set.
     pub bases: Vec<(usize, String)>,
+    /// The moment that the value looked at last writes.
+    pub moment: Option<Moment>,
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -139,6 +143,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         utf8: decoded.encoding == Encoding::Utf8,
         attribute: None,
         bases: Vec::new(),
+        moment: None,
         category: None,
         cc: false,
         elsewhere: false,
@@ -270,9 +275,8 @@ impl<'d> Walk<'d, '_> {
             }
             path.push_str(frame.name);
             if frame.index > 0 {
-                path.push('[');
-                path.push_str(&frame.index.to_string());
-                path.push(']');
+                // Writing to a String does not fail.
+                let _ = write!(path, "[{}]", frame.index);
             }
         }
         path.push_str(tail);

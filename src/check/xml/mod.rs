@@ -187,7 +187,8 @@ impl<'d> Reader<'d> {
         };
         let read = token.as_ref().map_or_else(|stop| stop.offset, |_| self.at);
         if self.forbidden < read {
-            let c = self.source.get(self.forbidden..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            let c =
+                self.source.get(self.forbidden..).and_then(|rest| rest.chars().next()).unwrap_or_default();
             let message = format!("character U+{:04X}, which no XML document may contain", u32::from(c));
             return Err(Stop::new(self.forbidden, message));
         }
