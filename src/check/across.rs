@@ -23,6 +23,8 @@ pub struct EntryFacts {
     /// Seconds since 1970, UTC.
     pub published: Option<i64>,
     pub updated: Option<i64>,
+    /// Width and height of its largest image, in pixels, where they are stated.
+    pub image: Option<(u32, u32)>,
     /// Line of the entry, from 1.
     pub line: usize,
     /// Path of the entry.

@@ -20,6 +20,8 @@ pub struct Profile {
     pub most: usize,
     /// The shortest and the longest title, in characters.
     pub title_length: (usize, usize),
+    /// The least that the shorter and the longer side of an image must have, in pixels.
+    pub image_sides: (u32, u32),
     /// The largest document, in bytes.
     pub bytes: usize,
     /// How many days old an entry may be; 0: any age.
@@ -35,6 +37,7 @@ pub struct Profile {
 struct Demands {
     count: &'static Rule,
     title: &'static Rule,
+    image: &'static Rule,
     size: &'static Rule,
     date: &'static Rule,
     kind: &'static Rule,
@@ -46,6 +49,7 @@ const FEEDS: &[Kind] = &[Kind::Rss20, Kind::AtomFeed];
 static DEMANDS: Demands = Demands {
     count: &r::PARTNER_ENTRY_COUNT,
     title: &r::PARTNER_TITLE_LENGTH,
+    image: &r::PARTNER_IMAGE_SIZE,
     size: &r::PARTNER_SIZE,
     date: &r::PARTNER_DATE,
     kind: &r::PARTNER_KIND,
@@ -59,6 +63,7 @@ pub static PROFILES: &[Profile] = &[
         least: 20,
         most: 30,
         title_length: ANY,
+        image_sides: (500, 500),
         bytes: usize::MAX,
         days: 0,
         past: false,
@@ -71,6 +76,7 @@ pub static PROFILES: &[Profile] = &[
         least: 1,
         most: usize::MAX,
         title_length: (20, 150),
+        image_sides: (0, 720),
         bytes: usize::MAX,
         days: 0,
         past: true,
@@ -83,6 +89,7 @@ pub static PROFILES: &[Profile] = &[
         least: 1,
         most: usize::MAX,
         title_length: ANY,
+        image_sides: (0, 0),
         bytes: 1_000_000,
         days: 0,
         past: false,
@@ -95,6 +102,7 @@ pub static PROFILES: &[Profile] = &[
         least: 1,
         most: usize::MAX,
         title_length: (1, usize::MAX),
+        image_sides: (0, 0),
         bytes: usize::MAX,
         days: 0,
         past: true,
@@ -107,6 +115,7 @@ pub static PROFILES: &[Profile] = &[
         least: 1,
         most: 1000,
         title_length: (1, usize::MAX),
+        image_sides: (0, 0),
         bytes: usize::MAX,
         days: 2,
         past: true,
@@ -165,6 +174,22 @@ pub(crate) fn check(kind: Kind, facts: &Facts, context: &Context) -> Vec<Fault> 
                     "{who} wants titles of {shortest} to {longest} characters, and this one has {length}"
                 );
                 found.push((rules.title, entry.offset, entry.path.clone(), message, entry.title.clone()));
+            }
+            let (short, long) = profile.image_sides;
+            if let Some((width, height)) = entry.image
+                && (width.min(height) < short || width.max(height) < long)
+            {
+                let message = match (short, long) {
+                    (0, long) => format!("{who} wants images whose longer side has {long} pixels or more"),
+                    (short, _) => format!("{who} wants images whose shorter side has {short} pixels or more"),
+                };
+                found.push((
+                    rules.image,
+                    entry.offset,
+                    entry.path.clone(),
+                    message,
+                    format!("{width}×{height}"),
+                ));
             }
             let Some(now) = context.now else { continue };
             let moment = entry.published.or(entry.updated);

@@ -8,6 +8,8 @@
 
 mod architecture;
 mod build;
+mod check_families;
+mod check_sarif;
 mod checking;
 mod config;
 mod documents;

@@ -59,6 +59,23 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// Notes the size of an entry's largest image, where it is stated.
+    pub(super) fn note_image(&mut self, attributes: &[Attribute<'d>]) {
+        let side = |name: &str| attributes.iter().find(|a| a.name == name)?.value.trim().parse::<u32>().ok();
+        let kind =
+            |name: &str| attributes.iter().find(|a| a.name == name).map_or("image", |a| a.value.as_ref());
+        if !kind("medium").starts_with("image") || !kind("type").starts_with("image") {
+            return;
+        }
+        if let (Some(width), Some(height)) = (side("width"), side("height")) {
+            let noted = &mut self.doc.entry.noted;
+            let area = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
+            if noted.image.is_none_or(|known| area(known) < area((width, height))) {
+                noted.image = Some((width, height));
+            }
+        }
+    }
+
     /// A file offered with an item.
     pub(super) fn enclosure(&mut self, attributes: &[Attribute<'d>]) {
         let value = |name: &str| attributes.iter().find(|a| a.name == name).map_or("", |a| a.value.as_ref());

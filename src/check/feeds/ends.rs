@@ -183,6 +183,7 @@ impl<'d> Walk<'d, '_> {
                     self.report(&r::MISSING_THREAD_TARGET, "an answer whose original cannot be followed", "");
                 }
             }
+            (Ns::Media, "content" | "thumbnail") => self.note_image(attributes),
             (Ns::Rss, "enclosure") => {
                 let url =
                     attributes.iter().find(|a| a.name == "url").map(|a| a.value.as_ref()).unwrap_or_default();
@@ -320,10 +321,10 @@ impl<'d> Walk<'d, '_> {
             {
                 self.doc.entry.source_author = true;
             }
-            Ctx::SkipHours if self.doc.feed.listed.len() > 24 => {
+            Ctx::SkipHours if self.frames.last().is_some_and(|frame| frame.children > 24) => {
                 self.report(&r::NOT_ENOUGH_HOURS_IN_THE_DAY, "more than 24 hours", "");
             }
-            Ctx::SkipDays if self.doc.feed.listed.len() > 7 => {
+            Ctx::SkipDays if self.frames.last().is_some_and(|frame| frame.children > 7) => {
                 self.report(&r::EIGHT_DAYS_A_WEEK, "more than seven days", "");
             }
             Ctx::Group => {

@@ -119,6 +119,8 @@ pub(crate) enum Value {
     Longitude,
     /// Pairs of coordinates: at least so many, and exactly so many where the second number says so.
     Coordinates(usize, bool),
+    /// A pair of coordinates and a radius.
+    Circle,
     /// Numbers, at least so many and in pairs.
     Numbers(usize),
     TrueFalse,
@@ -250,6 +252,40 @@ pub(crate) fn lookup(ns: Ns, name: &str, place: Ctx) -> Lookup {
         // The podcast namespace grows by design; what is not known may be new.
         None if matches!(ns, Ns::Podcast | Ns::Gml) => Lookup::Open,
         None => Lookup::Undefined,
+    }
+}
+
+/// The elements looked up lately. A document has few, again and again.
+#[derive(Debug)]
+pub(crate) struct Recent<'d> {
+    slots: [Option<(Ns, Ctx, &'d str, &'static Row)>; Recent::SLOTS],
+}
+
+impl<'d> Recent<'d> {
+    const SLOTS: usize = 64;
+
+    pub(crate) fn new() -> Self {
+        Self { slots: [None; Self::SLOTS] }
+    }
+
+    /// [`lookup`], without going over the table where the element was met lately in that place.
+    pub(crate) fn lookup(&mut self, ns: Ns, name: &'d str, place: Ctx) -> Lookup {
+        let first = name.as_bytes().first().copied().map_or(0, usize::from);
+        let last = name.as_bytes().last().copied().map_or(0, usize::from);
+        let mixed = first * 5 + last * 3 + name.len() + ns as usize + place as usize * 7;
+        let Some(slot) = self.slots.get_mut(mixed % Self::SLOTS) else { return lookup(ns, name, place) };
+        if let Some((known_ns, known_place, known, row)) = *slot
+            && known_ns == ns
+            && known_place == place
+            && known == name
+        {
+            return Lookup::Row(row);
+        }
+        let found = lookup(ns, name, place);
+        if let Lookup::Row(row) = &found {
+            *slot = Some((ns, place, name, row));
+        }
+        found
     }
 }
 

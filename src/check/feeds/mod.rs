@@ -9,6 +9,7 @@ mod content;
 mod ends;
 mod grammar;
 mod history;
+mod ids;
 mod markup;
 mod media;
 mod opml;

@@ -255,7 +255,7 @@ pub(super) static GEORSS: &[Row] = &[
     many("line", GEO_PLACE, Value::Coordinates(2, false)),
     many("polygon", GEO_PLACE, Value::Coordinates(4, false)),
     many("box", GEO_PLACE, Value::Coordinates(2, true)),
-    many("circle", GEO_PLACE, Value::Free),
+    many("circle", GEO_PLACE, Value::Circle),
     many("where", GEO_PLACE, Value::Free).holding(Ctx::Gml),
     one("elev", GEO_PLACE, Value::Float),
     one("floor", GEO_PLACE, Value::Float),

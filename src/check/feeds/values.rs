@@ -41,6 +41,11 @@ impl<'d> Walk<'d, '_> {
                 Ns::Thr if ns == Ns::Atom => match attribute.local {
                     "count" => self.attribute_value(Value::Natural, attribute),
                     "updated" => self.attribute_value(Value::Date3339, attribute),
+                    "when" => self.report_attribute(
+                        &r::NO_THR_WHEN,
+                        attribute,
+                        "`thr:when`, which became `thr:updated`",
+                    ),
                     _ => {}
                 },
                 _ => {}
@@ -422,6 +427,20 @@ impl<'d> Walk<'d, '_> {
                     self.fault(rule, offset, text, "not coordinates, latitude before longitude");
                 }
             }
+            Value::Circle => {
+                let numbers: Vec<Option<f64>> = trimmed
+                    .split(|c: char| c.is_whitespace() || c == ',')
+                    .filter(|part| !part.is_empty())
+                    .take(4)
+                    .map(words::float)
+                    .collect();
+                let fits = matches!(numbers.as_slice(), [Some(latitude), Some(longitude), Some(radius)]
+                    if latitude.abs() <= 90.0 && longitude.abs() <= 180.0 && *radius >= 0.0);
+                if !fits {
+                    let message = "not a circle: latitude, longitude and a radius in metres";
+                    self.fault(&r::INVALID_COORD_LIST, offset, text, message);
+                }
+            }
             Value::Numbers(least) => {
                 let count = trimmed.split_whitespace().filter(|part| words::is_float(part)).count();
                 if count != trimmed.split_whitespace().count() || count < least || !count.is_multiple_of(2) {
@@ -510,7 +529,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn no_white_space(&mut self, text: &str, offset: usize) {
+    pub(super) fn no_white_space(&mut self, text: &str, offset: usize) {
         if text.len() != text.trim().len() && !text.trim().is_empty() {
             self.fault(&r::UNEXPECTED_WHITESPACE, offset, text, "white space around the value");
         }
@@ -541,63 +560,6 @@ impl<'d> Walk<'d, '_> {
             self.context.now.map_or_else(|| dates::days(2100, 1, 1) * 86_400, |now| now + 2 * 86_400);
         if moment < dates::days(1990, 1, 1) * 86_400 || moment > latest {
             self.fault(&r::IMPLAUSIBLE_DATE, offset, text, "a date that can hardly be meant");
-        }
-    }
-
-    fn atom_id(&mut self, text: &str, offset: usize) {
-        let trimmed = text.trim();
-        self.no_white_space(text, offset);
-        self.address(&r::INVALID_FULL_LINK, offset, trimmed, true, true, "the id");
-        if trimmed.is_empty() {
-            if self.parent_place() == Ctx::Entry {
-                self.fault(&r::NOT_BLANK, offset, text, "an empty id");
-            }
-        } else if !uris::is_canonical(trimmed) {
-            self.fault(&r::NON_CANONICAL_URI, offset, text, "an address that could be written more simply");
-        }
-    }
-
-    fn guid(&mut self, text: &str) {
-        let offset = self.frames.last().map_or(0, |frame| frame.offset);
-        let trimmed = text.trim();
-        let permalink = self.doc.entry.permalink;
-        if trimmed.is_empty() {
-            self.report(&r::NOT_BLANK, "an empty guid", "");
-        }
-        if permalink {
-            match uris::scheme(trimmed).map(str::to_ascii_lowercase).as_deref() {
-                Some("http" | "https" | "ftp") => {
-                    let iri = false;
-                    match uris::check(trimmed, true, iri) {
-                        None | Some(uris::Fault::Scheme) => {}
-                        Some(uris::Fault::NotFull | uris::Fault::Malformed) => {
-                            self.report(&r::INVALID_HTTP_GUID, "the guid is not an address", text);
-                        }
-                        Some(_) => {
-                            self.address(&r::INVALID_HTTP_GUID, offset, trimmed, true, iri, "the guid")
-                        }
-                    }
-                    if !uris::is_canonical(trimmed) {
-                        self.report(
-                            &r::NON_CANONICAL_URI,
-                            "an address that could be written more simply",
-                            text,
-                        );
-                    }
-                }
-                Some(_) => self.report(
-                    &r::INVALID_PERMALINK,
-                    "the guid is said to be the item's address, and is not",
-                    text,
-                ),
-                None => self.report(
-                    &r::INVALID_HTTP_GUID,
-                    "the guid is said to be the item's address, and is none",
-                    text,
-                ),
-            }
-        } else if words::is_natural(trimmed) && trimmed.len() < 8 {
-            self.report(&r::NOT_SUFFICIENTLY_UNIQUE, "a bare number, which other feeds will have too", text);
         }
     }
 }

@@ -12,7 +12,7 @@ use super::super::survey::survey;
 use super::super::values::dates::Moment;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
 use super::super::{Context, Kind};
-use super::grammar::{Ctx, Lookup, Row, Value, lookup, required_in};
+use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
 
 /// What the walk yields.
 pub(crate) struct Outcome {
@@ -115,6 +115,8 @@ pub(super) struct Walk<'d, 'c> {
     pub bases: Vec<(usize, String)>,
     /// The moment that the value looked at last writes.
     pub moment: Option<Moment>,
+    /// What elements are, looked up lately.
+    pub recent: Recent<'d>,
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -144,6 +146,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         attribute: None,
         bases: Vec::new(),
         moment: None,
+        recent: Recent::new(),
         category: None,
         cc: false,
         elsewhere: false,
@@ -357,7 +360,7 @@ impl<'d> Walk<'d, '_> {
             }
             _ => {}
         }
-        match lookup(ns, local, parent) {
+        match self.recent.lookup(ns, local, parent) {
             Lookup::Row(row) => {
                 frame.row = Some(row);
                 frame.place = row.inside;

@@ -378,6 +378,7 @@ impl Walk<'_> {
                 title: short(text_of(members, "title").unwrap_or_default()),
                 published: date("date_published"),
                 updated: date("date_modified"),
+                image: None,
                 line: 0,
                 path: path.to_string(),
                 offset,

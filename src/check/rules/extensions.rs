@@ -263,6 +263,13 @@ INVALID_META_CONTENT "invalid-meta-content" Error "a word to robots that they do
     bad Channel("<meta xmlns=\"http://www.w3.org/1999/xhtml\" name=\"robots\" content=\"no\"/>");
     good Channel("<meta xmlns=\"http://www.w3.org/1999/xhtml\" name=\"robots\" content=\"noindex\"/>");
 
+NO_THR_WHEN "no-thr-when" Error "an attribute `thr:when`, which a draft had";
+    why "RFC 4685 calls it thr:updated; readers look for nothing else.";
+    mend "write thr:updated";
+    see [THREAD];
+    bad Entry("<link rel=\"replies\" href=\"https://example.vn/0\" xmlns:thr=\"http://purl.org/syndication/thread/1.0\" thr:when=\"2026-11-20T17:00:00+07:00\"/>");
+    good Entry("<link rel=\"replies\" href=\"https://example.vn/0\" xmlns:thr=\"http://purl.org/syndication/thread/1.0\" thr:updated=\"2026-11-20T17:00:00+07:00\"/>");
+
 MISSING_THREAD_TARGET "missing-thread-target" Info "an answer whose original cannot be followed";
     why "ref names the original and is no address to go to; readers need one to show it.";
     mend "add href, or a link rel=\"related\"";

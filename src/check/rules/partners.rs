@@ -5,6 +5,9 @@ use super::super::rule::Rule;
 use super::rules;
 
 const FLIPBOARD: &str = "https://about.flipboard.com/rss-feed-spec/";
+const FLIPBOARD_HELP: &str =
+    "https://flipboard.helpshift.com/hc/en/1-flipboard/faq/1023-resubmit-an-rss-feed/";
+const MSN_IMAGES: &str = "https://helpcenter.microsoftstart.com/kb/feed-specifications";
 const MSN: &str = "https://helpcenter.microsoftnews.com/kb/articles/36-rss-feed-specification";
 const SMARTNEWS: &str = "https://publishers.smartnews.com/hc/en-us/articles/360036526213";
 const GOOGLE: &str = "https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap";
@@ -24,6 +27,13 @@ PARTNER_TITLE_LENGTH "partner-title-length" Warning for "msn" "a title shorter o
     see [MSN];
     bad Item("<title>Mưa</title>");
     good Item("<title>Mưa lớn ở Sơn La kéo dài ba ngày</title>");
+
+PARTNER_IMAGE_SIZE "partner-image-size" Warning for "msn" "an image smaller than the partner wants";
+    why "The article is shown without its image, or not at all.";
+    mend "offer the image in its full size, and state its width and height";
+    see [MSN_IMAGES, FLIPBOARD_HELP];
+    bad Item("<media:content xmlns:media=\"http://search.yahoo.com/mrss/\" url=\"https://example.vn/a.jpg\" medium=\"image\" width=\"640\" height=\"360\"/>");
+    good Item("<media:content xmlns:media=\"http://search.yahoo.com/mrss/\" url=\"https://example.vn/a.jpg\" medium=\"image\" width=\"1280\" height=\"720\"/>");
 
 PARTNER_SIZE "partner-size" Warning for "smartnews" "a document larger than the partner takes";
     why "The partner stops reading there.";

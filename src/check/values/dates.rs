@@ -99,6 +99,9 @@ fn clock(text: &mut &str, seconds_required: bool) -> Option<i64> {
 
 /// A date-time of RFC 3339, with capital `T` and `Z` as RFC 4287 asks.
 pub(crate) fn rfc3339(text: &str) -> Option<Moment> {
+    if let Some(moment) = usual_3339(text.as_bytes()) {
+        return Some(moment);
+    }
     let mut text = text;
     let text = &mut text;
     let year = number(text, 4)?;
@@ -110,6 +113,33 @@ pub(crate) fn rfc3339(text: &str) -> Option<Moment> {
     let time = clock(text, true)?;
     let offset = zone(text)?;
     (text.is_empty() && valid_day(year, month, day)).then(|| days(year, month, day) * 86_400 + time - offset)
+}
+
+/// The two forms nearly every date has, `2026-11-20T17:00:00+07:00` and `2026-11-20T17:00:00Z`; `None`: it is another, or none.
+fn usual_3339(text: &[u8]) -> Option<Moment> {
+    let (date, zone) = text.split_first_chunk::<19>()?;
+    let two = |tens: u8, ones: u8| {
+        let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+        digits.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2] = *date else {
+        return None;
+    };
+    let (year, month, day) = (two(y1, y2)? * 100 + two(y3, y4)?, two(m1, m2)?, two(d1, d2)?);
+    let (hours, minutes, seconds) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    let offset = match *zone {
+        [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            (if sign == b'+' { 1 } else { -1 }) * (hours * 3600 + minutes * 60)
+        }
+        _ => return None,
+    };
+    let valid = hours < 24 && minutes < 60 && seconds <= 60 && valid_day(year, month, day);
+    valid.then(|| days(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds - offset)
 }
 
 /// A date of W3C-DTF: a year, a month, a day, or a moment with its zone.

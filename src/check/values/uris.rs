@@ -228,8 +228,8 @@ fn may_contain(c: char) -> bool {
 }
 
 fn percents_are_codes(text: &str) -> bool {
-    text.match_indices('%')
-        .all(|(at, _)| text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
+    memchr::memchr_iter(b'%', text.as_bytes())
+        .all(|at| text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
 }
 
 /// RFC 4151: `tag:authority,date:specific`.
@@ -239,9 +239,9 @@ fn is_tag(text: &str) -> bool {
     let Some((date, specific)) = rest.split_once(':') else { return false };
     let name = |name: &str| {
         !name.is_empty()
-            && name.split('.').all(|label| {
+            && name.as_bytes().split(|b| *b == b'.').all(|label| {
                 !label.is_empty()
-                    && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+                    && label.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'_')
             })
     };
     let authority = match authority.split_once('@') {
@@ -253,9 +253,14 @@ fn is_tag(text: &str) -> bool {
         None => name(authority),
     };
     let date = matches!(date.len(), 4 | 7 | 10) && dates::w3cdtf(date).is_some();
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?@!$&'()*+,;=%".contains(c);
-    let mut halves = specific.splitn(2, '#');
-    authority && date && halves.all(|half| half.chars().all(allowed) && percents_are_codes(half))
+    // One fragment may follow.
+    let allowed = |b: u8| PLAIN.get(usize::from(b)).is_some_and(|plain| *plain) && !matches!(b, b'[' | b']');
+    let fragments = memchr::memchr_iter(b'#', specific.as_bytes()).count();
+    authority
+        && date
+        && fragments <= 1
+        && specific.bytes().all(|b| allowed(b) || b == b'%')
+        && percents_are_codes(specific)
 }
 
 fn urn(text: &str) -> Option<Fault> {

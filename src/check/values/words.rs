@@ -3,7 +3,7 @@
 //! Specifications: BCP 47 <https://www.rfc-editor.org/info/bcp47>, RFC 6838 <https://www.rfc-editor.org/rfc/rfc6838>, normal
 //! play time <https://www.rfc-editor.org/rfc/rfc2326#section-3.6>.
 
-use super::tables::{LANGUAGES, has_word};
+use super::tables::LANGUAGES;
 
 /// Whether `text` is a tag of BCP 47 with a registered language.
 pub(crate) fn is_language(text: &str) -> bool {
@@ -12,7 +12,8 @@ pub(crate) fn is_language(text: &str) -> bool {
     let letters = primary.bytes().all(|b| b.is_ascii_lowercase());
     let known = match primary.len() {
         1 => matches!(primary.as_str(), "x" | "i") && text.len() > 2,
-        2 => has_word(LANGUAGES, &primary),
+        // Each of them has two letters and a space behind.
+        2 => LANGUAGES.as_bytes().chunks(3).any(|word| word.starts_with(primary.as_bytes())),
         3 => letters,
         _ => false,
     };
@@ -26,6 +27,9 @@ pub(crate) fn is_mime(text: &str) -> bool {
         !token.is_empty()
             && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+'*`|~%".contains(&b))
     };
+    if text == "text/html" {
+        return true;
+    }
     let mut parts = text.split(';');
     let essence = parts.next().unwrap_or_default().trim_end();
     let Some((kind, subtype)) = essence.split_once('/') else { return false };

@@ -1,0 +1,97 @@
+//! What is well-formed, and what is not.
+
+use super::super::survey::survey;
+use super::*;
+
+fn read(text: &str) -> Result<usize, Stop> {
+    let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
+    let mut count = 0;
+    loop {
+        match reader.next()? {
+            Token::Eof => return Ok(count),
+            _ => count += 1,
+        }
+    }
+}
+
+#[test]
+fn what_a_conforming_parser_refuses_is_refused() {
+    for text in [
+        "",
+        "   ",
+        "text",
+        "<a>",
+        "<a></b>",
+        "<a/><b/>",
+        "<a/>text",
+        "</a>",
+        "<a></a></a>",
+        "<a x='1' x='2'/>",
+        "<a xmlns:p='u' xmlns:q='u' p:x='1' q:y='1'><p:x:y/></a>",
+        "<a x=1/>",
+        "<a x/>",
+        "<a x='1'y='2'/>",
+        "<a x='<'/>",
+        "<a x='&nope;'/>",
+        "<a x='a & b'/>",
+        "<a>&nope;</a>",
+        "<a>&#0;</a>",
+        "<a>&#x1F;</a>",
+        "<a>&#X26;</a>",
+        "<a>&#xFFFE;</a>",
+        "<a>&#xD800;</a>",
+        "<a>&#99999999999;</a>",
+        "<a>a & b</a>",
+        "<a>]]></a>",
+        "<a>\u{b}</a>",
+        "<a>\u{fffe}</a>",
+        "<a><![CDATA[\u{1}]]></a>",
+        "<a><![CDATA[ </a>",
+        "<a><!-- a -- b --></a>",
+        "<a><!-- </a>",
+        "<p:a/>",
+        "<a p:x='1'/>",
+        "<a xmlns:p=''/>",
+        "<a xmlns:p='http://e.x/ y'/>",
+        "<1a/>",
+        "< a/>",
+        " <?xml version='1.0'?><a/>",
+        "<?xml version='1.0' encoding='?'?><a/>",
+        "<?xml encoding='utf-8'?><a/>",
+        "<?xml version='1.0' standalone='maybe'?><a/>",
+        "<a><?xml version='1.0'?></a>",
+        "<a/><!DOCTYPE a>",
+        "<!DOCTYPE a [<!ENTITY b '&b;'>]><a>&b;</a>",
+    ] {
+        assert!(read(text).is_err(), "{text:?} was let pass");
+    }
+}
+
+#[test]
+fn what_is_well_formed_is_let_pass() {
+    for text in [
+        "<a/>",
+        "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n<!-- c --><a x = '1' y=\"&lt;>\"/>\n<!-- d -->",
+        "<a>&amp;&#38;&#x26;&#x1F600;</a>",
+        "<a><![CDATA[<b> ]] > &nope;]]></a >",
+        "<a xmlns:p='http://e.x/'><p:b p:c='1' c='1'/></a>",
+        "<!DOCTYPE a [<!ENTITY b \"c\"><!ENTITY d '&b;&b;'>]><a>&d;</a>",
+        "<đầu mục='1'/>",
+        "<a><?go on?></a>",
+    ] {
+        assert!(read(text).is_ok(), "{text:?}: {:?}", read(text));
+    }
+}
+
+#[test]
+fn bombs_are_refused_within_bounds() {
+    let mut bomb = String::from("<!DOCTYPE a [<!ENTITY e0 'haha'>");
+    for level in 1..12 {
+        bomb.push_str(&format!("<!ENTITY e{level} '{}'>", format!("&e{};", level - 1).repeat(10)));
+    }
+    bomb.push_str("]><a>&e11;</a>");
+    assert!(read(&bomb).is_err());
+    assert!(read(&"<a>".repeat(10_000)).unwrap_err().limit);
+    let attributes: String = (0..200).map(|n| format!(" a{n}='1'")).collect();
+    assert!(read(&format!("<a{attributes}/>")).unwrap_err().limit);
+}
