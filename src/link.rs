@@ -142,7 +142,14 @@ fn resolve(raw: &str, base: &Url) -> Result<Url, LinkError> {
     let text = trim(raw)?;
     let resolved =
         if text.starts_with("//") { Url::parse(&format!("https:{text}")) } else { base.join(&text) };
-    resolved.map_err(|source| invalid(&text, source))
+    let url = resolved.map_err(|source| invalid(&text, source))?;
+    // The WHATWG's parser leaves a `"` or braces in a host, which RFC 3986 does not have.
+    let is_host =
+        |host: &str| host.bytes().all(|byte| is_uri_byte(byte) || matches!(byte, b'[' | b']' | b'%'));
+    match url.host_str().is_none_or(is_host) {
+        true => Ok(url),
+        false => Err(invalid(&text, url::ParseError::InvalidDomainCharacter)),
+    }
 }
 
 fn web(url: Url) -> Result<Url, LinkError> {
@@ -178,6 +185,14 @@ mod tests {
 
     fn base() -> Url {
         Url::parse("https://baosonla.vn/tin/bai-1.html?x=1").expect("a URL")
+    }
+
+    #[test]
+    fn hosts_are_those_of_rfc_3986() {
+        for raw in ["//\"0", "https://a{b}/", "ftp://a`b/"] {
+            assert!(href(raw, &base()).is_err(), "{raw}");
+        }
+        assert_eq!(absolute("https://[::1]:80/%41", &base()), Ok("https://[::1]:80/%41".to_owned()));
     }
 
     #[test]

@@ -209,7 +209,7 @@ fn a_full_disk() {
     let site = Site::new();
     site.records(&export(0..1, 3, "cũ"));
     fs::create_dir_all(site.path("public")).unwrap();
-    let Some(_mount) = Mounted::tmpfs(&site.path("public"), "96k") else { return };
+    let Some(_mount) = Mounted::tmpfs(&site.path("public"), "160k") else { return };
     let site = site.config(HEAD);
     site.run(&["build"]).exits(0);
     let before = site.tree();
