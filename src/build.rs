@@ -540,7 +540,7 @@ impl<'a> Paper<'a> {
     fn beside(&self, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
         let html = pages::feed_page(&site(self.plan), feed, &self.plan.output.formats);
         let mut pages =
-            vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes() }];
+            vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes().into() }];
         for alias in &issue.plan.aliases {
             for (format, bytes) in &issue.documents {
                 match alias.format {
@@ -647,7 +647,7 @@ impl<'a> Paper<'a> {
             ("index.html", pages::index_page(&site, feeds, formats)),
         ];
         for (path, text) in front.into_iter().chain(opml) {
-            let page = Page { path: path.to_owned(), bytes: text.into_bytes() };
+            let page = Page { path: path.to_owned(), bytes: text.into_bytes().into() };
             let status = publish::status(&self.plan.output.dir, &page);
             self.pages.push((page, status));
         }
