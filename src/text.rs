@@ -108,7 +108,7 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
 
 /// Whether UTF-8 text is certainly clean: it consists of ASCII, of letters of the Latin blocks that hold no combining
 /// marks, Vietnamese among them, and of common punctuation, none of which NFC changes or joins to what comes before it.
-fn is_plainly_clean(text: &[u8]) -> bool {
+pub(crate) fn is_plainly_clean(text: &[u8]) -> bool {
     let mut rest = text;
     loop {
         rest = match rest {
