@@ -657,7 +657,7 @@ impl<'a> Paper<'a> {
     fn beside(&self, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
         let html = pages::feed_page(&site(self.plan), feed, &self.plan.output.formats);
         let mut pages =
-            vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes() }];
+            vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes().into() }];
         for alias in &issue.plan.aliases {
             for (format, bytes) in &issue.documents {
                 match alias.format {
@@ -800,7 +800,7 @@ impl<'a> Paper<'a> {
             ("index.html", pages::index_page(&site, feeds, formats)),
         ];
         for (path, text) in front.into_iter().chain(opml) {
-            let page = Page { path: path.to_owned(), bytes: text.into_bytes() };
+            let page = Page { path: path.to_owned(), bytes: text.into_bytes().into() };
             let status = publish::status(&self.plan.output.dir, &page);
             self.pages.push((page, status));
         }
@@ -839,7 +839,7 @@ impl<'a> Paper<'a> {
                 }
                 let bytes = compress(*encoding, &page.bytes, Effort::Thorough);
                 let bytes = bytes.map_err(|source| PublishError::Write { path: dir.join(&path), source })?;
-                let sibling = Page { path, bytes };
+                let sibling = Page { path, bytes: bytes.into() };
                 // Out of date even where its bytes would stay: its time is what the next run looks at.
                 let status = publish::status(dir, &sibling).max(Status::Updated);
                 siblings.push(Ok((sibling, status)));

@@ -34,7 +34,7 @@ pub struct Issue {
     /// `None`: no article fits it, or the newest one alone is larger than a file may be.
     pub feed: Option<Feed>,
     /// The feed's files, by format.
-    pub documents: Vec<(&'static dyn Format, Vec<u8>)>,
+    pub documents: Vec<(&'static dyn Format, Arc<Vec<u8>>)>,
     /// The ids of entries that it would hold if files could be of any size.
     pub cut: Vec<String>,
     /// Remarks on its entries.
@@ -266,7 +266,14 @@ fn fit(plan: &Plan, feed_plan: FeedPlan, entries: &[Arc<Entry>]) -> Issue {
     let render = |count: usize| {
         let feed = assemble(plan, &feed_plan, &entries[..count])?;
         let formats = plan.output.formats.iter();
-        let documents: Vec<_> = formats.map(|format| (*format, format.render(&feed))).collect();
+        let documents: Vec<_> = formats
+            .map(|format| {
+                let mut bytes = format.render(&feed);
+                // Those of all feeds are held until everything is put in place.
+                bytes.shrink_to_fit();
+                (*format, Arc::new(bytes))
+            })
+            .collect();
         let largest = documents.iter().map(|(_, bytes)| bytes.len() as u64).max().unwrap_or(0);
         (largest <= feed_plan.window.max_size).then_some((feed, documents))
     };

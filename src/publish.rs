@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempPath;
 
 /// Why files could not be put in place.
@@ -80,8 +81,11 @@ pub enum Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     pub path: String,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
+
+/// The bytes of a file, which whoever made them and whoever writes them hold in common.
+pub type Bytes = Arc<Vec<u8>>;
 
 /// Compares a file with what lies in its place.
 pub fn status(dir: &Path, page: &Page) -> Status {
@@ -90,7 +94,7 @@ pub fn status(dir: &Path, page: &Page) -> Status {
         Err(_) => Status::New,
         // Most changes are seen by the size alone.
         Ok(old) if old.len() != page.bytes.len() as u64 => Status::Updated,
-        Ok(_) if fs::read(&path).is_ok_and(|old| old == page.bytes) => Status::Unchanged,
+        Ok(_) if fs::read(&path).is_ok_and(|old| old == *page.bytes) => Status::Unchanged,
         Ok(_) => Status::Updated,
     }
 }
@@ -101,9 +105,12 @@ pub fn is_as_new(dir: &Path, path: &str, than: &str) -> bool {
     matches!((written(path), written(than)), (Ok(file), Ok(than)) if file >= than)
 }
 
-/// Files that are written and synced, and wait beside their targets.
+/// Files that are to be put in place together.
 #[derive(Debug, Default)]
 pub struct Staged {
+    /// Not written yet.
+    pages: Vec<(PathBuf, Bytes)>,
+    /// Written and synced, and waiting beside their targets.
     /// Closed, each of them: a process may hold some hundred files open, and a site may have thousands of feeds.
     files: Vec<(TempPath, PathBuf)>,
     /// Folders that were made for them.
@@ -127,7 +134,7 @@ const WRITERS: usize = 8;
 const WAITING: &str = ".bantin-";
 
 impl Staged {
-    /// Writes a file beside its target.
+    /// Takes a file, and makes the folder for it.
     pub fn add(&mut self, dir: &Path, page: &Page) -> Result<(), PublishError> {
         let target = dir.join(&page.path);
         let folder = target.parent().unwrap_or(dir);
@@ -140,37 +147,19 @@ impl Staged {
         self.made.extend(missing.into_iter().rev().map(Path::to_path_buf));
         fs::create_dir_all(folder)
             .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
-        let write = || -> io::Result<TempPath> {
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(WAITING).suffix(".tmp");
-            // A web server runs as somebody else: what the umask allows, not the owner alone.
-            #[cfg(unix)]
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-            let mut file = builder.tempfile_in(folder)?;
-            file.write_all(&page.bytes)?;
-            Ok(file.into_temp_path())
-        };
-        let file = write().map_err(|source| PublishError::Write { path: target.clone(), source })?;
-        self.files.push((file, target));
+        self.pages.push((target, Arc::clone(&page.bytes)));
         Ok(())
     }
 
     /// Waits until every file is on the disk, and only then replaces the targets.
     pub fn commit(mut self) -> Result<(), PublishError> {
-        let synced =
-            parallel::map_on(
-                WRITERS,
-                std::mem::take(&mut self.files),
-                |(file, target)| match File::options()
-                    .write(true)
-                    .open(&file)
-                    .and_then(|open| open.sync_all())
-                {
-                    Ok(()) => Ok((file, target)),
-                    Err(source) => Err(PublishError::Write { path: target, source }),
-                },
-            );
-        self.files = synced.into_iter().collect::<Result<_, _>>()?;
+        let written = parallel::map_on(WRITERS, std::mem::take(&mut self.pages), |(target, bytes)| {
+            match beside(&target, &bytes) {
+                Ok(file) => Ok((file, target)),
+                Err(source) => Err(PublishError::Write { path: target, source }),
+            }
+        });
+        self.files = written.into_iter().collect::<Result<_, _>>()?;
         // The renames themselves last only once the folders are synced, and new folders once those above them are.
         let mut folders: BTreeSet<PathBuf> = self.made.iter().filter_map(|made| above(made)).collect();
         for (file, target) in std::mem::take(&mut self.files) {
@@ -187,6 +176,19 @@ impl Staged {
         .collect::<Result<(), _>>()?;
         Ok(())
     }
+}
+
+/// Writes a file beside its target, and waits until it is on the disk.
+fn beside(target: &Path, bytes: &[u8]) -> io::Result<TempPath> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(WAITING).suffix(".tmp");
+    // A web server runs as somebody else: what the umask allows, not the owner alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(target.parent().unwrap_or(target))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file.into_temp_path())
 }
 
 /// The folder that something stands in.

@@ -79,7 +79,7 @@ fn admit(c: char) -> Option<char> {
 /// assert_eq!(clean("Tin\u{B} mo\u{31B}\u{301}i\r\n"), "Tin mới\n");
 /// ```
 pub fn clean(raw: &str) -> Cow<'_, str> {
-    if raw.bytes().all(|b| matches!(b, b'\t' | b'\n' | 0x20..=0x7F)) {
+    if is_plainly_clean(raw.as_bytes()) {
         return Cow::Borrowed(raw);
     }
     if raw.chars().all(|c| c != '\r' && admit(c) == Some(c)) {
@@ -104,6 +104,23 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
         return Cow::Owned(kept);
     }
     Cow::Owned(kept.nfc().collect())
+}
+
+/// Whether UTF-8 text is certainly clean: it consists of ASCII, of letters of the Latin blocks that hold no combining
+/// marks, Vietnamese among them, and of common punctuation, none of which NFC changes or joins to what comes before it.
+pub(crate) fn is_plainly_clean(text: &[u8]) -> bool {
+    let mut rest = text;
+    loop {
+        rest = match rest {
+            [] => return true,
+            [b'\t' | b'\n' | 0x20..=0x7F, rest @ ..] => rest,
+            // U+00A0 to U+02FF, without the C1 controls.
+            [0xC2, 0xA0..=0xBF, rest @ ..] | [0xC3..=0xCB, _, rest @ ..] => rest,
+            // U+1E00 to U+1EFF, and U+2010 to U+203A: dashes, quotes, dots.
+            [0xE1, 0xB8..=0xBB, _, rest @ ..] | [0xE2, 0x80, 0x90..=0xBA, rest @ ..] => rest,
+            _ => return false,
+        };
+    }
 }
 
 /// Text that went through [`clean`]: such a value cannot make a feed that is not well-formed.
@@ -439,6 +456,26 @@ pub(crate) mod tests {
     fn clean_borrows_what_is_right() {
         for right in ["", "plain", "a\tb\nc", "Tiếng Việt có dấu 🌧️", "ລາວ"] {
             assert!(matches!(clean(right), Cow::Borrowed(same) if same == right), "{right}");
+        }
+    }
+
+    #[test]
+    fn what_is_plainly_clean_is_clean() {
+        let mut plain = 0;
+        for c in (0..=0x1_0000).filter_map(char::from_u32) {
+            let text = format!("o{c}\u{20}");
+            if is_plainly_clean(text.as_bytes()) {
+                plain += 1;
+                assert_eq!(admit(c), Some(c), "{c:?}");
+                assert_ne!(c, '\r');
+                assert_eq!(is_nfc_quick(text.chars()), IsNormalized::Yes, "{c:?}");
+                assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c:?}");
+            }
+        }
+        // 98 of ASCII, 608 to U+02FF, 256 of Latin Extended Additional, 43 of punctuation.
+        assert_eq!(plain, 98 + 608 + 256 + 43);
+        for text in ["Giá vàng hôm nay: “ngừng tăng” – 5 %", ""] {
+            assert!(is_plainly_clean(text.as_bytes()), "{text}");
         }
     }
 

@@ -87,7 +87,7 @@ fn write(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
         return Err(Failure::said(format!("cannot write {}: it is no file's name", path.display())));
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let page = Page { path: name.to_string_lossy().into_owned(), bytes };
+    let page = Page { path: name.to_string_lossy().into_owned(), bytes: bytes.into() };
     let mut staged = Staged::default();
     staged.add(folder, &page).map_err(fault)?;
     staged.commit().map_err(fault)

@@ -299,8 +299,7 @@ fn finish(written: &[u8], stylesheet: &str) -> Vec<u8> {
 fn line(out: &mut Vec<u8>, indent: usize, element: &[u8]) {
     out.extend(std::iter::repeat_n(b' ', indent * 2));
     let of_text = element.starts_with(b"<title>") || element.starts_with(b"<description>");
-    let cdata = element.windows(9).any(|window| window == b"<![CDATA[");
-    if of_text && !cdata {
+    if of_text && memchr::memmem::find(element, b"<![CDATA[").is_none() {
         hexadecimal(out, element);
     } else {
         out.extend_from_slice(element);
@@ -312,7 +311,7 @@ fn hexadecimal(out: &mut Vec<u8>, element: &[u8]) {
     const REFERENCES: [(&[u8], &[u8]); 3] =
         [(b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;"), (b"&gt;", b"&#x3E;")];
     let mut rest = element;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'&') {
+    while let Some(at) = memchr::memchr(b'&', rest) {
         let (before, reference) = rest.split_at(at);
         out.extend_from_slice(before);
         match REFERENCES.iter().find(|(named, _)| reference.starts_with(named)) {
