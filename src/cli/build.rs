@@ -91,7 +91,7 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
             return Err(Failure::said("standard input cannot be read again, so that --watch has no meaning"));
         }
         watching::look(&mut watcher, global, &plan, true)?;
-        let mut due = once(manner, global)?.due;
+        let mut due = watching::next(&plan, once(manner, global)?.due);
         output::remark(&paint(DIM, "waiting for changes; Ctrl-C ends"));
         loop {
             tokio::select! {
@@ -100,19 +100,23 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
                 () = watching::Clock::reaches(due) => {}
             }
             let options = Options { now: super::now(None), ..manner.options.clone() };
-            let planned = configuration::plan(global, manner.output);
-            let built = planned
-                .and_then(|plan| watching::look(&mut watcher, global, &plan, true))
-                .and_then(|_| once(&Manner { options, ..*manner }, global));
-            due = match built {
-                Ok(ended) => ended.due,
+            let built = configuration::plan(global, manner.output).and_then(|plan| {
+                watching::look(&mut watcher, global, &plan, true)?;
+                // A source that does not answer now may do so the next time.
+                due = watching::next(&plan, None);
+                let ended = once(&Manner { options, ..*manner }, global)?;
+                due = watching::next(&plan, ended.due);
+                Ok(())
+            });
+            match built {
+                Ok(()) => {}
                 Err(Failure::ClosedPipe) => return Ok(Exit::Done),
                 // What was published stays, and the next change may mend it.
                 Err(failure) => {
                     failure.show();
-                    None
+                    due = due.filter(|due| *due > super::now(None).timestamp());
                 }
-            };
+            }
         }
     })
 }

@@ -56,7 +56,7 @@ async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit,
     let mut due = None;
     watching::look(&mut watcher, global, &plan, arguments.watch)?;
     if arguments.watch {
-        due = built(arguments, global);
+        due = watching::next(&plan, built(arguments, global));
     }
     let snapshot = Snapshot::load(&Settings::of(&plan), super::now(None), None)
         .map_err(|error| Failure::because("there is nothing to serve", error))
@@ -151,11 +151,12 @@ async fn tend(
             () = Clock::reaches(due) => {}
             () = asked.again() => {}
         }
-        match planned(arguments, global) {
+        let plan = match planned(arguments, global) {
             Ok(plan) => {
                 if let Err(failure) = watching::look(watcher, global, &plan, arguments.watch) {
                     output::error(&failure, None);
                 }
+                plan
             }
             // Shown already. What is served stays.
             Err(failure) => {
@@ -164,10 +165,14 @@ async fn tend(
                 due = None;
                 continue;
             }
-        }
+        };
         let (server, arguments, global) = (Arc::clone(server), Arc::clone(arguments), Arc::clone(global));
+        let watches = arguments.watch;
         let done = spawn_blocking(move || again(&server, &arguments, &global)).await;
         due = done.unwrap_or(None);
+        if watches {
+            due = watching::next(&plan, due);
+        }
     }
 }
 
