@@ -86,6 +86,7 @@ pub mod precompress;
 pub mod publish;
 pub mod reader;
 pub mod register;
+pub mod seen;
 pub mod selection;
 pub mod serve;
 pub mod shortlist;

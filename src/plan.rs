@@ -6,6 +6,7 @@ use crate::config::{self, Mistake, Span, Words, nearest};
 use crate::feed::Content;
 use crate::formats::{FORMATS, Format};
 use crate::precompress::Encoding;
+use crate::seen::Seen;
 use crate::selection::{Filter, Window};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
@@ -168,6 +169,8 @@ pub struct SourceFile {
     /// Below the part of the glob that has no wildcard.
     pub relative: PathBuf,
     pub format: &'static dyn Source,
+    /// How it was seen when the plan was made; `None` of standard input, and of a file that was gone then.
+    pub seen: Option<Seen>,
 }
 
 /// A pattern that is replaced in a field of every record.
@@ -542,6 +545,7 @@ impl Planner<'_> {
                 name: "-".into(),
                 relative: PathBuf::new(),
                 format,
+                seen: None,
             }]);
         }
         if word.trim().is_empty() {
@@ -578,7 +582,9 @@ impl Planner<'_> {
                     continue;
                 }
             };
-            if path.is_dir() {
+            // The one look that is taken at each file, where nothing has changed.
+            let seen = Seen::at(&path).ok();
+            if seen.is_some_and(|seen| !seen.is_file) && path.is_dir() {
                 continue;
             }
             let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
@@ -590,6 +596,7 @@ impl Planner<'_> {
                     relative: below.strip_prefix(&base).unwrap_or(&below).to_path_buf(),
                     path,
                     format,
+                    seen,
                 }),
                 None if folder => {}
                 None => unknown = Some(below),

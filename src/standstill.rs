@@ -1,15 +1,14 @@
 //! Whether anything has changed since the last run: if not, nothing needs to be read.
 //!
-//! What is trusted: a file's size, its times of modification and of change (which no program can set back), its inode and
-//! device. A source that was changed within a second of the run, by the clock of its file system, is not trusted to be
+//! What is trusted: what the system tells of a file ([`crate::seen`]). A source that was changed within a second of the run, by the clock of its file system, is not trusted to be
 //! seen changing again. Of feeds.toml every byte counts, and of the program and the output the same as of sources, so that a file which
 //! somebody removed or edited is written again. The clock counts where an embargo ends or an article expires.
 
 use crate::plan::Plan;
+use crate::seen::Seen;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::Metadata;
 use std::path::Path;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -38,29 +37,22 @@ impl Standstill {
 /// feeds.toml.
 pub fn of_program(plan: &Plan) -> Option<u128> {
     let mut print = Xxh3::new();
-    look(&mut print, &std::fs::metadata(std::env::current_exe().ok()?).ok()?);
+    look(&mut print, &Seen::at(&std::env::current_exe().ok()?).ok()?);
     print.update(&plan.words.to_le_bytes());
     Some(print.digest128())
-}
-
-/// The print of one file.
-pub fn of_file(file: &Metadata) -> u128 {
-    let mut print = Xxh3::new();
-    look(&mut print, file);
-    print.digest128()
 }
 
 /// The hash of the sources, as far as that can be told without reading them; `None` where it cannot be trusted. `now` is a
 /// file that was just written.
 pub fn of_sources(plan: &Plan, now: &Path) -> Option<Xxh3> {
-    let now = std::fs::metadata(now).ok()?;
+    let now = Seen::at(now).ok()?;
     let mut print = Xxh3::new();
     print.update(&of_program(plan)?.to_le_bytes());
     for file in plan.sources.iter().flat_map(|source| &source.files) {
-        let seen = std::fs::metadata(&file.path).ok().filter(Metadata::is_file)?;
+        let seen = file.seen.filter(|seen| seen.is_file)?;
         print.update(file.name.as_bytes());
         look(&mut print, &seen);
-        if !is_older(&seen, &now) {
+        if !seen.is_older(&now) {
             return None;
         }
     }
@@ -76,38 +68,15 @@ pub fn of_output(dir: &Path, files: &BTreeSet<String>) -> Option<String> {
 pub fn with_output(mut print: Xxh3, dir: &Path, files: &BTreeSet<String>) -> Option<String> {
     print.update(dir.as_os_str().as_encoded_bytes());
     for file in files {
-        let seen = std::fs::metadata(dir.join(file)).ok()?;
+        let seen = Seen::at(&dir.join(file)).ok()?;
         print.update(file.as_bytes());
         look(&mut print, &seen);
     }
     Some(format!("{:032x}", print.digest128()))
 }
 
-#[cfg(unix)]
-fn look(print: &mut Xxh3, file: &Metadata) {
-    use std::os::unix::fs::MetadataExt;
-    let numbers = [file.mtime(), file.mtime_nsec(), file.ctime(), file.ctime_nsec()];
-    numbers.iter().for_each(|number| print.update(&number.to_le_bytes()));
-    [file.len(), file.ino(), file.dev()].iter().for_each(|number| print.update(&number.to_le_bytes()));
-}
-
-/// Whether a file was last changed more than a second before another.
-#[cfg(unix)]
-pub fn is_older(file: &Metadata, than: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (file.ctime() + 1, file.ctime_nsec()) < (than.mtime(), than.mtime_nsec())
-}
-
-#[cfg(not(unix))]
-fn look(print: &mut Xxh3, file: &Metadata) {
-    print.update(format!("{:?} {:?} {}", file.modified().ok(), file.created().ok(), file.len()).as_bytes());
-}
-
-/// Whether a file was last changed more than two seconds before another.
-#[cfg(not(unix))]
-pub fn is_older(file: &Metadata, than: &Metadata) -> bool {
-    let margin = std::time::Duration::from_secs(2);
-    matches!((file.modified(), than.modified()), (Ok(file), Ok(than)) if file + margin < than)
+fn look(print: &mut Xxh3, seen: &Seen) {
+    print.update(&seen.print.to_le_bytes());
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ impl Progress for Silent {
 /// How many bytes the sources have together, where that is known.
 pub fn size(plan: &Plan) -> u64 {
     let files = plan.sources.iter().flat_map(|source| &source.files);
-    files.filter_map(|file| std::fs::metadata(&file.path).ok()).map(|file| file.len()).sum()
+    files.filter_map(|file| file.seen).map(|seen| seen.size).sum()
 }
 
 /// Tells of bytes as they are read.

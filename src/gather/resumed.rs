@@ -20,13 +20,13 @@ use crate::file_at::read_at;
 use crate::parallel;
 use crate::plan::{Feeds, Plan};
 use crate::register::{Entry, Outcome, Register, Stored};
+use crate::seen::Seen;
 use crate::selection::Met;
 use crate::shortlist::{Candidate, Shortlist};
-use crate::standstill;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::sync::Arc;
 
 /// Reads what is new since the checkpoint, or everything where there is none that can be gone on from. Feeds that are as they
@@ -176,7 +176,7 @@ impl Run<'_> {
 
     /// What has become of the files, and what is to be read. `None` where that cannot be told from a look at them.
     fn compare<'p>(&self, files: &[Laid<'p>], old: &mut Checkpoint) -> Option<Changes<'p>> {
-        let now = std::fs::metadata(&self.bookmark.now).ok()?;
+        let now = Seen::at(&self.bookmark.now).ok()?;
         let mut before = Before::new(std::mem::take(&mut old.files));
         let mut layout = Layout { next: old.next, ..Layout::default() };
         let mut marks = Vec::with_capacity(files.len());
@@ -187,11 +187,11 @@ impl Run<'_> {
         let mut to_read: Vec<(usize, u64, Option<Lines>)> = Vec::new();
         let (mut all_bytes, mut new_bytes) = (0, 0);
         for (number, laid) in files.iter().enumerate() {
-            let seen = std::fs::metadata(&laid.file.path).ok().filter(Metadata::is_file)?;
-            let size = seen.len();
+            let seen = laid.file.seen.filter(|seen| seen.is_file)?;
+            let size = seen.size;
             all_bytes += size;
             match before.take(laid.name()) {
-                Some((old_number, was)) if was.settled && was.print == standstill::of_file(&seen) => {
+                Some((old_number, was)) if was.settled && was.print == seen.print => {
                     numbers.insert(old_number, number);
                     marks.push(was);
                 }

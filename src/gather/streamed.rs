@@ -16,10 +16,10 @@ use crate::edition::Recall;
 use crate::file_at::read_at;
 use crate::plan::Plan;
 use crate::register::{Outcome, Register, Writer};
+use crate::seen::Seen;
 use crate::shortlist::Candidate;
-use crate::standstill;
 use chrono::{DateTime, Utc};
-use std::fs::{File, Metadata};
+use std::fs::File;
 
 /// Reads every source, and keeps the articles that can be in a feed.
 pub fn streamed(
@@ -40,10 +40,7 @@ pub(super) fn whole(
     bookmark: Option<&Bookmark>,
 ) -> Result<Gathered, GatherError> {
     let files = files(plan);
-    // Before anything is read: what changes from now on is seen to have changed.
-    let seen: Vec<Option<Metadata>> =
-        files.iter().map(|laid| std::fs::metadata(&laid.file.path).ok()).collect();
-    let layout = lay_out(&files, &seen)?;
+    let layout = lay_out(&files)?;
     let mut superseded = Vec::new();
     for _ in 0..2 {
         let sections = Sections::new(plan);
@@ -56,7 +53,7 @@ pub(super) fn whole(
         let outcome = Register::settle(std::mem::take(&mut read.registers), writer.as_ref());
         let replaced = |place: u64| outcome.superseded.binary_search(&place).is_ok();
         let mut checkpoint = bookmark.zip(writer).and_then(|(bookmark, writer)| {
-            let marks = marks(&files, &seen, &layout.parts, &mut read, bookmark)?;
+            let marks = marks(&files, &layout.parts, &mut read, bookmark)?;
             let (stored, index) = writer.finish().ok()?;
             let lists = read.shortlists.iter_mut().map(|list| list.lay_aside(replaced)).collect();
             let stored = Some(stored);
@@ -106,10 +103,11 @@ pub(super) fn whole(
     plainly(plan, recall, now, progress)
 }
 
-fn lay_out<'a>(files: &[Laid<'a>], seen: &[Option<Metadata>]) -> Result<Layout<'a>, GatherError> {
+fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
     let mut layout = Layout::default();
-    for (number, (laid, seen)) in files.iter().zip(seen).enumerate() {
-        let size = seen.as_ref().map_or(0, Metadata::len);
+    for (number, laid) in files.iter().enumerate() {
+        // What changes after it was seen is read the next time.
+        let size = laid.file.seen.map_or(0, |seen| seen.size);
         match is_plain_lines(laid.source, laid.file).map_err(|error| fault(laid.file, error))? {
             true => layout.lines(number, *laid, 0, size, 0),
             false => layout.whole(number, *laid, size),
@@ -119,20 +117,14 @@ fn lay_out<'a>(files: &[Laid<'a>], seen: &[Option<Metadata>]) -> Result<Layout<'
 }
 
 /// What is noted of every file; `None` where one of them, such as standard input, cannot be recognised.
-fn marks(
-    files: &[Laid<'_>],
-    seen: &[Option<Metadata>],
-    parts: &[Part<'_>],
-    read: &mut Read,
-    bookmark: &Bookmark,
-) -> Option<Vec<Mark>> {
-    let now = std::fs::metadata(&bookmark.now).ok()?;
+fn marks(files: &[Laid<'_>], parts: &[Part<'_>], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
+    let now = Seen::at(&bookmark.now).ok()?;
     let mut whole = std::mem::take(&mut read.whole).into_iter().peekable();
     let mut hashed = parts.iter().zip(read.newlines.iter().zip(&read.hashes)).peekable();
     let mut marks = Vec::with_capacity(files.len());
-    for (number, (laid, seen)) in files.iter().zip(seen).enumerate() {
-        let seen = seen.as_ref().filter(|seen| seen.is_file())?;
-        let mut lines = Lines { size: seen.len(), ..Lines::default() };
+    for (number, laid) in files.iter().enumerate() {
+        let seen = laid.file.seen.filter(|seen| seen.is_file)?;
+        let mut lines = Lines { size: seen.size, ..Lines::default() };
         while let Some((_, (newlines, hash))) = hashed.next_if(|(part, _)| part.number == number) {
             lines.newlines += newlines;
             lines.hashes.push(*hash);
@@ -144,7 +136,7 @@ fn marks(
                 Held::Lines(Box::new(lines))
             }
         };
-        marks.push(mark(laid, seen, &now, held));
+        marks.push(mark(laid, &seen, &now, held));
     }
     Some(marks)
 }
@@ -156,13 +148,8 @@ pub(super) fn ended(file: &File, size: u64) -> Option<bool> {
     (read == 1).then_some(last == *b"\n")
 }
 
-pub(super) fn mark(laid: &Laid<'_>, seen: &Metadata, now: &Metadata, held: Held) -> Mark {
-    Mark {
-        name: laid.name(),
-        print: standstill::of_file(seen),
-        settled: standstill::is_older(seen, now),
-        held,
-    }
+pub(super) fn mark(laid: &Laid<'_>, seen: &Seen, now: &Seen, held: Held) -> Mark {
+    Mark { name: laid.name(), print: seen.print, settled: seen.is_older(now), held }
 }
 
 pub(super) fn noted(remarks: &[(u64, crate::diagnostic::Diagnostic)]) -> Vec<(u64, String)> {

@@ -21,6 +21,7 @@ pub use spool::{Drawer, Kept, Piece, Sheet};
 use crate::parallel;
 use crate::plan::{Intake, Origin, Plan, SourceFile};
 use crate::publish::{Lock, PublishError};
+use crate::seen::Seen;
 use crate::sources;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -186,8 +187,10 @@ fn supplied<'a>(
         }
         for kept in answer.kept.iter().flatten() {
             let Some(format) = sources::named(&kept.format) else { continue };
+            let path = folder.join(&key).join(&kept.file);
             source.files.push(SourceFile {
-                path: folder.join(&key).join(&kept.file),
+                seen: Seen::at(&path).ok(),
+                path,
                 name: kept.name.as_str().into(),
                 relative: PathBuf::new(),
                 format,

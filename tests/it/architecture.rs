@@ -17,6 +17,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("precompress", ""),
     ("publish", "parallel"),
     ("reader", ""),
+    ("seen", ""),
     ("state", ""),
     ("subscribers", ""),
     ("template", ""),
@@ -41,23 +42,23 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article check config date feed formats language link pages precompress selection slug sources template text vocabulary",
+        "article check config date feed formats language link pages precompress seen selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
     // What is done.
-    ("standstill", "plan"),
+    ("standstill", "plan seen"),
     (
         "init",
         "article config date diagnostic language link pages plan selection slug sources text vocabulary",
     ),
     (
         "gather",
-        "article diagnostic edition file_at glance pages parallel plan register selection shortlist slug sources standstill \
+        "article diagnostic edition file_at glance pages parallel plan register selection seen shortlist slug sources \
          state text vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
-    ("intake", "diagnostic parallel plan publish sources"),
+    ("intake", "diagnostic parallel plan publish seen sources"),
     (
         "build",
         "check compare config date diagnostic edition feed formats gather intake pages parallel plan precompress publish reader selection standstill state text",

@@ -1,0 +1,96 @@
+//! What the system tells of a file that is not opened: by it a file is seen to have changed.
+//!
+//! Size, times of modification and of change, inode and device. No program can set the time of change back.
+
+use std::fs::Metadata;
+use std::io;
+use std::path::Path;
+use xxhash_rust::xxh3::Xxh3;
+
+/// A file as it was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Bytes.
+    pub size: u64,
+    /// The hash of all that is looked at.
+    pub print: u128,
+    pub is_file: bool,
+    /// The times of change and of modification, in seconds and nanoseconds.
+    changed: (i64, i64),
+    modified: (i64, i64),
+}
+
+impl Seen {
+    /// Looks at a file, or at what a link leads to.
+    pub fn at(path: &Path) -> io::Result<Self> {
+        std::fs::metadata(path).map(|file| Self::of(&file))
+    }
+
+    #[cfg(unix)]
+    fn of(file: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let mut print = Xxh3::new();
+        let numbers = [file.mtime(), file.mtime_nsec(), file.ctime(), file.ctime_nsec()];
+        numbers.iter().for_each(|number| print.update(&number.to_le_bytes()));
+        [file.len(), file.ino(), file.dev()].iter().for_each(|number| print.update(&number.to_le_bytes()));
+        Self {
+            size: file.len(),
+            print: print.digest128(),
+            is_file: file.is_file(),
+            changed: (file.ctime(), file.ctime_nsec()),
+            modified: (file.mtime(), file.mtime_nsec()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of(file: &Metadata) -> Self {
+        let since = |time: io::Result<std::time::SystemTime>| {
+            let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+            since.map_or((0, 0), |since| (since.as_secs() as i64, i64::from(since.subsec_nanos())))
+        };
+        let modified = since(file.modified());
+        let mut print = Xxh3::new();
+        print.update(format!("{modified:?} {:?} {}", since(file.created()), file.len()).as_bytes());
+        Self {
+            size: file.len(),
+            print: print.digest128(),
+            is_file: file.is_file(),
+            changed: modified,
+            modified,
+        }
+    }
+
+    /// Whether it was last changed more than a second before the other was written: then a later change shows.
+    pub fn is_older(&self, than: &Self) -> bool {
+        (self.changed.0 + 1, self.changed.1) < than.modified
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "một").unwrap();
+        let one = Seen::at(&path).unwrap();
+        assert_eq!(one, Seen::at(&path).unwrap());
+        assert!(one.is_file && !one.is_older(&one));
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        let times = std::fs::metadata(&path).unwrap();
+        std::fs::write(&path, "hai").unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(times.modified().unwrap())
+            .unwrap();
+        let other = Seen::at(&path).unwrap();
+        assert_eq!(other.size, one.size - 2);
+        assert_ne!(other.print, one.print);
+        assert!(!Seen::at(folder.path()).unwrap().is_file);
+        assert!(Seen::at(&path.join("x")).is_err());
+    }
+}
