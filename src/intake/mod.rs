@@ -91,8 +91,8 @@ pub enum IntakeError {
     Lock(#[source] PublishError),
     #[error("the source {name}, which is `required`, failed")]
     Required { name: String, source: Box<IntakeError> },
-    #[error("no source could be read")]
-    Nothing { source: Box<IntakeError> },
+    #[error("no source could be read{}", listed(.failures))]
+    Nothing { failures: Vec<SourceFailure> },
 }
 
 /// The folder in which lies what the sources of a plan gave.
@@ -201,15 +201,16 @@ fn supplied<'a>(
     if let Some(error) = fatal {
         return Err(error);
     }
-    if supplied.sources.iter().all(|source| source.files.is_empty())
-        && failures.iter().all(|failure| !failure.uses_last)
-    {
-        let first = answers.into_values().find_map(|answer| answer.error);
-        if let Some(source) = first {
-            return Err(IntakeError::Nothing { source: Box::new(source) });
-        }
+    if !failures.is_empty() && supplied.sources.iter().all(|source| source.files.is_empty()) {
+        return Err(IntakeError::Nothing { failures });
     }
     Ok(Brought { plan: Cow::Owned(supplied), failures })
+}
+
+/// Every failure on a line of its own.
+fn listed(failures: &[SourceFailure]) -> String {
+    let lines = failures.iter().map(|failure| format!("\n  source {}: {}", failure.number, failure.message));
+    lines.collect()
 }
 
 /// What an error says, and what its causes say, in one text.
