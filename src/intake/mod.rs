@@ -151,11 +151,23 @@ struct Answer {
 
 /// Asks a source, and keeps what it gives.
 fn answer(intake: &Intake, drawer: &mut Drawer) -> Result<(), IntakeError> {
+    drawer.sweep();
     let pieces = match &intake.origin {
         Origin::Program(program) => command::ask(program, intake, drawer)?,
         Origin::Web(web) => web::ask(web, intake, drawer)?,
     };
-    drawer.keep(pieces)
+    let before = drawer.last().map(<[Kept]>::to_vec);
+    drawer.keep(pieces)?;
+    let kept = drawer.last().unwrap_or_default();
+    let content = |kept: &[Kept]| kept.iter().map(|kept| kept.hash.clone()).collect::<Vec<_>>();
+    match before.is_some_and(|before| content(&before) == content(kept)) {
+        true => log::info!("{} gave what it gave last", intake.name()),
+        false => {
+            let bytes: u64 = kept.iter().map(|kept| kept.bytes).sum();
+            log::info!("{} gave {bytes} bytes", intake.name());
+        }
+    }
+    Ok(())
 }
 
 /// The plan with the files of the answers.
