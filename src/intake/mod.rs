@@ -133,7 +133,8 @@ pub fn bring(plan: &Plan, ask: Ask) -> Result<Brought<'_>, IntakeError> {
             let error = answer(intake, &mut drawer).err();
             (key, Answer { kept: drawer.into_last(), error })
         }));
-        if ask == Ask::All {
+        // Where something is wrong it may be an address, and what the right one gave is wanted again.
+        if ask == Ask::All && answers.values().all(|answer| answer.error.is_none()) {
             spool::tidy(&folder, answers.keys().map(String::as_str));
         }
     }

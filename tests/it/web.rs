@@ -371,6 +371,14 @@ fn a_bomb_is_not_unpacked() {
 }
 
 #[test]
+fn what_is_packed_badly_is_refused() {
+    let damaged = |_: &Request, stream: &mut TcpStream| {
+        answer(stream, "200 OK", &[("Content-Encoding", "gzip"), ("Content-Type", "application/json")], b"[]");
+    };
+    fails(damaged, "", &["gzip decompression failed"]);
+}
+
+#[test]
 fn what_is_packed_is_unpacked() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(records(&["a", "b"]).to_string().as_bytes()).unwrap();
@@ -596,7 +604,7 @@ fn what_is_not_encrypted_is_no_https() {
         "url = \"https://127.0.0.1:{}/api\"\nallow_private = true\ntimeout = 3",
         server.port()
     ));
-    let run = site.run(&["build"]).exits(2).says(&["source 1: cannot fetch https://127.0.0.1:"]);
+    let run = site.run(&["build"]).exits(2).says(&["the connection cannot be secured: "]);
     assert!(site.tree().is_empty(), "{}", run.stderr);
 }
 
@@ -632,7 +640,7 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
     server.kill().unwrap();
     server.wait().unwrap();
     assert!(up, "the server did not begin");
-    run.exits(2).says(&["certificate"]);
+    run.exits(2).says(&["the connection cannot be secured: ", "certificate"]);
 }
 
 #[test]
