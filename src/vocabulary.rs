@@ -242,7 +242,7 @@ impl<'a> Reader<'a> {
             (None, None) => {
                 return Err(fault.unwrap_or_else(|| {
                     Fault::new("no URL and no id").help(
-                        "name the field that holds it with the source's `fields`, or build it with its `url = \"https://…/{…}\"`",
+                        "name the field that holds it with the source's `fields`, or build it with its `article_url = \"https://…/{…}\"`",
                     )
                 }));
             }

@@ -4,16 +4,26 @@
 //! of the own machine or network. The registries: <https://www.iana.org/assignments/iana-ipv4-special-registry>,
 //! <https://www.iana.org/assignments/iana-ipv6-special-registry>.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 /// A host whose addresses are not public.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{host} is at {address}, an address of this machine or network")]
 pub struct PrivateAddress {
     pub host: String,
     pub address: IpAddr,
+}
+
+impl fmt::Display for PrivateAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, address } = self;
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(_) => write!(f, "{host} is an address of this machine or network"),
+            Err(_) => write!(f, "{host} is at {address}, an address of this machine or network"),
+        }
+    }
 }
 
 /// Looks names up, and gives out public addresses alone.

@@ -64,6 +64,8 @@ pub enum WebError {
     Headers,
     #[error("the answer breaks off")]
     CutOff,
+    #[error("the connection cannot be secured: {0}")]
+    Insecure(String),
     #[error("{0}")]
     Transport(String),
     #[error("cannot tell the format of {0}: say it with `format`")]
@@ -302,6 +304,8 @@ impl<'a> Client<'a> {
             }
             ureq::Error::Timeout(_) => WebError::Silence(SILENCE),
             ureq::Error::LargeResponseHeader(..) => WebError::Headers,
+            ureq::Error::Rustls(error) => WebError::Insecure(error.to_string()),
+            ureq::Error::Tls(error) => WebError::Insecure(error.to_owned()),
             ureq::Error::HostNotFound => WebError::Transport("there is no such host".to_owned()),
             ureq::Error::Other(other) => match other.downcast::<PrivateAddress>() {
                 Ok(private) => WebError::Private(*private),
@@ -311,6 +315,8 @@ impl<'a> Client<'a> {
                 io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
                     WebError::CutOff
                 }
+                // What TLS finds wrong comes as data that is wrong.
+                io::ErrorKind::InvalidData => WebError::Insecure(error.to_string()),
                 io::ErrorKind::ConnectionRefused => {
                     WebError::Transport("the connection is refused".to_owned())
                 }

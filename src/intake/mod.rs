@@ -92,8 +92,8 @@ pub enum IntakeError {
     Lock(#[source] PublishError),
     #[error("the source {name}, which is `required`, failed")]
     Required { name: String, source: Box<IntakeError> },
-    #[error("no source could be read")]
-    Nothing { source: Box<IntakeError> },
+    #[error("no source could be read{}", listed(.failures))]
+    Nothing { failures: Vec<SourceFailure> },
 }
 
 /// The folder in which lies what the sources of a plan gave.
@@ -134,7 +134,8 @@ pub fn bring(plan: &Plan, ask: Ask) -> Result<Brought<'_>, IntakeError> {
             let error = answer(intake, &mut drawer).err();
             (key, Answer { kept: drawer.into_last(), error })
         }));
-        if ask == Ask::All {
+        // Where something is wrong it may be an address, and what the right one gave is wanted again.
+        if ask == Ask::All && answers.values().all(|answer| answer.error.is_none()) {
             spool::tidy(&folder, answers.keys().map(String::as_str));
         }
     }
@@ -152,11 +153,23 @@ struct Answer {
 
 /// Asks a source, and keeps what it gives.
 fn answer(intake: &Intake, drawer: &mut Drawer) -> Result<(), IntakeError> {
+    drawer.sweep();
     let pieces = match &intake.origin {
         Origin::Program(program) => command::ask(program, intake, drawer)?,
         Origin::Web(web) => web::ask(web, intake, drawer)?,
     };
-    drawer.keep(pieces)
+    let before = drawer.last().map(<[Kept]>::to_vec);
+    drawer.keep(pieces)?;
+    let kept = drawer.last().unwrap_or_default();
+    let content = |kept: &[Kept]| kept.iter().map(|kept| kept.hash.clone()).collect::<Vec<_>>();
+    match before.is_some_and(|before| content(&before) == content(kept)) {
+        true => log::info!("{} gave what it gave last", intake.name()),
+        false => {
+            let bytes: u64 = kept.iter().map(|kept| kept.bytes).sum();
+            log::info!("{} gave {bytes} bytes", intake.name());
+        }
+    }
+    Ok(())
 }
 
 /// The plan with the files of the answers.
@@ -204,15 +217,16 @@ fn supplied<'a>(
     if let Some(error) = fatal {
         return Err(error);
     }
-    if supplied.sources.iter().all(|source| source.files.is_empty())
-        && failures.iter().all(|failure| !failure.uses_last)
-    {
-        let first = answers.into_values().find_map(|answer| answer.error);
-        if let Some(source) = first {
-            return Err(IntakeError::Nothing { source: Box::new(source) });
-        }
+    if !failures.is_empty() && supplied.sources.iter().all(|source| source.files.is_empty()) {
+        return Err(IntakeError::Nothing { failures });
     }
     Ok(Brought { plan: Cow::Owned(supplied), failures })
+}
+
+/// Every failure on a line of its own.
+fn listed(failures: &[SourceFailure]) -> String {
+    let lines = failures.iter().map(|failure| format!("\n  source {}: {}", failure.number, failure.message));
+    lines.collect()
 }
 
 /// What an error says, and what its causes say, in one text.

@@ -135,6 +135,11 @@ impl Drawer {
         self.last
     }
 
+    /// Removes what a killed run was writing. Nobody else may be using the folder.
+    pub(super) fn sweep(&self) {
+        clear(&self.folder, |name| name.starts_with(WAITING));
+    }
+
     /// A new file that takes so many bytes.
     pub fn sheet(&self, limit: u64) -> Result<Sheet, IntakeError> {
         let make = || -> io::Result<NamedTempFile> {
@@ -315,6 +320,18 @@ mod tests {
         assert!(Drawer::open(spool.path(), KEY, "x").last().is_none());
         fs::write(spool.path().join(KEY).join(LIST), "{").unwrap();
         assert!(Drawer::open(spool.path(), KEY, "x").last().is_none());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept() {
+        let spool = tempfile::tempdir().unwrap();
+        let mut drawer = Drawer::open(spool.path(), KEY, "x");
+        drawer.keep(vec![piece(&drawer, "a", Value::Null)]).unwrap();
+        let folder = spool.path().join(KEY);
+        fs::write(folder.join(".waiting-abc.tmp"), "half").unwrap();
+        fs::write(folder.join(".waiting-mine"), "not ours").unwrap();
+        drawer.sweep();
+        assert_eq!(names(&folder), [".waiting-mine", "list.json", "records.jsonl"]);
     }
 
     #[test]

@@ -210,6 +210,9 @@ fn what_no_source_asks_for_goes() {
     let other = site.read("feeds.toml").replace("export.sh", "other.sh");
     write_script(&site, "other.sh", CAT);
     let before = spool(&site);
+    let site = site.config(&other.replace("other.sh", "othre.sh"));
+    site.run(&["build"]).exits(2);
+    assert!(before.iter().all(|file| spool(&site).contains(file)), "a slip of the pen loses nothing");
     let site = site.config(&other);
     site.run(&["build"]).exits(0);
     assert_eq!(spool(&site).len(), 3);

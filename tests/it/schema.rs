@@ -84,7 +84,9 @@ fn what_init_writes_fits() {
 #[test]
 fn every_configuration_in_the_documentation_fits() {
     let mut pages = vec![root("README.md"), root("ARCHITECTURE.md"), root("CONTRIBUTING.md")];
-    pages.extend(std::fs::read_dir(root("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    for folder in ["docs", "docs/sources"] {
+        pages.extend(std::fs::read_dir(root(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    }
     let mut met = 0;
     for page in pages.iter().filter(|page| page.extension().is_some_and(|extension| extension == "md")) {
         for block in blocks(&std::fs::read_to_string(page).unwrap_or_default()) {

@@ -371,6 +371,14 @@ fn a_bomb_is_not_unpacked() {
 }
 
 #[test]
+fn what_is_packed_badly_is_refused() {
+    let damaged = |_: &Request, stream: &mut TcpStream| {
+        answer(stream, "200 OK", &[("Content-Encoding", "gzip"), ("Content-Type", "application/json")], b"[]");
+    };
+    fails(damaged, "", &["gzip decompression failed"]);
+}
+
+#[test]
 fn what_is_packed_is_unpacked() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(records(&["a", "b"]).to_string().as_bytes()).unwrap();
@@ -587,6 +595,52 @@ fn a_server_that_is_not_there_is_told() {
     let site =
         configured(&format!("url = \"http://127.0.0.1:{closed}/api\"\nallow_private = true\ntimeout = 5"));
     site.run(&["build"]).exits(2).says(&["the connection is refused"]);
+}
+
+#[test]
+fn what_is_not_encrypted_is_no_https() {
+    let server = Server::start(good);
+    let site = configured(&format!(
+        "url = \"https://127.0.0.1:{}/api\"\nallow_private = true\ntimeout = 3",
+        server.port()
+    ));
+    let run = site.run(&["build"]).exits(2).says(&["the connection cannot be secured: "]);
+    assert!(site.tree().is_empty(), "{}", run.stderr);
+}
+
+/// A certificate that nobody vouches for. Skipped where openssl is not installed.
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let openssl = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("openssl");
+        command.args(arguments).current_dir(folder.path());
+        command.stdin(std::process::Stdio::piped());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command
+    };
+    let make = "req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost";
+    let made = openssl(&make.split(' ').collect::<Vec<_>>()).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let accept = port.to_string();
+    let serve = ["s_server", "-accept", &accept, "-key", "key.pem", "-cert", "cert.pem", "-www"];
+    let mut server = openssl(&serve).spawn().unwrap();
+    let up = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        TcpStream::connect(("127.0.0.1", port)).is_ok()
+    });
+    let site = configured(&format!(
+        "url = \"https://localhost:{port}/api.json\"\nallow_private = true\ntimeout = 10"
+    ));
+    let run = site.run(&["build"]);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(up, "the server did not begin");
+    run.exits(2).says(&["the connection cannot be secured: ", "certificate"]);
 }
 
 #[test]
