@@ -56,6 +56,10 @@ const MOST_NAMED: usize = 20;
 pub fn find(folder: &Folder<'_>) -> Vec<Candidate> {
     let left = &mut sample::budget();
     let mut candidates = files(folder, left);
+    // A feed beside the articles is what was made of them.
+    if candidates.iter().any(|candidate| !candidate.is_feed()) {
+        candidates.retain(|candidate| !candidate.is_feed());
+    }
     candidates.extend(markdown(folder, true, left));
     if candidates.is_empty() {
         // Nothing but headings and text: notes, or documentation. A person may tell.
@@ -123,15 +127,21 @@ fn is_data(name: &str) -> bool {
 
 /// Tells the files of articles from others.
 fn group(folder: &Folder<'_>, extension: &str, files: Vec<String>, left: &mut u64) -> Option<Group> {
-    let format = sources::for_extension(extension)?;
+    let mut format = sources::for_extension(extension)?;
     // A table or a log has records; a file that holds one thing may be anything.
     let strict = ["json", "yaml", "toml"].contains(&format.name());
-    let sample = sample::read(folder, &files, "", format, left);
+    let mut sample = sample::read(folder, &files, "", format, left);
+    let news = sources::named("ninjs").filter(|_| extension == "json" && is_ninjs(&sample.records));
+    if let Some(ninjs) = news {
+        format = ninjs;
+        sample = sample::read(folder, &files, "", format, left);
+    }
     let mut records: BTreeMap<&str, Vec<Record>> = BTreeMap::new();
     for record in &sample.records {
         records.entry(&record.place.file).or_default().push(record.clone());
     }
-    let holds = |records: &Vec<Record>| are_articles(records, strict && records.len() < 3);
+    // An item of news may do nothing but withdraw another.
+    let holds = |records: &Vec<Record>| news.is_some() || are_articles(records, strict && records.len() < 3);
     // What was not looked at is like the rest.
     let like_the_rest = sample.more && records.values().any(holds);
     let (articles, others): (Vec<String>, Vec<String>) =
@@ -140,6 +150,16 @@ fn group(folder: &Folder<'_>, extension: &str, files: Vec<String>, left: &mut u6
     let kept = sample.records.iter().filter(|record| of_articles.contains(&*record.place.file));
     let sample = Sample { records: kept.cloned().collect(), more: sample.more };
     Some(Group { format, others: !others.is_empty(), articles, sample })
+}
+
+/// Whether records of JSON are ninjs, which its extension does not tell.
+fn is_ninjs(records: &[Record]) -> bool {
+    const OF_NINJS: [&str; 5] =
+        ["versioncreated", "pubstatus", "body_xhtml", "representationtype", "standard"];
+    let is_item = |record: &Record| {
+        record.fields.contains_key("uri") && OF_NINJS.iter().any(|name| record.fields.contains_key(*name))
+    };
+    !records.is_empty() && records.iter().all(is_item)
 }
 
 /// Makes one source of the groups below a folder, if there are several, and nothing else among them.

@@ -1,10 +1,12 @@
 //! The text of a feeds.toml, with comments for whoever goes on with it.
 
+use super::folder::extension;
 use super::generators::Generator;
 use super::stated::Stated;
 use super::words::{Guess, spoken};
 use super::{Example, Proposed};
 use crate::selection::Met;
+use crate::sources::{self, Source};
 use crate::text::Text;
 use crate::{pages, slug};
 use std::collections::HashMap;
@@ -184,6 +186,10 @@ impl Draft {
         let words = &source.words;
         let lines = &mut Lines::default();
         lines.key("path", quoted(&source.glob), "");
+        let by_extension = sources::for_extension(&extension(&source.glob)).map(Source::name);
+        if by_extension != Some(source.format) {
+            lines.key("format", quoted(source.format), "");
+        }
         if !words.fields.is_empty() {
             let fields: Vec<String> =
                 words.fields.iter().map(|(field, names)| format!("{field} = {}", list(names))).collect();
@@ -323,7 +329,8 @@ const NO_SOURCE: &str = "
 #
 # [[source]]
 # path = \"articles/*.jsonl\"         # a file, a folder or a glob; the format follows from the extension:
-#                                   # jsonl, json (JSON Feed too), csv, tsv, yaml, toml, Markdown with front matter
+#                                   # jsonl, json (JSON Feed too), csv, tsv, yaml, toml, Markdown with front matter,
+#                                   # feeds, exports of WordPress
 # fields = { title = \"headline\" }   # what the articles call a field that is not understood by itself
 # date_formats = [\"%d/%m/%Y %H:%M\"]
 # url = \"https://www.example.org/{id}.html\"   # how the site makes addresses, where articles state none

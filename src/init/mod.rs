@@ -87,6 +87,12 @@ impl Candidate {
     fn new(glob: String, format: &'static dyn Source, files: usize, sample: Sample) -> Self {
         Self { glob, format, files, base: String::new(), sample, address: None, category: None }
     }
+
+    /// Whether these are feeds, and no export of a whole site.
+    fn is_feed(&self) -> bool {
+        let is_entry = |record: &Record| !record.fields.contains_key("post_type");
+        self.format.name() == "feed" && self.sample.records.iter().all(is_entry)
+    }
 }
 
 /// A source that is proposed.
@@ -204,6 +210,7 @@ fn site(folder: &Folder<'_>, stated: Stated, candidates: &[Candidate]) -> Stated
         }
     }
     let origin = origins.into_iter().max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(origin, _)| origin);
+    stated = stated.or(of_one_feed(candidates));
     let vietnamese = candidates.iter().any(|candidate| words::is_vietnamese(&candidate.sample.records));
     let seen = Stated {
         url: domain.or(origin).as_deref().and_then(stated::public_address),
@@ -211,6 +218,19 @@ fn site(folder: &Folder<'_>, stated: Stated, candidates: &[Candidate]) -> Stated
         ..Stated::default()
     };
     stated.or(seen)
+}
+
+/// What the feed or export says of itself that all records are of.
+fn of_one_feed(candidates: &[Candidate]) -> Stated {
+    let mut records = candidates.iter().flat_map(|candidate| &candidate.sample.records);
+    let first = records.next().and_then(|record| record.fields.get("feed"));
+    let Some(feed) = first.filter(|feed| records.all(|record| record.fields.get("feed") == Some(feed)))
+    else {
+        return Stated::default();
+    };
+    let said = |name: &str| feed.get(name).and_then(|said| said.as_str()).map(str::to_owned);
+    Stated { title: said("title"), url: said("url"), language: said("language"), ..Stated::default() }
+        .usable()
 }
 
 /// What a JSON Feed says of itself (<https://www.jsonfeed.org/version/1.1/#top-level>).

@@ -79,6 +79,7 @@ pub(super) fn read(
         types: types::listed(options),
         authors: HashMap::new(),
         language: None,
+        site: Map::new(),
         pictures: Pictures::default(),
         waiting: None,
         lacking: None,
@@ -119,6 +120,8 @@ struct Export<'a> {
     /// The names that authors go by, by their logins.
     authors: HashMap<String, String>,
     language: Option<String>,
+    /// What the export says of its site: title, address, language.
+    site: Map<String, Value>,
     pictures: Pictures,
     /// Posts that wait for their pictures, one a line, and how many.
     waiting: Option<tempfile::SpooledTempFile>,
@@ -143,7 +146,13 @@ impl Export<'_> {
     /// Takes what stands in the channel.
     fn take(&mut self, element: &Element) -> io::Result<()> {
         match element.name.as_str() {
-            "language" => self.language = element.text().as_deref().and_then(plausible_language),
+            "title" => self.site.extend(element.text().map(|text| ("title".to_owned(), text.into()))),
+            "link" => self.site.extend(element.text().map(|text| ("url".to_owned(), text.into()))),
+            "language" => {
+                self.language = element.text().as_deref().and_then(plausible_language);
+                self.site
+                    .extend(self.language.clone().map(|language| ("language".to_owned(), language.into())));
+            }
             "wp:author" => {
                 let login = element.text_of("wp:author_login");
                 let name = element.text_of("wp:author_display_name").or_else(|| login.clone());
@@ -172,7 +181,8 @@ impl Export<'_> {
         if item.text_of("wp:post_password").is_some() {
             return self.skip(item, "a post under a password");
         }
-        let post = post(item, kind, &self.authors, self.language.as_deref());
+        let mut post = post(item, kind, &self.authors, self.language.as_deref());
+        post.fields.insert("feed".to_owned(), Value::Object(self.site.clone()));
         let text = post.fields.get("content_html").and_then(Value::as_str).unwrap_or_default();
         // What waits is handed over in its order, so what comes after waits with it.
         let waits = self.waiting.is_some()

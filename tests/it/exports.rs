@@ -130,3 +130,53 @@ fn a_bad_feed_is_made_a_good_one() {
     assert_eq!(items[0]["content_html"], "<p>Nhà <b>ngập<br>nước lên</b></p>");
     assert_eq!(items[0]["date_published"], "2026-11-20T10:00:00+07:00");
 }
+
+/// Runs `init` and `build` in a folder of these files alone; gives what was proposed, and the counts.
+#[track_caller]
+fn proposed(files: &[(&str, String)]) -> (String, Value) {
+    let site = Site::new();
+    std::fs::remove_file(site.path("feeds.toml")).unwrap();
+    for (path, text) in files {
+        site.write(path, text.as_bytes());
+    }
+    site.run(&["init"]).exits(0);
+    let report = site.run(&["build", "--format", "json"]).exits(0).json();
+    let text = site.read("feeds.toml");
+    (text.split_whitespace().collect::<Vec<_>>().join(" "), report["counts"].clone())
+}
+
+/// The files of a page's example but for its feeds.toml.
+fn data(page: &'static str) -> Vec<(&'static str, String)> {
+    let mut files = files(page);
+    files.retain(|(path, _)| *path != "feeds.toml");
+    files
+}
+
+#[test]
+fn init_knows_exports() {
+    let (text, counts) = proposed(&data(include_str!("../../docs/sources/wxr.md")));
+    assert!(text.contains("[[source]] path = \"export.xml\"") && !text.contains("format ="), "{text}");
+    assert_eq!(counts["articles"], 1);
+    let (text, counts) = proposed(&data(include_str!("../../docs/sources/ghost.md")));
+    assert!(text.contains("[[source]] path = \"export.json\"") && !text.contains(" format ="), "{text}");
+    assert_eq!(counts["articles"], 1);
+    let (text, counts) = proposed(&data(include_str!("../../docs/sources/ninjs.md")));
+    assert!(text.contains("[[source]] path = \"agency/*.json\" format = \"ninjs\""), "{text}");
+    assert_eq!((&counts["articles"], &counts["withdrawn"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn init_takes_a_feed_where_there_is_nothing_else() {
+    let feeds = data(include_str!("../../docs/sources/feed.md"));
+    let (text, counts) = proposed(&feeds[..1]);
+    assert!(text.contains("title = \"Báo A\"") && text.contains("language = \"vi\""), "{text}");
+    assert!(
+        text.contains("url = \"https://a.example/\"") && text.contains("path = \"feeds/a.xml\""),
+        "{text}"
+    );
+    assert_eq!(counts["articles"], 1);
+    let article =
+        json!({"url": "https://a.example/1.html", "title": "Một", "date": "2026-11-20", "content": "x"});
+    let (text, _) = proposed(&[feeds[0].clone(), ("articles.jsonl", article.to_string())]);
+    assert!(text.contains("path = \"articles.jsonl\"") && !text.contains("a.xml"), "{text}");
+}

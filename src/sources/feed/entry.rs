@@ -383,7 +383,11 @@ fn rest(draft: &mut Draft, entry: &Element, about: &About, base: Option<&Url>) {
     draft.text("rights", entry, &["atom:rights", "dc:rights", "media:copyright", "copyright"]);
     draft.set("rights", source.and_then(|source| source.text_of("atom:rights")).into(), entry.at);
     draft.set("rights", about.rights.clone().into(), entry.at);
-    draft.set("feed", described(about.title.as_deref(), about.address()), entry.at);
+    let mut feed = described(about.title.as_deref(), about.address());
+    if let (Value::Object(feed), Some(language)) = (&mut feed, &about.language) {
+        feed.insert("language".to_owned(), language.as_str().into());
+    }
+    draft.set("feed", feed, entry.at);
     let from = match (entry.child("source"), source) {
         (Some(source), _) => described(source.text().as_deref(), source.attribute("url")),
         (None, Some(source)) => {

@@ -45,7 +45,7 @@ fn reads_rss() {
             "date_published": "Fri, 20 Nov 2026 17:00:00 GMT+7", "authors": ["An"],
             "categories": [{"label": "Xã hội", "scheme": "x"}], "summary": "Tóm tắt", "content_html": "<p>Nhà ngập</p>",
             "comments_url": "https://a.example/1.html#c", "language": "vi", "rights": "© A",
-            "feed": {"title": "Báo A", "url": "https://a.example/"},
+            "feed": {"title": "Báo A", "url": "https://a.example/", "language": "vi"},
             "source": {"title": "Báo B", "url": "https://b.example/rss"},
         })
     );

@@ -7,14 +7,17 @@
 
 use super::super::Options;
 use super::encoding;
+use super::pattern;
 use super::tree::At;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-use std::collections::VecDeque;
+use quick_xml::events::BytesStart;
+use regex::{Captures, Regex};
 use std::io::{self, BufRead, Cursor, Read};
+use std::sync::LazyLock;
+use window::Window;
 
 mod element;
+mod window;
 
 pub use element::{Element, Node, escaped};
 
@@ -121,10 +124,9 @@ pub enum Ending {
 
 /// A file that is being read.
 pub struct Xml<'a> {
-    /// `None` only while it is replaced.
-    reader: Option<Reader<Counted<'a>>>,
-    buffer: Vec<u8>,
-    ahead: VecDeque<Token>,
+    input: Window<'a>,
+    /// What is taken before anything is read: at most one.
+    ahead: Option<Token>,
     /// What text is in that is not UTF-8.
     fallback: &'static Encoding,
     /// Whether feeds.toml or the file's declaration says so.
@@ -155,11 +157,9 @@ impl<'a> Xml<'a> {
         };
         let rest: Box<dyn BufRead + 'a> = Box::new(Cursor::new(head).chain(reader));
         let inner = if whole.is_some() { encoding::open(rest, whole)? } else { rest };
-        let counted = Counted { inner, at: (1, 1), bytes: 0, mark: 0 };
         Ok(Self {
-            reader: Some(lenient(counted)),
-            buffer: Vec::new(),
-            ahead: VecDeque::new(),
+            input: Window::new(inner),
+            ahead: None,
             fallback,
             told,
             prefixes: Vec::new(),
@@ -169,12 +169,12 @@ impl<'a> Xml<'a> {
 
     /// Where the file is read.
     pub fn at(&self) -> At {
-        self.reader.as_ref().map_or((1, 1), |reader| reader.get_ref().at)
+        self.input.at
     }
 
     /// Whether the end that was met is not that of the file: an element is larger than [`LARGEST`].
     pub fn is_too_large(&self) -> bool {
-        self.reader.as_ref().is_some_and(|reader| reader.get_ref().is_over())
+        self.input.over
     }
 
     /// The encoding in which text is read that is not UTF-8.
@@ -185,10 +185,8 @@ impl<'a> Xml<'a> {
     /// The next tag. Text is passed over.
     pub fn part(&mut self) -> io::Result<Part> {
         loop {
-            if self.ahead.is_empty()
-                && let Some(reader) = &mut self.reader
-            {
-                reader.get_mut().begin();
+            if self.ahead.is_none() {
+                self.input.taken = 0;
             }
             match self.token()? {
                 Token::Text(_) => {}
@@ -244,7 +242,7 @@ impl<'a> Xml<'a> {
                     let is_next =
                         tag.raw == raw && tag.name == of_root && (of_root == "item" || open.len() == 1);
                     if is_next {
-                        self.ahead.push_front(Token::Start(tag));
+                        self.ahead = Some(Token::Start(tag));
                         return Ok((closed(open), Ending::Whole));
                     }
                     let kept = open.last().is_some_and(|last| last.kept) && wanted(&tag.name);
@@ -265,12 +263,12 @@ impl<'a> Xml<'a> {
                             close_last(&mut open);
                         }
                     } else if within.contains(&end) {
-                        self.ahead.push_front(Token::End(end));
+                        self.ahead = Some(Token::End(end));
                         return Ok((closed(open), Ending::Whole));
                     }
                 }
                 Token::Over => {
-                    self.ahead.push_front(Token::Over);
+                    self.ahead = Some(Token::Over);
                     return Ok((closed(open), Ending::Cut));
                 }
             }
@@ -278,44 +276,115 @@ impl<'a> Xml<'a> {
     }
 
     fn token(&mut self) -> io::Result<Token> {
+        if let Some(token) = self.ahead.take() {
+            return Ok(token);
+        }
         loop {
-            if let Some(token) = self.ahead.pop_front() {
-                return Ok(token);
-            }
-            self.buffer.clear();
-            let Some(reader) = &mut self.reader else { return Ok(Token::Over) };
-            let at = reader.get_ref().at;
-            match reader.read_event_into(&mut self.buffer) {
-                Ok(Event::Eof) => return Ok(Token::Over),
-                Ok(event) => {
-                    let mut tokens =
-                        Tokens { fallback: self.fallback, strays: false, found: &mut self.ahead };
-                    tokens.take(event, at);
-                    if tokens.strays && !self.told && self.astray.is_none() {
-                        self.astray = Some(at);
+            let at = self.input.at;
+            // Enough to tell what begins here.
+            while self.input.rest().len() < OPENING.len() && self.input.more()? {}
+            match self.input.rest() {
+                [] => return Ok(Token::Over),
+                [b'<', b'!', b'-', b'-', ..] => {
+                    self.input.find(4, b"-->", 3)?;
+                }
+                [b'<', b'!', ..] if self.input.begins(OPENING) => {
+                    let end = self.input.find(OPENING.len(), b"]]>", 0)?;
+                    let text = self.decoded(&end, OPENING.len(), at);
+                    self.input.advance(3);
+                    return Ok(Token::Text(text));
+                }
+                [b'<', b'!' | b'?', ..] => self.declaration()?,
+                [b'<', b'/', first, ..] if begins_name(*first) => {
+                    let end = self.input.until(2, |b| b == b'>' || b == b'<')?;
+                    self.input.skip(b'>');
+                    let raw = self.decoded(&end, 2, at);
+                    return Ok(Token::End(raw.split_whitespace().next().unwrap_or_default().to_owned()));
+                }
+                [b'<', first, ..] if begins_name(*first) => match self.input.tag()? {
+                    // The file ends in it.
+                    Some(0) => {}
+                    Some(length) => {
+                        let bytes = self.input.take(length);
+                        return Ok(Token::Start(self.tag(&bytes, at)));
                     }
+                    None => return Ok(self.sign()),
+                },
+                [b'<', ..] => return Ok(self.sign()),
+                _ => {
+                    let bytes = self.input.until(0, |b| b == b'<')?;
+                    return Ok(Token::Text(referred_in(&self.decoded(&bytes, 0, at))));
                 }
-                Err(quick_xml::Error::Io(error)) => {
-                    return Err(io::Error::new(error.kind(), error.to_string()));
-                }
-                // What was met is passed over; a reader that was stopped by it goes on behind it.
-                Err(quick_xml::Error::Syntax(_)) => {
-                    self.reader = self.reader.take().map(|reader| lenient(reader.into_inner()));
-                }
-                Err(_) => {}
             }
+        }
+    }
+
+    /// A `<` that begins nothing.
+    fn sign(&mut self) -> Token {
+        self.input.advance(1);
+        Token::Text("<".to_owned())
+    }
+
+    /// Passes over a declaration or a processing instruction; `<!` that is none is passed over by itself.
+    fn declaration(&mut self) -> io::Result<()> {
+        let is_doctype =
+            self.input.rest().get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<!doctype"));
+        self.input.until(2, |b| b == b'>' || b == b'<' || (is_doctype && b == b'['))?;
+        if is_doctype && self.input.rest().first() == Some(&b'[') {
+            self.input.find(1, b"]", 1)?;
+            self.input.until(0, |b| b == b'>' || b == b'<')?;
+        }
+        self.input.skip(b'>');
+        Ok(())
+    }
+
+    fn tag(&mut self, bytes: &[u8], at: At) -> Tag {
+        let content = bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or_default();
+        let (content, empty) = match content.strip_suffix(b"/") {
+            Some(content) => (content, true),
+            None => (content, false),
+        };
+        let content = self.decoded(content, 0, at);
+        let length = content.find(|c: char| c.is_ascii_whitespace()).unwrap_or(content.len());
+        let start = BytesStart::from_content(content.as_str(), length);
+        let raw = content.get(..length).unwrap_or_default().to_owned();
+        let mut attributes = Vec::new();
+        let mut found = start.html_attributes();
+        for attribute in found.with_checks(false).flatten() {
+            // Both were text before.
+            let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
+            let value = String::from_utf8_lossy(&attribute.value);
+            attributes.push((key, htmlize::unescape_attribute(value.as_ref()).into_owned()));
+        }
+        Tag { name: raw.clone(), raw, attributes, empty, at }
+    }
+
+    /// Bytes from an offset on as text: UTF-8, or what the file is in else.
+    fn decoded(&mut self, bytes: &[u8], from: usize, at: At) -> String {
+        let bytes = bytes.get(from..).unwrap_or_default();
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return text.to_owned();
+        }
+        if !self.told {
+            self.astray.get_or_insert(at);
+        }
+        let lossy = String::from_utf8_lossy(bytes);
+        let broken = lossy.chars().filter(|c| *c == '\u{FFFD}').count();
+        let whole = lossy.chars().filter(|c| !c.is_ascii()).count() - broken;
+        match whole > broken {
+            // A character that was cut in two.
+            true => lossy.replace('\u{FFFD}', ""),
+            false => self.fallback.decode_without_bom_handling(bytes).0.into_owned(),
         }
     }
 }
 
-fn lenient(inner: Counted<'_>) -> Reader<Counted<'_>> {
-    let mut reader = Reader::from_reader(inner);
-    let config = reader.config_mut();
-    config.allow_dangling_amp = true;
-    config.allow_unmatched_ends = true;
-    config.check_end_names = false;
-    config.check_comments = false;
-    reader
+/// What text that is taken as it stands begins with.
+const OPENING: &[u8] = b"<![CDATA[";
+
+/// Names are ASCII in every feed; `mưa <đá>` is text.
+fn begins_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
 }
 
 /// The encoding that an XML declaration at the beginning states.
@@ -334,121 +403,19 @@ fn is_utf_8(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
-/// Tokens out of the events of quick-xml.
-struct Tokens<'t> {
-    fallback: &'static Encoding,
-    /// Whether something was not UTF-8.
-    strays: bool,
-    found: &'t mut VecDeque<Token>,
-}
-
-impl Tokens<'_> {
-    fn take(&mut self, event: Event<'_>, at: At) {
-        match event {
-            Event::Start(tag) => self.tag(&tag, false, at),
-            Event::Empty(tag) => self.tag(&tag, true, at),
-            Event::End(tag) => {
-                let raw = self.decoded(tag.name().as_ref());
-                let raw = raw.split_whitespace().next().unwrap_or_default().to_owned();
-                self.found.push_back(Token::End(raw));
-            }
-            Event::Text(text) => {
-                let text = self.decoded(&text);
-                self.text(text);
-            }
-            Event::CData(text) => {
-                let text = self.decoded(&text);
-                self.text(text);
-            }
-            Event::GeneralRef(reference) => {
-                let reference = format!("&{};", self.decoded(&reference));
-                self.text(referred(&reference));
-            }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
-        }
-    }
-
-    fn text(&mut self, text: String) {
-        if !text.is_empty() {
-            self.found.push_back(Token::Text(text));
-        }
-    }
-
-    fn tag(&mut self, tag: &BytesStart<'_>, empty: bool, at: At) {
-        let name = tag.name();
-        let is_name = |bytes: &[u8]| {
-            bytes.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80)
-                && !bytes.contains(&b'<')
-        };
-        if !is_name(name.as_ref()) {
-            return self.no_tag(tag, empty, at);
-        }
-        let raw = self.decoded(name.as_ref());
-        let mut attributes = Vec::new();
-        let mut found = tag.html_attributes();
-        for attribute in found.with_checks(false).flatten() {
-            let value = self.decoded(&attribute.value);
-            attributes.push((
-                self.decoded(attribute.key.as_ref()),
-                htmlize::unescape_attribute(value.as_str()).into_owned(),
-            ));
-        }
-        self.found.push_back(Token::Start(Tag { name: raw.clone(), raw, attributes, empty, at }));
-    }
-
-    /// A `<` that begins no tag is text, up to the tag that it was read together with.
-    fn no_tag(&mut self, bytes: &[u8], empty: bool, at: At) {
-        let end = if empty { "/>" } else { ">" };
-        let last = bytes.iter().rposition(|b| *b == b'<');
-        let (before, after) = match last.and_then(|last| bytes.split_at_checked(last)) {
-            Some((before, after)) => (before, after.get(1..).unwrap_or_default()),
-            None => (bytes, &[][..]),
-        };
-        let is_end = after.first() == Some(&b'/');
-        let begins = after.get(usize::from(is_end)).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
-        if !begins {
-            let text = format!("<{}{end}", self.decoded(bytes));
-            return self.text(text);
-        }
-        let text = format!("<{}", self.decoded(before));
-        self.text(text);
-        let after = self.decoded(after);
-        if is_end {
-            let raw = after.trim_start_matches('/').split_whitespace().next().unwrap_or_default().to_owned();
-            self.found.push_back(Token::End(raw));
-        } else {
-            let length = after.find(char::is_whitespace).unwrap_or(after.len());
-            self.tag(&BytesStart::from_content(after, length), empty, at);
-        }
-    }
-
-    /// Bytes as text: UTF-8, or what the file is in else.
-    fn decoded(&mut self, bytes: &[u8]) -> String {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => {
-                self.strays = true;
-                let lossy = String::from_utf8_lossy(bytes);
-                let broken = lossy.chars().filter(|c| *c == '\u{FFFD}').count();
-                let whole = lossy.chars().filter(|c| !c.is_ascii()).count() - broken;
-                match whole > broken {
-                    // A character that was cut in two.
-                    true => lossy.replace('\u{FFFD}', ""),
-                    false => self.fallback.decode_without_bom_handling(bytes).0.into_owned(),
-                }
-            }
-        }
-    }
+/// Text with the references in it resolved. An `&` that begins none stays.
+fn referred_in(text: &str) -> String {
+    static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern("&#?[A-Za-z0-9]{1,40};"));
+    REFERENCE
+        .replace_all(text, |found: &Captures<'_>| referred(found.get(0).map_or("", |all| all.as_str())))
+        .into_owned()
 }
 
 /// What a reference (`&nbsp;`) stands for: any that HTML knows, and what is none as it is written.
 fn referred(reference: &str) -> String {
-    let name = reference.trim_start_matches('&').trim_end_matches(';');
-    let plausible = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#');
-    match plausible.then(|| htmlize::unescape(reference)) {
-        Some(text) if text == "\u{FFFD}" => String::new(),
-        Some(text) => text.into_owned(),
-        None => reference.to_owned(),
+    match htmlize::unescape(reference) {
+        text if text == "\u{FFFD}" => String::new(),
+        text => text.into_owned(),
     }
 }
 
@@ -510,58 +477,6 @@ fn closed(mut open: Vec<Open>) -> Element {
         close_last(&mut open);
     }
     open.pop().map(|open| open.element).unwrap_or_default()
-}
-
-/// A reader that knows the place of what comes next, and ends where an element is too large.
-struct Counted<'a> {
-    inner: Box<dyn BufRead + 'a>,
-    at: At,
-    /// Bytes read.
-    bytes: u64,
-    /// How many there were where the element begins.
-    mark: u64,
-}
-
-impl Counted<'_> {
-    fn begin(&mut self) {
-        if !self.is_over() {
-            self.mark = self.bytes;
-        }
-    }
-
-    fn is_over(&self) -> bool {
-        self.bytes - self.mark > LARGEST
-    }
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.fill_buf()?.read(into)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl BufRead for Counted<'_> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.is_over() { Ok(&[]) } else { self.inner.fill_buf() }
-    }
-
-    fn consume(&mut self, count: usize) {
-        // What is consumed lies in the buffer already: it is not read here.
-        if let Some(bytes) = self.inner.fill_buf().ok().and_then(|bytes| bytes.get(..count)) {
-            let last = match memchr::memrchr(b'\n', bytes) {
-                Some(newline) => {
-                    self.at = (self.at.0 + memchr::memchr_iter(b'\n', bytes).count() as u64, 1);
-                    bytes.get(newline + 1..).unwrap_or_default()
-                }
-                None => bytes,
-            };
-            self.at.1 += last.iter().filter(|b| **b & 0xC0 != 0x80).count() as u64;
-        }
-        self.bytes += count as u64;
-        self.inner.consume(count);
-    }
 }
 
 #[cfg(test)]

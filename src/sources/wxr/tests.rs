@@ -52,6 +52,7 @@ Nước lên.]]></content:encoded><excerpt:encoded><![CDATA[Tóm tắt]]></excer
                 "authors": ["Lò Văn An"], "categories": ["Xã hội"], "tags": ["mưa"], "terms": {"tinh": ["Sơn La"]},
                 "status": "publish", "slug": "mot", "post_id": "7", "post_type": "post", "language": "vi",
                 "meta": {"sapo": "Lời dẫn"},
+                "feed": {"title": "Báo A", "url": "https://a.example", "language": "vi"},
             })
         );
         assert_eq!(
