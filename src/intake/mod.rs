@@ -9,6 +9,7 @@
 //! hands those back as [`Piece`]s in the order in which they are to be read.
 
 mod command;
+pub mod database;
 mod spool;
 
 pub use spool::{Drawer, Kept, Piece, Sheet};

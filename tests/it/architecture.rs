@@ -52,7 +52,7 @@ const MAY_NAME: &[(&str, &str)] = &[
         "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
-    ("intake", "parallel plan publish sources"),
+    ("intake", "article date parallel plan publish selection sources template vocabulary"),
     (
         "build",
         "check compare config date diagnostic edition feed formats gather intake pages parallel plan publish reader selection standstill state text",
