@@ -9,6 +9,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     // Rules of their own, that know nothing of this program.
     // `check` shares no code with what it judges.
     ("check", ""),
+    ("database_url", ""),
     ("date", ""),
     ("diagnostic", ""),
     ("language", ""),
@@ -52,7 +53,7 @@ const MAY_NAME: &[(&str, &str)] = &[
         "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
-    ("intake", "article date parallel plan publish selection sources template vocabulary"),
+    ("intake", "article database_url date parallel plan publish selection sources template vocabulary"),
     (
         "build",
         "check compare config date diagnostic edition feed formats gather intake pages parallel plan publish reader selection standstill state text",

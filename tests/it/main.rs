@@ -10,6 +10,7 @@ mod architecture;
 mod build;
 mod checking;
 mod config;
+mod database;
 mod documents;
 mod entries;
 mod explain;

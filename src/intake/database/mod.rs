@@ -8,19 +8,18 @@
 //! Knows no feed file and no spool: where lines go to is handed in, and what the newest moment was goes back to whoever
 //! asked. No text that leaves this module holds a password.
 
-mod address;
 mod deadline;
 mod moment;
 mod mysql;
 mod placeholder;
 mod postgres;
+mod reach;
 mod row;
 mod select;
 mod sqlite;
 mod tls;
 
-pub use address::{Address, AddressError};
-
+use crate::database_url::{self, DatabaseUrl};
 use crate::plan::Feeds;
 use crate::selection::Window;
 use crate::template::Template;
@@ -34,7 +33,7 @@ use std::time::Duration;
 /// What a database is asked for, and all that decides on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    pub address: &'a Address,
+    pub address: &'a DatabaseUrl,
     pub rows: Rows<'a>,
     /// After how long a run is given up, from connecting to the last row.
     pub timeout: Duration,
@@ -224,9 +223,9 @@ pub fn statements(request: &Request<'_>) -> Result<Vec<String>, DatabaseError> {
 fn open(request: &Request<'_>) -> Result<Box<dyn Session>, Fault> {
     let deadline = Deadline::after(request.timeout);
     Ok(match request.address.kind() {
-        address::Kind::Sqlite(path) => Box::new(sqlite::Sqlite::open(path, deadline)?),
-        address::Kind::Postgres(server) => Box::new(postgres::Postgres::open(server, deadline)?),
-        address::Kind::Mysql(server) => Box::new(mysql::Mysql::open(server, deadline)?),
+        database_url::Kind::Sqlite(path) => Box::new(sqlite::Sqlite::open(path, deadline)?),
+        database_url::Kind::Postgres(server) => Box::new(postgres::Postgres::open(server, deadline)?),
+        database_url::Kind::Mysql(server) => Box::new(mysql::Mysql::open(server, deadline)?),
     })
 }
 

@@ -3,11 +3,11 @@
 //! Specification: [the client/server protocol](https://dev.mysql.com/doc/dev/mysql-server/latest/PAGE_PROTOCOL.html) by
 //! the mysql crate.
 
-use super::address::{self, TlsMode};
 use super::deadline::Deadline;
 use super::moment::Form;
 use super::row::{Cell, Cells, Scalar, Take};
 use super::{Column, Fault, Kind, Session, Table, placeholder};
+use crate::database_url::{self, TlsMode};
 use mysql::consts::{ColumnFlags, ColumnType};
 use mysql::prelude::Queryable;
 use mysql::{Conn, DriverError, Error, OptsBuilder, SslOpts, Value};
@@ -30,7 +30,7 @@ const BEGIN: [&str; 3] = [
 const BINARY: u16 = 63;
 
 impl Mysql {
-    pub(super) fn open(server: &address::Mysql, deadline: Deadline) -> Result<Self, Fault> {
+    pub(super) fn open(server: &database_url::Mysql, deadline: Deadline) -> Result<Self, Fault> {
         let options = |tls: Option<SslOpts>| {
             OptsBuilder::new()
                 .ip_or_hostname(Some(server.host.clone()))

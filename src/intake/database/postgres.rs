@@ -3,11 +3,11 @@
 //! Specification: [the frontend/backend protocol](https://www.postgresql.org/docs/current/protocol.html) by
 //! tokio-postgres.
 
-use super::address::{self, TlsMode};
 use super::deadline::Deadline;
 use super::moment::Form;
 use super::row::{Cell, Take};
 use super::{Column, Fault, Kind, Session, Table, placeholder, tls};
+use crate::database_url::{self, TlsMode};
 use futures_util::TryStreamExt;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -29,7 +29,7 @@ const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY
     SET LOCAL TIME ZONE 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL standard_conforming_strings = on";
 
 impl Postgres {
-    pub(super) fn open(server: &address::Postgres, deadline: Deadline) -> Result<Self, Fault> {
+    pub(super) fn open(server: &database_url::Postgres, deadline: Deadline) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

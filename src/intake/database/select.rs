@@ -3,11 +3,10 @@
 //! a row that is missing is not. Where no statement says it, the table is read whole, and that is told.
 
 use super::moment::Form;
+use super::reach::Reach;
 use super::row::{Cells, Scalar, is_list};
 use super::{Column, Fault, Kind, Request, Session, Table};
 use crate::article::Category;
-use crate::plan::Feeds;
-use crate::selection::{Filter, Window};
 use crate::vocabulary::FIELDS;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
@@ -20,63 +19,6 @@ pub(super) struct Selection {
     /// What brings the rows. One of them may come twice.
     pub(super) rows: Vec<String>,
     pub(super) remarks: Vec<String>,
-}
-
-/// How much is needed of the rows of a category, or of all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    Nothing,
-    Window {
-        limit: usize,
-        hours: u32,
-        most: usize,
-    },
-    /// A feed asks for what no statement can, so that any of its rows may be the newest.
-    All,
-}
-
-impl Reach {
-    /// As much as either needs.
-    fn with(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Nothing, reach) | (reach, Self::Nothing) => reach,
-            (Self::All, _) | (_, Self::All) => Self::All,
-            (
-                Self::Window { limit, hours, most },
-                Self::Window { limit: limit2, hours: hours2, most: most2 },
-            ) => Self::Window { limit: limit.max(limit2), hours: hours.max(hours2), most: most.max(most2) },
-        }
-    }
-
-    /// As much as a feed needs of a category that it takes. Some rows will be no articles, or articles that stand elsewhere
-    /// again: they are made up for.
-    fn of(filter: &Filter, window: Window) -> Self {
-        let Filter {
-            categories: _,
-            not_categories: _,
-            tags,
-            authors,
-            language,
-            not_tags,
-            not_authors,
-            not_language,
-        } = filter;
-        let looks_at_more = !tags.is_empty()
-            || !authors.is_empty()
-            || !not_tags.is_empty()
-            || !not_authors.is_empty()
-            || language.is_some()
-            || not_language.is_some();
-        if looks_at_more {
-            return Self::All;
-        }
-        let reserve = |number: usize| number.saturating_mul(2).saturating_add(64);
-        Self::Window {
-            limit: reserve(window.limit),
-            hours: window.hours,
-            most: reserve(window.limit).max(window.most_entries()),
-        }
-    }
 }
 
 /// Why a table is read whole.
@@ -151,8 +93,8 @@ struct Published {
     /// As it is written in a statement.
     column: String,
     form: Form,
-    /// The condition of rows without one, where there can be such rows.
-    undated: Option<String>,
+    /// The conditions of rows without one, where there can be such rows.
+    undated: Vec<String>,
 }
 
 /// From which moment on rows of a category are needed, as the column writes it; `None`: all.
@@ -163,7 +105,7 @@ impl Maker<'_> {
     fn conditions(&mut self) -> Result<Vec<String>, Stop> {
         let published = self.published()?;
         let is_public = self.is_public(&published)?;
-        let open = self.reach_of_all();
+        let open = Reach::of_all(self.request);
         if open == Reach::All {
             return Err(Whole("a feed of all categories filters by tags, authors or language").into());
         }
@@ -196,7 +138,7 @@ impl Maker<'_> {
             }
             let condition = format!("{category} = {}", self.literal(&label));
             let reach = match Category::new(label.as_str()) {
-                Some(category) => self.reach_of(&category.slug)?,
+                Some(category) => Reach::of_categories(self.request, &[category.slug]),
                 None => self.reach_of_unlabelled()?,
             };
             wanted.push((condition, reach.with(through_labels)));
@@ -210,12 +152,20 @@ impl Maker<'_> {
             false => self.since_at_once(&category, &wanted, &published, &is_public)?,
         };
         for ((condition, _), since) in wanted.iter().zip(since) {
-            conditions.push(match since {
-                Some(since) => format!("{condition} AND {} >= {}", published.column, self.literal(&since)),
-                None => condition.clone(),
-            });
+            let Some(since) = since else {
+                conditions.push(condition.clone());
+                continue;
+            };
+            conditions.push(format!("{condition} AND {} >= {}", published.column, self.literal(&since)));
+            if by_category && !by_moment {
+                // Found in the index, where by themselves they would be looked for in the table.
+                conditions
+                    .extend(published.undated.iter().map(|undated| format!("{condition} AND {undated}")));
+            }
         }
-        conditions.extend(published.undated);
+        if by_moment || !by_category {
+            conditions.extend(published.undated);
+        }
         Ok(conditions
             .chunks(LABELS_A_STATEMENT)
             .map(|some| format!("({})", some.join(")\n   OR (")))
@@ -225,10 +175,12 @@ impl Maker<'_> {
     /// The rows from a moment on, of whatever category.
     fn from(&self, published: &Published, since: Since) -> String {
         let Published { column, undated, .. } = published;
-        match (since, undated) {
-            (Some(since), Some(undated)) => format!("{column} >= {} OR {undated}", self.literal(&since)),
-            (Some(since), None) => format!("{column} >= {}", self.literal(&since)),
-            (None, _) => "1 = 1".to_owned(),
+        match since {
+            Some(since) => {
+                let dated = format!("{column} >= {}", self.literal(&since));
+                [vec![dated], undated.clone()].concat().join(" OR ")
+            }
+            None => "1 = 1".to_owned(),
         }
     }
 
@@ -280,7 +232,6 @@ impl Maker<'_> {
         if column.kind == Kind::Text {
             undated.push(format!("{quoted} = ''"));
         }
-        let undated = Some(undated.join(" OR ")).filter(|condition| !condition.is_empty());
         Ok(Published { column: quoted, form, undated })
     }
 
@@ -395,7 +346,7 @@ impl Maker<'_> {
                 n.saturating_sub(1)
             )
         };
-        let Reach::Window { limit, hours, most } = reach_or_newest(reach) else { return Ok(None) };
+        let Reach::Window { limit, hours, most } = reach.or_newest() else { return Ok(None) };
         let by_number = nth(limit, "");
         let newest = nth(1, "");
         let Some(by_number) = self.first(&by_number)? else { return Ok(None) };
@@ -424,7 +375,7 @@ impl Maker<'_> {
         let (table, column) = (&self.table.name, &published.column);
         let mut places: Vec<usize> = vec![1];
         for (_, reach) in wanted {
-            if let Reach::Window { limit, most, .. } = reach_or_newest(*reach) {
+            if let Reach::Window { limit, most, .. } = reach.or_newest() {
                 places.extend([limit, most]);
             }
         }
@@ -450,7 +401,7 @@ impl Maker<'_> {
             }
         }
         let since = wanted.iter().map(|(condition, reach)| {
-            let Reach::Window { limit, hours, most } = reach_or_newest(*reach) else { return None };
+            let Reach::Window { limit, hours, most } = reach.or_newest() else { return None };
             let at = |place: usize| found.get(&(condition.clone(), place));
             let by_number = at(limit)?;
             let horizon = self.horizon(at(1)?, hours, published.form)?;
@@ -483,40 +434,6 @@ impl Maker<'_> {
         Some(if form.is_number() { Scalar::Number(written) } else { Scalar::Text(written) })
     }
 
-    /// What feeds of every category need.
-    fn reach_of_all(&self) -> Reach {
-        match self.request.feeds {
-            Feeds::EveryCategory => Reach::of(&Filter::default(), self.request.window),
-            Feeds::Listed(feeds) => (feeds.iter())
-                .filter(|feed| {
-                    let categories = &feed.filter.categories;
-                    (categories.is_empty() || categories.iter().any(|slug| slug == "*"))
-                        && feed.filter.not_categories.is_empty()
-                })
-                .fold(Reach::Nothing, |reach, feed| reach.with(Reach::of(&feed.filter, feed.window))),
-        }
-    }
-
-    /// What feeds need of a category by its slug.
-    fn reach_of(&self, slug: &str) -> Result<Reach, Stop> {
-        Ok(self.reach_of_categories(&[slug.to_owned()]))
-    }
-
-    fn reach_of_categories(&self, slugs: &[String]) -> Reach {
-        let has = |listed: &[String]| listed.iter().any(|listed| listed == "*" || slugs.contains(listed));
-        match self.request.feeds {
-            Feeds::EveryCategory => Reach::of(&Filter::default(), self.request.window),
-            Feeds::Listed(feeds) => (feeds.iter())
-                .filter(|feed| {
-                    (feed.filter.categories.is_empty() || has(&feed.filter.categories))
-                        && !has(&feed.filter.not_categories)
-                        // Feeds of everything are looked at by themselves.
-                        && !(feed.filter.categories.is_empty() && feed.filter.not_categories.is_empty())
-                })
-                .fold(Reach::Nothing, |reach, feed| reach.with(Reach::of(&feed.filter, feed.window))),
-        }
-    }
-
     /// What feeds need of rows that state no category: they have those of the source.
     fn reach_of_unlabelled(&self) -> Result<Reach, Stop> {
         let mut slugs = Vec::new();
@@ -526,7 +443,7 @@ impl Maker<'_> {
             };
             slugs.extend(Category::new(&label).map(|category| category.slug));
         }
-        Ok(self.reach_of_categories(&slugs))
+        Ok(Reach::of_categories(self.request, &slugs))
     }
 
     /// Whether an index begins with these columns, as they are quoted.
@@ -567,14 +484,6 @@ impl Maker<'_> {
 impl From<Whole> for Stop {
     fn from(whole: Whole) -> Self {
         Self::Whole(whole)
-    }
-}
-
-/// Of a category that no feed takes the newest is read, so that it is known to be there.
-fn reach_or_newest(reach: Reach) -> Reach {
-    match reach {
-        Reach::Nothing => Reach::Window { limit: 1, hours: 0, most: 1 },
-        reach => reach,
     }
 }
 

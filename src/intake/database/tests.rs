@@ -33,7 +33,7 @@ impl Newsroom {
     }
 
     fn with<T>(&self, rows: Rows<'_>, what: impl FnOnce(&Request<'_>) -> T) -> T {
-        let address = Address::parse("sqlite:a.db", self.folder.path()).unwrap();
+        let address = DatabaseUrl::parse("sqlite:a.db", self.folder.path()).unwrap();
         what(&Request {
             address: &address,
             rows,
@@ -292,7 +292,11 @@ fn what_goes_wrong_is_said() {
     assert_eq!(said(Rows::Table("article")), "there is no table `article` in sqlite:a.db");
     assert_eq!(
         said(Rows::Query("SELECT *\nFROM article")),
-        "cannot read what the query asks for from sqlite:a.db: no such table: article (line 2, column 6 of the statement)"
+        "cannot read what the query asks for from sqlite:a.db: no such table: article"
+    );
+    assert_eq!(
+        said(Rows::Query("SELECT *\nFROM articles, WHERE")),
+        "cannot read what the query asks for from sqlite:a.db: near \"WHERE\": syntax error (line 2, column 16 of the statement)"
     );
     assert!(said(Rows::Query("DELETE FROM articles")).contains("does not ask for rows"));
     assert!(said(Rows::Query("DELETE FROM articles RETURNING id")).contains("does not ask for rows"));

@@ -2,7 +2,7 @@
 //!
 //! Specification: [libpq, SSL support](https://www.postgresql.org/docs/current/libpq-ssl.html).
 
-use super::address::{Tls, TlsMode};
+use crate::database_url::{Tls, TlsMode};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;

@@ -6,7 +6,7 @@ use url::Url;
 
 /// The address of a database.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct DatabaseUrl {
     kind: Kind,
     /// What messages call it.
     name: String,
@@ -14,7 +14,7 @@ pub struct Address {
 }
 
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     Sqlite(PathBuf),
     Postgres(Postgres),
     Mysql(Mysql),
@@ -22,34 +22,34 @@ pub(super) enum Kind {
 
 /// A PostgreSQL server: what is not about TLS as its driver reads it, the rest apart.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Postgres {
-    pub(super) config: tokio_postgres::Config,
-    pub(super) tls: Tls,
+pub struct Postgres {
+    pub config: tokio_postgres::Config,
+    pub tls: Tls,
 }
 
 /// A server of MySQL or MariaDB.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Mysql {
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) socket: Option<String>,
-    pub(super) user: Option<String>,
-    pub(super) password: Option<String>,
-    pub(super) database: Option<String>,
-    pub(super) tls: Tls,
+pub struct Mysql {
+    pub host: String,
+    pub port: u16,
+    pub socket: Option<String>,
+    pub user: Option<String>,
+    pub password: Option<String>,
+    pub database: Option<String>,
+    pub tls: Tls,
 }
 
 /// Whether the connection is encrypted, and whom it trusts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tls {
-    pub(super) mode: TlsMode,
+pub struct Tls {
+    pub mode: TlsMode,
     /// A file of certificates that are trusted, in PEM.
-    pub(super) roots: Option<PathBuf>,
+    pub roots: Option<PathBuf>,
 }
 
 /// As libpq's sslmode and MySQL's --ssl-mode mean it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum TlsMode {
+pub enum TlsMode {
     Disable,
     /// Encrypted where the server can.
     Prefer,
@@ -63,7 +63,7 @@ pub(super) enum TlsMode {
 
 /// Why a URL is no address of a database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
+pub enum DatabaseUrlError {
     #[error("no URL of a database: it begins with none of sqlite:, postgres:// and mysql://")]
     Scheme,
     #[error("the URL names no file: sqlite:articles.db")]
@@ -80,19 +80,19 @@ const POSTGRES_MODES: &str = "disable, prefer, require, verify-ca, verify-full";
 const MYSQL_MODES: &str = "disabled, preferred, required, verify_ca, verify_identity";
 const MYSQL_PARAMETERS: &str = "socket, ssl-mode, ssl-ca";
 
-impl Address {
+impl DatabaseUrl {
     /// Whether a URL is meant to be that of a database.
     pub fn is_one(url: &str) -> bool {
         scheme(url).is_some()
     }
 
     /// Reads a URL; paths in it are relative to the folder `root`.
-    pub fn parse(url: &str, root: &Path) -> Result<Self, AddressError> {
+    pub fn parse(url: &str, root: &Path) -> Result<Self, DatabaseUrlError> {
         match scheme(url) {
             Some(("sqlite", rest)) => sqlite(rest, root),
             Some(("postgres", _)) => postgres(url, root),
             Some((_, rest)) => mysql(rest, root),
-            None => Err(AddressError::Scheme),
+            None => Err(DatabaseUrlError::Scheme),
         }
     }
 
@@ -101,21 +101,21 @@ impl Address {
         &self.name
     }
 
-    pub(super) fn kind(&self) -> &Kind {
+    pub fn kind(&self) -> &Kind {
         &self.kind
     }
 
     /// A text without the passwords of this address.
-    pub(super) fn without_secrets(&self, text: &str) -> String {
+    pub fn without_secrets(&self, text: &str) -> String {
         let secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"))
     }
 }
 
 /// Not even a debugging aid shows a password.
-impl fmt::Debug for Address {
+impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Address").field(&self.name).finish()
+        f.debug_tuple("DatabaseUrl").field(&self.name).finish()
     }
 }
 
@@ -130,19 +130,20 @@ fn scheme(url: &str) -> Option<(&'static str, &str)> {
     })
 }
 
-fn sqlite(rest: &str, root: &Path) -> Result<Address, AddressError> {
+fn sqlite(rest: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
     let path = rest.strip_prefix("//").unwrap_or(rest);
     if path.is_empty() {
-        return Err(AddressError::NoFile);
+        return Err(DatabaseUrlError::NoFile);
     }
     let kind = Kind::Sqlite(root.join(path));
-    Ok(Address { kind, name: format!("sqlite:{path}"), secrets: Vec::new() })
+    Ok(DatabaseUrl { kind, name: format!("sqlite:{path}"), secrets: Vec::new() })
 }
 
-fn postgres(url: &str, root: &Path) -> Result<Address, AddressError> {
+fn postgres(url: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
     let mut tls = Tls { mode: TlsMode::Prefer, roots: None };
     let (address, parameters) = url.trim().split_once('?').unwrap_or((url.trim(), ""));
     let mut rest = Vec::new();
+    let mut secrets = Vec::new();
     for parameter in parameters.split('&').filter(|parameter| !parameter.is_empty()) {
         let (key, value) = pair(parameter);
         match key.as_str() {
@@ -153,16 +154,20 @@ fn postgres(url: &str, root: &Path) -> Result<Address, AddressError> {
                     "require" => TlsMode::Require,
                     "verify-ca" => TlsMode::VerifyCa,
                     "verify-full" => TlsMode::VerifyFull,
-                    _ => return Err(AddressError::Value { key, value, known: POSTGRES_MODES }),
+                    _ => return Err(DatabaseUrlError::Value { key, value, known: POSTGRES_MODES }),
                 };
             }
             "sslrootcert" => tls.roots = Some(root.join(value)).filter(|path| !path.ends_with("system")),
+            "password" => {
+                secrets.extend(parameter.split_once('=').map(|(_, written)| written.to_owned()));
+                rest.push(parameter);
+            }
             _ => rest.push(parameter),
         }
     }
     let config: tokio_postgres::Config =
         format!("{address}?{}", rest.join("&")).parse().map_err(|error: tokio_postgres::Error| {
-            AddressError::Url(
+            DatabaseUrlError::Url(
                 std::error::Error::source(&error).map_or(error.to_string(), ToString::to_string),
             )
         })?;
@@ -175,14 +180,14 @@ fn postgres(url: &str, root: &Path) -> Result<Address, AddressError> {
         .collect();
     let name = format!("postgres://{}/{}", hosts.join(","), config.get_dbname().unwrap_or_default());
     let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
-    let mut secrets: Vec<String> = password.into_iter().collect();
+    secrets.extend(password);
     secrets.extend(written_password(address));
-    Ok(Address { kind: Kind::Postgres(Postgres { config, tls }), name, secrets })
+    Ok(DatabaseUrl { kind: Kind::Postgres(Postgres { config, tls }), name, secrets })
 }
 
-fn mysql(rest: &str, root: &Path) -> Result<Address, AddressError> {
+fn mysql(rest: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
     let mut url =
-        Url::parse(&format!("mysql:{rest}")).map_err(|error| AddressError::Url(error.to_string()))?;
+        Url::parse(&format!("mysql:{rest}")).map_err(|error| DatabaseUrlError::Url(error.to_string()))?;
     let mut tls = Tls { mode: TlsMode::Prefer, roots: None };
     let mut socket = None;
     for parameter in url.query().unwrap_or_default().split('&').filter(|parameter| !parameter.is_empty()) {
@@ -195,12 +200,12 @@ fn mysql(rest: &str, root: &Path) -> Result<Address, AddressError> {
                     "required" => TlsMode::Require,
                     "verify_ca" => TlsMode::VerifyCa,
                     "verify_identity" => TlsMode::VerifyFull,
-                    _ => return Err(AddressError::Value { key, value, known: MYSQL_MODES }),
+                    _ => return Err(DatabaseUrlError::Value { key, value, known: MYSQL_MODES }),
                 };
             }
             "ssl-ca" => tls.roots = Some(root.join(value)),
             "socket" => socket = Some(value),
-            _ => return Err(AddressError::Parameter { key, known: MYSQL_PARAMETERS }),
+            _ => return Err(DatabaseUrlError::Parameter { key, known: MYSQL_PARAMETERS }),
         }
     }
     let text = |text: &str| decoded(text).map(|text| Some(text).filter(|text| !text.is_empty()));
@@ -218,7 +223,7 @@ fn mysql(rest: &str, root: &Path) -> Result<Address, AddressError> {
     url.set_query(None);
     let name = format!("mysql://{place}/{}", database.as_deref().unwrap_or_default());
     let server = Mysql { host, port, socket, user, password, database, tls };
-    Ok(Address { kind: Kind::Mysql(server), name, secrets })
+    Ok(DatabaseUrl { kind: Kind::Mysql(server), name, secrets })
 }
 
 /// A parameter's name and value, decoded.
@@ -228,11 +233,11 @@ fn pair(parameter: &str) -> (String, String) {
 }
 
 /// Percent-encoded text; `+` is itself in it.
-fn decoded(text: &str) -> Result<String, AddressError> {
+fn decoded(text: &str) -> Result<String, DatabaseUrlError> {
     let plus = text.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
     let (decoded, _) = pair(&plus);
     match decoded.contains(char::REPLACEMENT_CHARACTER) {
-        true => Err(AddressError::Url("a part of it is not UTF-8".to_owned())),
+        true => Err(DatabaseUrlError::Url("a part of it is not UTF-8".to_owned())),
         false => Ok(decoded),
     }
 }
@@ -249,8 +254,8 @@ fn written_password(address: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn parse(url: &str) -> Result<Address, AddressError> {
-        Address::parse(url, Path::new("/srv"))
+    fn parse(url: &str) -> Result<DatabaseUrl, DatabaseUrlError> {
+        DatabaseUrl::parse(url, Path::new("/srv"))
     }
 
     #[test]
@@ -264,8 +269,8 @@ mod tests {
             let address = parse(url).unwrap();
             assert!(matches!(address.kind(), Kind::Sqlite(found) if found == Path::new(path)), "{url}");
         }
-        assert_eq!(parse("sqlite:"), Err(AddressError::NoFile));
-        assert_eq!(parse("https://bao.example/"), Err(AddressError::Scheme));
+        assert_eq!(parse("sqlite:"), Err(DatabaseUrlError::NoFile));
+        assert_eq!(parse("https://bao.example/"), Err(DatabaseUrlError::Scheme));
     }
 
     #[test]
@@ -288,11 +293,11 @@ mod tests {
     fn parameters_are_read() {
         let address =
             parse("postgres://db.example/news?sslmode=verify-full&sslrootcert=ca.pem&connect_timeout=3");
-        let Ok(Address { kind: Kind::Postgres(server), .. }) = address else { panic!("{address:?}") };
+        let Ok(DatabaseUrl { kind: Kind::Postgres(server), .. }) = address else { panic!("{address:?}") };
         assert_eq!(server.tls, Tls { mode: TlsMode::VerifyFull, roots: Some("/srv/ca.pem".into()) });
         let address =
             parse("mysql://b%40o:p%2Bw+@db.example:3307/tin%20tuc?ssl_mode=verify_identity&ssl-ca=/ca.pem");
-        let Ok(Address { kind: Kind::Mysql(server), .. }) = address else { panic!("{address:?}") };
+        let Ok(DatabaseUrl { kind: Kind::Mysql(server), .. }) = address else { panic!("{address:?}") };
         assert_eq!((server.host.as_str(), server.port), ("db.example", 3307));
         assert_eq!(server.user.as_deref(), Some("b@o"));
         assert_eq!(server.password.as_deref(), Some("p+w+"));
