@@ -13,6 +13,9 @@ use std::ops::Range;
 use toml::Spanned;
 
 mod shape;
+mod web;
+
+pub use web::{ApiWord, Paging};
 
 /// Where in feeds.toml something stands, in bytes.
 pub type Span = Range<usize>;
@@ -130,7 +133,8 @@ pub enum ContentWord {
 /// Where articles are read from.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{"required": ["path"]}, {"required": ["command"]}]))]
+#[schemars(extend("anyOf" = [{"required": ["path"]}, {"required": ["command"]}, {"required": ["url"]}]))]
+#[schemars(extend("not" = {"required": ["path", "command"]}))]
 pub struct Source {
     /// A file or a glob, relative to feeds.toml (`articles/*.jsonl`, `content/**/*.md`), or `-` for standard input.
     #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
@@ -138,10 +142,30 @@ pub struct Source {
     /// A program and its arguments, run in the folder of feeds.toml: what it writes to standard output is read.
     #[schemars(with = "Option<Vec<String>>", length(min = 1))]
     pub command: Option<Spanned<Vec<String>>>,
-    /// The seconds after which a command is stopped. Default: 300.
+    /// An interface whose addresses, pages and fields are known: `wordpress`, `ghost`. `url` is then the site's address.
+    #[schemars(with = "Option<ApiWord>")]
+    pub api: Option<Spanned<ApiWord>>,
+    /// The rows of a database, whose address is `url`: a statement. `:since` in it is the newest moment of the last run.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub query: Option<Spanned<String>>,
+    /// The table or view of a database of which the newest rows are asked for.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub table: Option<Spanned<String>>,
+    /// Headers that are sent to the web. `${NAME}` is what that variable of the environment holds.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// How the pages of an answer of the web follow one another. Default: there is one page.
+    #[schemars(with = "Option<Paging>")]
+    pub paging: Option<Spanned<Paging>>,
+    /// Whether addresses of this machine and the local network may be fetched. Default: false.
+    #[schemars(with = "Option<bool>")]
+    pub allow_private: Option<Spanned<bool>>,
+    /// The seconds that a command, the web or a database may take. Default: 300.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub timeout: Option<Spanned<u32>>,
-    /// The most that a command may give: bytes, or a number with KB, MB or GB. Default: 1 GB.
+    /// The most that a command, the web or a database may give: bytes, or a number with KB, MB or GB. Default: 1 GB, of the
+    /// web 100 MB.
     #[schemars(with = "Option<Size>")]
     pub max_size: Option<Spanned<Size>>,
     /// Whether nothing is published without it. Default: false, so that other sources are published without one that fails.
@@ -164,11 +188,16 @@ pub struct Source {
     /// Artefacts of the export, taken off before anything else is made of a field.
     #[serde(default)]
     pub replace: Vec<Replace>,
+    /// Where the source is fetched on the web: an address or several, https or http. Or the database that it is in:
+    /// `sqlite:FILE`, `postgres://…`, `mysql://…`. `${NAME}` is what that variable of the
+    /// environment holds. Beside a `path` or a `command` it is what `article_url` is.
+    #[schemars(with = "Option<Words>", extend("minItems" = 1, "minLength" = 1, "pattern" = TEMPLATE))]
+    pub url: Option<Spanned<Words>>,
     /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
     /// braces, and {stem}, {path}, {folder} and {folders} of the file, {slug}, {title_slug}, {category}, {categories}, and {year},
     /// {month}, {day} of publication.
     #[schemars(with = "Option<String>", length(min = 1), regex(pattern = TEMPLATE))]
-    pub url: Option<Spanned<String>>,
+    pub article_url: Option<Spanned<String>>,
     /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
     #[schemars(with = "Option<Words>", extend("pattern" = TEMPLATE))]
     pub category: Option<Spanned<Words>>,

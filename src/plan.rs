@@ -19,9 +19,15 @@ use std::sync::Arc;
 use toml::Spanned;
 use url::Url;
 
+mod database;
 mod origin;
+mod phrase;
+mod web;
 
+pub use database::{Database, Rows};
 pub use origin::{Intake, Origin, Program};
+pub use phrase::Phrase;
+pub use web::{Paging, Web};
 
 /// A run, decided but for the articles and the clock.
 #[derive(Debug, Clone)]
@@ -171,7 +177,7 @@ impl Plan {
     /// Decides what the words of feeds.toml, which stands in the folder `root`, mean. With `output`, that folder is
     /// written instead of the one it names.
     pub fn new(config: config::Config, root: &Path, output: Option<&Path>) -> Result<Self, Vec<Mistake>> {
-        let mut planner = Planner { root, mistakes: Vec::new() };
+        let mut planner = Planner { root, site: String::new(), mistakes: Vec::new() };
         // Where a word means nothing something stands in for it, so that the rest is looked at as well.
         let plan = planner.plan(config, output);
         if planner.mistakes.is_empty() {
@@ -186,6 +192,8 @@ impl Plan {
 
 struct Planner<'a> {
     root: &'a Path,
+    /// The address of the site, once it is known.
+    site: String,
     mistakes: Vec<Mistake>,
 }
 
@@ -197,6 +205,7 @@ impl Planner<'_> {
     fn plan(&mut self, config: config::Config, output: Option<&Path>) -> Plan {
         let site = self.site(config.site);
         let output = self.output(config.output, output, &site.url);
+        self.site = site.url.to_string();
         let sources = self.sources(config.source);
         let feeds = match config.feed.is_empty() {
             true => Feeds::EveryCategory,
@@ -308,10 +317,12 @@ impl Planner<'_> {
         if source.format.is_some() && format.is_none() {
             return None;
         }
-        let intake = self.intake(&source);
-        let fields = self.fields(&source.fields);
-        let replace = source.replace.iter().filter_map(|replace| self.replace(replace)).collect();
-        let url = source.url.as_ref().and_then(|url| self.template(url.get_ref(), url.span()));
+        let api = source.api.as_ref().map(|api| *api.get_ref());
+        let fields = web::with_fields_of(api, self.fields(&source.fields));
+        let own = source.replace.iter().filter_map(|replace| self.replace(replace));
+        let mut replace: Vec<Replace> = own.collect();
+        replace.splice(0..0, api.into_iter().flat_map(web::replace_of));
+        let url = self.article_url(&source);
         let categories = source.category.as_ref().map_or_else(Vec::new, |words| {
             words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
         });
@@ -324,10 +335,11 @@ impl Planner<'_> {
         let options = sources::Options {
             delimiter: self.byte(source.delimiter.as_ref(), "delimiter"),
             quote: self.byte(source.quote.as_ref(), "quote"),
-            columns: source.columns,
-            records: source.records,
+            columns: source.columns.clone(),
+            records: source.records.clone(),
             encoding: source.encoding.as_ref().and_then(|label| self.encoding(label)),
         };
+        let intake = self.intake(&source, &options);
         let files = match &source.path {
             Some(path) => self.files(path, format)?,
             None => Vec::new(),

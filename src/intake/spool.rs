@@ -67,6 +67,17 @@ impl Sheet {
         self.bytes
     }
 
+    /// The hash of what was written.
+    pub fn hash(&self) -> String {
+        format!("{:032x}", self.hash.digest128())
+    }
+
+    /// The file, from its beginning, as far as it was written.
+    pub fn open(&mut self) -> io::Result<fs::File> {
+        self.file.flush()?;
+        fs::File::open(self.file.get_ref().path())
+    }
+
     /// What was written so far.
     pub fn read(&mut self) -> io::Result<Vec<u8>> {
         self.file.flush()?;
@@ -124,9 +135,9 @@ impl Drawer {
         self.last
     }
 
-    /// Reads a file that the source gave last.
-    pub fn read(&self, kept: &Kept) -> Result<Vec<u8>, IntakeError> {
-        fs::read(self.folder.join(&kept.file)).map_err(|error| self.fault(error))
+    /// Opens a file that the source gave last.
+    pub fn open_kept(&self, kept: &Kept) -> Result<fs::File, IntakeError> {
+        fs::File::open(self.folder.join(&kept.file)).map_err(|error| self.fault(error))
     }
 
     /// A new file that takes so many bytes.
@@ -156,7 +167,7 @@ impl Drawer {
             kept.push(match piece {
                 Piece::Same(same) => same,
                 Piece::New { sheet, name, format, note } => {
-                    let hash = format!("{:032x}", sheet.hash.digest128());
+                    let hash = sheet.hash();
                     let file = if is_one { format!("records.{format}") } else { format!("{hash}.{format}") };
                     let kept = Kept { file, name, format: format.to_owned(), bytes: sheet.bytes, hash, note };
                     self.place(sheet, &kept, old)?;
@@ -196,7 +207,8 @@ impl Drawer {
         Ok(())
     }
 
-    fn fault(&self, source: io::Error) -> IntakeError {
+    /// What is told when something cannot be kept.
+    pub(super) fn fault(&self, source: io::Error) -> IntakeError {
         IntakeError::Keep { name: self.name.clone(), path: self.folder.clone(), source }
     }
 }

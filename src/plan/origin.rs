@@ -1,8 +1,9 @@
-//! What a source that is no file is asked for, as feeds.toml says it: a program.
+//! What a source that is no file is asked for, as feeds.toml says it: a program, the web, or a database.
 
-use super::{Planner, suggestion};
+use super::{Database, Planner, Rows, Web, suggestion};
 use crate::config::{self, Mistake};
 use crate::sources::{self, SOURCES, Source};
+use crate::template::Template;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,8 @@ pub struct Intake {
     pub origin: Origin,
     /// The format of what it gives; `None`: what it says itself.
     pub format: Option<&'static dyn Source>,
+    /// How that is to be read.
+    pub options: sources::Options,
     /// Whether nothing may be published without it.
     pub required: bool,
     /// For how long it may take.
@@ -26,6 +29,8 @@ pub struct Intake {
 #[derive(Debug, Clone)]
 pub enum Origin {
     Program(Program),
+    Web(Web),
+    Database(Database),
 }
 
 /// A program whose standard output is the records.
@@ -45,6 +50,8 @@ impl Intake {
     pub fn name(&self) -> &str {
         match &self.origin {
             Origin::Program(program) => &program.name,
+            Origin::Web(web) => web.addresses.first().map_or("", |address| &address.written),
+            Origin::Database(database) => &database.name,
         }
     }
 
@@ -55,6 +62,19 @@ impl Intake {
             Origin::Program(Program { program, arguments, .. }) => {
                 let program = program.to_string_lossy().into_owned();
                 ("command", [vec![program], arguments.clone()].concat())
+            }
+            Origin::Web(web) => {
+                let addresses = web.addresses.iter().map(|address| address.written.clone());
+                let headers = web.headers.iter().map(|(name, value)| format!("{name}: {}", value.written));
+                let rest = [format!("{:?}", web.paging), format!("{:?}", self.options)];
+                ("web", addresses.chain(headers).chain(rest).collect())
+            }
+            Origin::Database(Database { url, rows, .. }) => {
+                let (kind, text) = match rows {
+                    Rows::Query(query) => ("query", query),
+                    Rows::Table(table) => ("table", table),
+                };
+                ("database", vec![url.written.clone(), kind.to_owned(), text.clone()])
             }
         };
         let hash = xxh3_128([vec![format.to_owned()], words].concat().join("\0").as_bytes());
@@ -67,23 +87,61 @@ const TIMEOUT: u32 = 300;
 
 /// How many bytes it may give.
 const MAX_SIZE: u64 = 1_000_000_000;
+const MAX_SIZE_OF_WEB: u64 = 100_000_000;
 
 impl Planner<'_> {
     /// What a source that is no file is asked for; `None` for one that is.
-    pub(super) fn intake(&mut self, source: &config::Source) -> Option<Intake> {
-        let format = self.format(source.format.as_ref());
-        let origin = Origin::Program(self.program(source.command.as_ref()?)?);
-        Some(Intake {
-            format: match origin {
-                Origin::Program(_) => format.or_else(|| sources::named("jsonl")),
-            },
-            origin,
-            required: source.required,
-            timeout: Duration::from_secs(
-                source.timeout.as_ref().map_or(TIMEOUT, |seconds| *seconds.get_ref()).into(),
+    pub(super) fn intake(&mut self, source: &config::Source, options: &sources::Options) -> Option<Intake> {
+        let format = source.format.as_ref().and_then(|name| sources::named(name.get_ref()));
+        let (origin, format, max_size) = match (&source.path, &source.command, &source.url) {
+            (None, Some(command), _) => (
+                Origin::Program(self.program(command)?),
+                format.or_else(|| sources::named("jsonl")),
+                MAX_SIZE,
             ),
-            max_size: source.max_size.as_ref().map_or(MAX_SIZE, |size| size.get_ref().0),
+            (None, None, Some(urls)) if Self::is_database(source) => {
+                (Origin::Database(self.database(source, urls)?), sources::named("jsonl"), MAX_SIZE)
+            }
+            (None, None, Some(urls)) => {
+                let web = self.web(source, urls)?;
+                let format = format.or_else(|| source.api.as_ref().and_then(|_| sources::named("json")));
+                (Origin::Web(web), format, MAX_SIZE_OF_WEB)
+            }
+            _ => return None,
+        };
+        let seconds = source.timeout.as_ref().map_or(TIMEOUT, |seconds| *seconds.get_ref());
+        Some(Intake {
+            origin,
+            format,
+            options: options.clone(),
+            required: source.required,
+            timeout: Duration::from_secs(seconds.into()),
+            max_size: source.max_size.as_ref().map_or(max_size, |size| size.get_ref().0),
         })
+    }
+
+    /// What builds the addresses of articles that carry none.
+    pub(super) fn article_url(&mut self, source: &config::Source) -> Option<Template> {
+        let is_address = source.path.is_none() && source.command.is_none();
+        match (&source.article_url, source.url.as_ref().filter(|_| !is_address)) {
+            (Some(url), Some(other)) => {
+                let help =
+                    "here both build the addresses of articles that carry none; one of the two is enough";
+                self.mistake(other.span(), "`url` beside `article_url`", Some(help.to_owned()));
+                self.template(url.get_ref(), url.span())
+            }
+            (Some(url), None) => self.template(url.get_ref(), url.span()),
+            (None, Some(url)) => match url.get_ref().0.as_slice() {
+                [word] => self.template(word, url.span()),
+                _ => {
+                    let help =
+                        "beside a `path` or a `command` it builds the addresses of articles that carry none";
+                    self.mistake(url.span(), "`url` is one text here", Some(help.to_owned()));
+                    None
+                }
+            },
+            (None, None) => None,
+        }
     }
 
     /// The input format of that name.
@@ -128,9 +186,15 @@ impl Planner<'_> {
             ("path", source.path.as_ref().map(toml::Spanned::span)),
             ("command", source.command.as_ref().map(toml::Spanned::span)),
         ];
+        let url = source
+            .url
+            .as_ref()
+            .map(toml::Spanned::span)
+            .filter(|_| kinds.iter().all(|(_, span)| span.is_none()));
+        let kinds = [kinds.to_vec(), vec![("url", url)]].concat();
         let mut given = kinds.iter().filter_map(|(name, span)| Some((name, span.clone()?)));
         let Some((first, _)) = given.next() else {
-            let help = "add path = \"articles/*.jsonl\", or wherever the articles are; or command = [\"./export.sh\"]";
+            let help = "add path = \"articles/*.jsonl\", or wherever the articles are; command = [\"./export.sh\"] or url = \"https://…\"";
             self.mistakes.push(Mistake {
                 message: "[[source]] lacks the key `path`".to_owned(),
                 span,
@@ -142,17 +206,47 @@ impl Planner<'_> {
             let help = "what comes from two places is two sources, each with a [[source]] of its own";
             self.mistake(span, format!("`{second}` beside `{first}`"), Some(help.to_owned()));
         }
-        if source.path.is_some() {
-            let keys = [
-                ("timeout", source.timeout.as_ref().map(toml::Spanned::span)),
-                ("max_size", source.max_size.as_ref().map(toml::Spanned::span)),
-            ];
-            for (name, span) in keys {
-                if let Some(span) = span {
-                    let help =
-                        "files are read however large they are, and for as long as it takes".to_owned();
-                    self.mistake(span, format!("`{name}` says nothing of files"), Some(help));
-                }
+        let of_web = [
+            ("api", source.api.as_ref().map(toml::Spanned::span)),
+            ("headers", source.headers.keys().next().map(toml::Spanned::span)),
+            ("paging", source.paging.as_ref().map(toml::Spanned::span)),
+            ("allow_private", source.allow_private.as_ref().map(toml::Spanned::span)),
+        ];
+        let of_databases = [
+            ("query", source.query.as_ref().map(toml::Spanned::span)),
+            ("table", source.table.as_ref().map(toml::Spanned::span)),
+        ];
+        let is_database = Self::is_database(source);
+        for (name, span) in of_databases {
+            if let Some(span) = span.filter(|_| source.path.is_some() || source.command.is_some()) {
+                let help = "it belongs to a source in a database, whose address is its `url`".to_owned();
+                self.mistake(span, format!("`{name}` says nothing of files and commands"), Some(help));
+            }
+        }
+        let of_both = [
+            ("timeout", source.timeout.as_ref().map(toml::Spanned::span)),
+            ("max_size", source.max_size.as_ref().map(toml::Spanned::span)),
+        ];
+        let (keys, what) = match (&source.path, &source.command) {
+            (Some(_), _) => ([of_web.as_slice(), of_both.as_slice()].concat(), "files"),
+            (None, Some(_)) => (of_web.to_vec(), "a command"),
+            (None, None) if is_database => {
+                let format = ("format", source.format.as_ref().map(toml::Spanned::span));
+                ([of_web.as_slice(), &[format]].concat(), "a database")
+            }
+            (None, None) => (Vec::new(), ""),
+        };
+        for (name, span) in keys {
+            if let Some(span) = span {
+                let help = "it belongs to a source that is fetched from the web, by its `url`";
+                let help = if of_both.iter().any(|(both, _)| *both == name) {
+                    "files are read however large they are, and for as long as it takes"
+                } else if name == "format" {
+                    "rows have none"
+                } else {
+                    help
+                };
+                self.mistake(span, format!("`{name}` says nothing of {what}"), Some(help.to_owned()));
             }
         }
     }
@@ -191,6 +285,7 @@ mod tests {
                 name: String::new(),
             }),
             format: sources::named("jsonl"),
+            options: sources::Options::default(),
             required: false,
             timeout: Duration::from_secs(timeout),
             max_size: 1,

@@ -38,7 +38,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article check config date feed formats language link selection slug sources template text vocabulary",
+        "article check config database_url date feed formats language link selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
@@ -53,7 +53,10 @@ const MAY_NAME: &[(&str, &str)] = &[
         "article diagnostic edition glance pages parallel plan register selection shortlist slug sources state vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
-    ("intake", "article database_url date parallel plan publish selection sources template vocabulary"),
+    (
+        "intake",
+        "article database_url date diagnostic parallel plan publish selection sources template vocabulary",
+    ),
     (
         "build",
         "check compare config date diagnostic edition feed formats gather intake pages parallel plan publish reader selection standstill state text",

@@ -31,3 +31,5 @@ mod selection;
 mod site;
 mod standstill;
 mod streamed;
+mod web;
+mod web_server;

@@ -135,6 +135,10 @@ trait Session {
     fn table(&mut self, name: &str) -> Result<Table, Fault>;
     /// Hands over the rows of a statement one by one. `:since` is what was given, or a moment before all articles.
     fn rows(&mut self, statement: &str, since: Option<&str>, take: &mut dyn Take) -> Result<(), Fault>;
+    /// Whether `DISTINCT` steps from value to value in an index by itself.
+    fn steps_through_indexes(&self) -> bool {
+        false
+    }
     /// A name between the marks that make any name one.
     fn quoted(&self, name: &str) -> String;
     /// A text as it is written in a statement.
@@ -207,14 +211,15 @@ pub fn asks_for_what_is_new(query: &str) -> bool {
     placeholder::has_since(query)
 }
 
-/// The statements that bring the rows, in their order. Of a table they depend on what stands in it, and it is asked.
-pub fn statements(request: &Request<'_>) -> Result<Vec<String>, DatabaseError> {
+/// The statements that bring the rows, in their order, behind what is to be remarked on them. Of a table they depend on
+/// what stands in it, and it is asked.
+pub fn statements(request: &Request<'_>) -> Result<(Vec<String>, Vec<String>), DatabaseError> {
     let explain = || match request.rows {
-        Rows::Query(query) => Ok(vec![placeholder::without_end(query).to_owned()]),
+        Rows::Query(query) => Ok((Vec::new(), vec![placeholder::without_end(query).to_owned()])),
         Rows::Table(name) => {
             let mut session = open(request)?;
             let selection = select::selection(session.as_mut(), name, request)?;
-            Ok(selection.asked.into_iter().chain(selection.rows).collect())
+            Ok((selection.remarks, selection.asked.into_iter().chain(selection.rows).collect()))
         }
     };
     explain().map_err(|fault: Fault| fault.of(request))

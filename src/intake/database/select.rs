@@ -303,7 +303,7 @@ impl Maker<'_> {
     /// Every label of the column. From an index they are found by steps from one to the next.
     fn labels(&mut self, category: &str) -> Result<Vec<Scalar>, Stop> {
         let table = &self.table.name;
-        let statement = match self.leads(&[category]) {
+        let statement = match self.leads(&[category]) && !self.session.steps_through_indexes() {
             true => format!(
                 "WITH RECURSIVE label (value) AS (\n  SELECT min({category}) FROM {table}\n  UNION ALL\n  \
                  SELECT (SELECT min({category}) FROM {table} WHERE {category} > label.value)\n  \

@@ -262,7 +262,7 @@ fn a_table_of_another_kind_is_read_whole() {
 #[test]
 fn statements_are_shown_as_they_run() {
     let newsroom = Newsroom::new(&format!("{THOUSAND} CREATE INDEX c ON articles (category, date);"));
-    let shown = newsroom.with(Rows::Table("articles"), statements).unwrap();
+    let (_, shown) = newsroom.with(Rows::Table("articles"), statements).unwrap();
     let connection = rusqlite::Connection::open(newsroom.folder.path().join("a.db")).unwrap();
     for statement in &shown {
         let plan: Vec<String> = connection

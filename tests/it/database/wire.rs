@@ -61,5 +61,5 @@ pub fn failure(url: &str, rows: Rows<'_>, timeout: Duration) -> String {
 
 /// The statements that a table is asked with.
 pub fn explained(url: &str, table: &str) -> Vec<String> {
-    with(url, Rows::Table(table), Duration::from_secs(60), statements).unwrap()
+    with(url, Rows::Table(table), Duration::from_secs(60), statements).unwrap().1
 }
