@@ -10,7 +10,7 @@ use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Effect};
 use crate::edition::{self, Edition, Issue, Recall};
 use crate::gather::{Bookmark, Checkpoint, Counts, GatherError, Gathered, Progress};
-use crate::intake::{self, Ask, IntakeError, SourceFailure};
+use crate::intake::{self, Ask, Circumstances, IntakeError, SourceFailure};
 use crate::pages::{self, Listed};
 use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
@@ -327,7 +327,8 @@ fn run(
         (false, true) => Ask::Missing,
         (false, false) => Ask::All,
     };
-    let brought = intake::bring(plan, ask)?;
+    let circumstances = Circumstances { now: options.now, anew: options.force };
+    let brought = intake::bring(plan, ask, circumstances)?;
     let (plan, lacks_a_source) = (&*brought.plan, brought.lacks_a_source());
     let sources =
         (!options.dry_run).then(|| standstill::of_sources(plan, &state_file(plan, "lock"))).flatten();

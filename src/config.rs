@@ -168,6 +168,12 @@ pub struct Source {
     /// An interface whose addresses, pages and fields are known: `wordpress`, `ghost`. `url` is then the site's address.
     #[schemars(with = "Option<ApiWord>")]
     pub api: Option<Spanned<ApiWord>>,
+    /// The rows of a database, whose address is `url`: a statement. `:since` in it is the newest moment of the last run.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub query: Option<Spanned<String>>,
+    /// The table or view of a database of which the newest rows are asked for.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub table: Option<Spanned<String>>,
     /// Headers that are sent to the web. `${NAME}` is what that variable of the environment holds.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
@@ -178,11 +184,11 @@ pub struct Source {
     /// Whether addresses of this machine and the local network may be fetched. Default: false.
     #[schemars(with = "Option<bool>")]
     pub allow_private: Option<Spanned<bool>>,
-    /// The seconds that a command or the web may take. Default: 300.
+    /// The seconds that a command, the web or a database may take. Default: 300.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub timeout: Option<Spanned<u32>>,
-    /// The most that a command or the web may give: bytes, or a number with KB, MB or GB. Default: 1 GB of a command, 100 MB
-    /// of the web.
+    /// The most that a command, the web or a database may give: bytes, or a number with KB, MB or GB. Default: 1 GB, of the
+    /// web 100 MB.
     #[schemars(with = "Option<Size>")]
     pub max_size: Option<Spanned<Size>>,
     /// Whether nothing is published without it. Default: false, so that other sources are published without one that fails.
@@ -205,7 +211,8 @@ pub struct Source {
     /// Artefacts of the export, taken off before anything else is made of a field.
     #[serde(default)]
     pub replace: Vec<Replace>,
-    /// Where the source is fetched on the web: an address or several, https or http. `${NAME}` is what that variable of the
+    /// Where the source is fetched on the web: an address or several, https or http. Or the database that it is in:
+    /// `sqlite:FILE`, `postgres://…`, `mysql://…`. `${NAME}` is what that variable of the
     /// environment holds. Beside a `path` or a `command` it is what `article_url` is.
     #[schemars(with = "Option<Words>", extend("minItems" = 1, "minLength" = 1, "pattern" = TEMPLATE))]
     pub url: Option<Spanned<Words>>,

@@ -64,6 +64,7 @@ pub mod check;
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod database_url;
 pub mod date;
 pub mod diagnostic;
 pub mod edition;

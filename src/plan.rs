@@ -22,10 +22,12 @@ use toml::Spanned;
 use url::Url;
 
 mod beside;
+mod database;
 mod origin;
 mod phrase;
 mod web;
 
+pub use database::{Database, Rows};
 pub use origin::{Intake, Origin, Program};
 pub use phrase::Phrase;
 pub use web::{Paging, Web};

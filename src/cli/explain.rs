@@ -9,7 +9,7 @@ use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition};
 use crate::gather::{self, Gathered};
-use crate::intake::{self, Ask};
+use crate::intake::{self, Ask, Circumstances};
 use crate::plan::Plan;
 use crate::selection::{Dated, Refusal, Standing, Verdict};
 use crate::state::LedgerError;
@@ -34,10 +34,11 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
-    let brought = intake::bring(&plan, Ask::Missing).map_err(build::BuildError::from)?;
+    let now = arguments.run.now();
+    let brought = intake::bring(&plan, Ask::Missing, Circumstances { now, anew: false })
+        .map_err(build::BuildError::from)?;
     let plan = &*brought.plan;
     let past = Past::open(plan, false).map_err(build::BuildError::from)?;
-    let now = arguments.run.now();
     let bar = Bar::new(plan, global);
     let prepared = build::prepare(plan, &past, now, gather::plainly, &bar);
     drop(bar);

@@ -8,7 +8,7 @@ use crate::article::Article;
 use crate::build::{self, Past};
 use crate::edition::{self, Edition};
 use crate::gather::{self, Gathered};
-use crate::intake::{self, Ask};
+use crate::intake::{self, Ask, Circumstances, Explained};
 use crate::pages::{self, Listed};
 use crate::plan::Plan;
 use crate::selection::{Dated, Met, Standing};
@@ -26,14 +26,23 @@ pub struct Arguments {
     /// Print the links that announce the feeds, for the head of the newspaper's own pages
     #[arg(long)]
     head: bool,
+    /// Print the statements that databases are asked with, for the table of a source and for its query
+    #[arg(long, conflicts_with_all = ["head", "categories"])]
+    explain_query: bool,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
-    let brought = intake::bring(&plan, Ask::Missing).map_err(build::BuildError::from)?;
+    let circumstances = Circumstances { now: arguments.run.now(), anew: false };
+    if arguments.explain_query {
+        let explained = intake::explain(&plan, circumstances).map_err(build::BuildError::from)?;
+        output::report_as(global, &explained, || statements_text(&explained))?;
+        return Ok(Exit::Done);
+    }
+    let brought = intake::bring(&plan, Ask::Missing, circumstances).map_err(build::BuildError::from)?;
     let plan = &*brought.plan;
     let past = Past::open(plan, false).map_err(build::BuildError::from)?;
-    let now = arguments.run.now();
+    let now = circumstances.now;
     let bar = Bar::new(plan, global);
     // Only who names single articles needs all of them.
     let gather = if arguments.categories { gather::plainly } else { gather::streamed };
@@ -56,6 +65,24 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         output::report_as(global, &feeds, || feeds_text(&feeds))?;
     }
     Ok(if brought.failures.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// Statements as a database's own program takes them.
+fn statements_text(explained: &[Explained]) -> String {
+    let mut text = String::new();
+    for Explained { number, source, remarks, statements } in explained {
+        let _ = writeln!(text, "-- source {number}: {source}");
+        for remark in remarks {
+            let _ = writeln!(text, "-- {remark}");
+        }
+        for statement in statements {
+            let _ = writeln!(text, "{statement};");
+        }
+    }
+    if explained.is_empty() {
+        text.push_str("-- no source is in a database\n");
+    }
+    text
 }
 
 fn head(plan: &Plan, edition: &Edition) -> String {

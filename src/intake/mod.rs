@@ -11,18 +11,22 @@
 mod addresses;
 mod client;
 mod command;
+pub mod database;
 mod environment;
+mod rows;
 mod spool;
 mod web;
 
 pub use client::WebError;
+pub use rows::RowsError;
 pub use spool::{Drawer, Kept, Piece, Sheet};
 
 use crate::parallel;
-use crate::plan::{Intake, Origin, Plan, SourceFile};
+use crate::plan::{Intake, Origin, Plan, SourceFile, SourcePlan};
 use crate::publish::{Lock, PublishError};
 use crate::seen::Seen;
 use crate::sources;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -38,6 +42,15 @@ pub enum Ask {
     Missing,
     /// Nobody: what was given last is used.
     Nobody,
+}
+
+/// What a run decides on how its sources are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Circumstances {
+    /// The moment of the run.
+    pub now: DateTime<Utc>,
+    /// Whether a source that tells what is new is asked for everything.
+    pub anew: bool,
 }
 
 /// A plan in which every source has its files, as far as they could be had.
@@ -84,6 +97,8 @@ pub enum IntakeError {
     TooMuch { name: String, limit: u64 },
     #[error("cannot fetch {name}")]
     Web { name: String, source: WebError },
+    #[error("cannot ask {name}")]
+    Rows { name: String, source: RowsError },
     #[error("{name} was never asked, and --offline asks nobody")]
     NeverAsked { name: String },
     #[error("cannot keep what {name} gave in {}", .path.display())]
@@ -103,17 +118,17 @@ pub fn folder(plan: &Plan) -> PathBuf {
 
 /// Asks the sources that are no files, and gives the plan the files in which their answers lie. Without such a source,
 /// nothing is done. The other sources are not looked at.
-pub fn bring(plan: &Plan, ask: Ask) -> Result<Brought<'_>, IntakeError> {
+pub fn bring(plan: &Plan, ask: Ask, circumstances: Circumstances) -> Result<Brought<'_>, IntakeError> {
     if plan.sources.iter().all(|source| source.intake.is_none()) {
         return Ok(Brought { plan: Cow::Borrowed(plan), failures: Vec::new() });
     }
     let folder = folder(plan);
     // Two sources that ask for the same are asked once.
-    let mut drawers: BTreeMap<String, (&Intake, Drawer)> = BTreeMap::new();
-    for intake in plan.sources.iter().filter_map(|source| source.intake.as_ref()) {
+    let mut drawers: BTreeMap<String, (Asked<'_>, Drawer)> = BTreeMap::new();
+    for (source, intake) in plan.sources.iter().filter_map(|source| Some((source, source.intake.as_ref()?))) {
         let key = intake.key();
         let drawer = Drawer::open(&folder, &key, intake.name());
-        drawers.entry(key).or_insert((intake, drawer));
+        drawers.entry(key).or_insert(((source, intake), drawer));
     }
     let is_asked = |drawer: &Drawer| match ask {
         Ask::All => true,
@@ -122,7 +137,7 @@ pub fn bring(plan: &Plan, ask: Ask) -> Result<Brought<'_>, IntakeError> {
     };
     let mut answers: BTreeMap<String, Answer> = BTreeMap::new();
     let (asked, rest): (Vec<_>, Vec<_>) = drawers.into_iter().partition(|(_, (_, drawer))| is_asked(drawer));
-    for (key, (intake, drawer)) in rest {
+    for (key, ((_, intake), drawer)) in rest {
         let error =
             drawer.last().is_none().then(|| IntakeError::NeverAsked { name: intake.name().to_owned() });
         answers.insert(key, Answer { kept: drawer.into_last(), error });
@@ -130,8 +145,8 @@ pub fn bring(plan: &Plan, ask: Ask) -> Result<Brought<'_>, IntakeError> {
     if !asked.is_empty() {
         let holder = format!("process {}", std::process::id());
         let _lock = Lock::take(&folder.join("lock"), &holder).map_err(IntakeError::Lock)?;
-        answers.extend(parallel::map_on(AT_A_TIME, asked, |(key, (intake, mut drawer))| {
-            let error = answer(intake, &mut drawer).err();
+        answers.extend(parallel::map_on(AT_A_TIME, asked, |(key, (asked, mut drawer))| {
+            let error = answer(asked, &mut drawer, plan, circumstances).err();
             (key, Answer { kept: drawer.into_last(), error })
         }));
         // Where something is wrong it may be an address, and what the right one gave is wanted again.
@@ -151,12 +166,21 @@ struct Answer {
     error: Option<IntakeError>,
 }
 
+/// A source, and what it is asked for.
+type Asked<'a> = (&'a SourcePlan, &'a Intake);
+
 /// Asks a source, and keeps what it gives.
-fn answer(intake: &Intake, drawer: &mut Drawer) -> Result<(), IntakeError> {
+fn answer(
+    (source, intake): Asked<'_>,
+    drawer: &mut Drawer,
+    plan: &Plan,
+    circumstances: Circumstances,
+) -> Result<(), IntakeError> {
     drawer.sweep();
     let pieces = match &intake.origin {
         Origin::Program(program) => command::ask(program, intake, drawer)?,
         Origin::Web(web) => web::ask(web, intake, drawer)?,
+        Origin::Database(database) => rows::ask(database, intake, drawer, source, plan, circumstances)?,
     };
     let before = drawer.last().map(<[Kept]>::to_vec);
     drawer.keep(pieces)?;
@@ -170,6 +194,37 @@ fn answer(intake: &Intake, drawer: &mut Drawer) -> Result<(), IntakeError> {
         }
     }
     Ok(())
+}
+
+/// What a database is asked for the rows of a table: what is printed for whoever wants to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// Its number among the sources of feeds.toml, from 1.
+    pub number: usize,
+    pub source: String,
+    pub remarks: Vec<String>,
+    pub statements: Vec<String>,
+}
+
+/// The statements that every source in a database is asked with. The databases are asked what the statements depend on.
+pub fn explain(plan: &Plan, circumstances: Circumstances) -> Result<Vec<Explained>, IntakeError> {
+    let mut explained = Vec::new();
+    for source in &plan.sources {
+        let Some(intake) = &source.intake else { continue };
+        let Origin::Database(asked) = &intake.origin else { continue };
+        let fault = |source: RowsError| IntakeError::Rows { name: intake.name().to_owned(), source };
+        let url = rows::url(asked).map_err(fault)?;
+        let request = rows::request(asked, &url, intake, source, plan, circumstances);
+        let (remarks, statements) = database::statements(&request).map_err(|error| fault(error.into()))?;
+        explained.push(Explained {
+            number: source.number,
+            source: intake.name().to_owned(),
+            remarks,
+            statements,
+        });
+    }
+    explained.sort_by_key(|explained| explained.number);
+    Ok(explained)
 }
 
 /// The plan with the files of the answers.

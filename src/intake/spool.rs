@@ -140,6 +140,11 @@ impl Drawer {
         clear(&self.folder, |name| name.starts_with(WAITING));
     }
 
+    /// Opens a file that the source gave last.
+    pub fn open_kept(&self, kept: &Kept) -> Result<fs::File, IntakeError> {
+        fs::File::open(self.folder.join(&kept.file)).map_err(|error| self.fault(error))
+    }
+
     /// A new file that takes so many bytes.
     pub fn sheet(&self, limit: u64) -> Result<Sheet, IntakeError> {
         let make = || -> io::Result<NamedTempFile> {

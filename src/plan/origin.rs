@@ -1,6 +1,6 @@
-//! What a source that is no file is asked for, as feeds.toml says it: a program, or the web.
+//! What a source that is no file is asked for, as feeds.toml says it: a program, the web, or a database.
 
-use super::{Planner, Web, suggestion};
+use super::{Database, Planner, Rows, Web, suggestion};
 use crate::config::{self, Mistake};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
@@ -30,6 +30,7 @@ pub struct Intake {
 pub enum Origin {
     Program(Program),
     Web(Web),
+    Database(Database),
 }
 
 /// A program whose standard output is the records.
@@ -50,6 +51,7 @@ impl Intake {
         match &self.origin {
             Origin::Program(program) => &program.name,
             Origin::Web(web) => web.addresses.first().map_or("", |address| &address.written),
+            Origin::Database(database) => &database.name,
         }
     }
 
@@ -66,6 +68,13 @@ impl Intake {
                 let headers = web.headers.iter().map(|(name, value)| format!("{name}: {}", value.written));
                 let rest = [format!("{:?}", web.paging), format!("{:?}", self.options)];
                 ("web", addresses.chain(headers).chain(rest).collect())
+            }
+            Origin::Database(Database { url, rows, .. }) => {
+                let (kind, text) = match rows {
+                    Rows::Query(query) => ("query", query),
+                    Rows::Table(table) => ("table", table),
+                };
+                ("database", vec![url.written.clone(), kind.to_owned(), text.clone()])
             }
         };
         let hash = xxh3_128([vec![format.to_owned()], words].concat().join("\0").as_bytes());
@@ -90,6 +99,9 @@ impl Planner<'_> {
                 format.or_else(|| sources::named("jsonl")),
                 MAX_SIZE,
             ),
+            (None, None, Some(urls)) if Self::is_database(source) => {
+                (Origin::Database(self.database(source, urls)?), sources::named("jsonl"), MAX_SIZE)
+            }
             (None, None, Some(urls)) => {
                 let web = self.web(source, urls)?;
                 let format = format.or_else(|| source.api.as_ref().and_then(|_| sources::named("json")));
@@ -200,6 +212,17 @@ impl Planner<'_> {
             ("paging", source.paging.as_ref().map(toml::Spanned::span)),
             ("allow_private", source.allow_private.as_ref().map(toml::Spanned::span)),
         ];
+        let of_databases = [
+            ("query", source.query.as_ref().map(toml::Spanned::span)),
+            ("table", source.table.as_ref().map(toml::Spanned::span)),
+        ];
+        let is_database = Self::is_database(source);
+        for (name, span) in of_databases {
+            if let Some(span) = span.filter(|_| source.path.is_some() || source.command.is_some()) {
+                let help = "it belongs to a source in a database, whose address is its `url`".to_owned();
+                self.mistake(span, format!("`{name}` says nothing of files and commands"), Some(help));
+            }
+        }
         let of_both = [
             ("timeout", source.timeout.as_ref().map(toml::Spanned::span)),
             ("max_size", source.max_size.as_ref().map(toml::Spanned::span)),
@@ -207,6 +230,10 @@ impl Planner<'_> {
         let (keys, what) = match (&source.path, &source.command) {
             (Some(_), _) => ([of_web.as_slice(), of_both.as_slice()].concat(), "files"),
             (None, Some(_)) => (of_web.to_vec(), "a command"),
+            (None, None) if is_database => {
+                let format = ("format", source.format.as_ref().map(toml::Spanned::span));
+                ([of_web.as_slice(), &[format]].concat(), "a database")
+            }
             (None, None) => (Vec::new(), ""),
         };
         for (name, span) in keys {
@@ -214,6 +241,8 @@ impl Planner<'_> {
                 let help = "it belongs to a source that is fetched from the web, by its `url`";
                 let help = if of_both.iter().any(|(both, _)| *both == name) {
                     "files are read however large they are, and for as long as it takes"
+                } else if name == "format" {
+                    "rows have none"
                 } else {
                     help
                 };

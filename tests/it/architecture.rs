@@ -9,6 +9,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     // Rules of their own, that know nothing of this program.
     // `check` shares no code with what it judges.
     ("check", ""),
+    ("database_url", ""),
     ("date", ""),
     ("diagnostic", ""),
     ("file_at", ""),
@@ -42,7 +43,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("config", "formats sources"),
     (
         "plan",
-        "article check config date feed formats language link pages precompress seen selection slug sources template text vocabulary",
+        "article check config database_url date feed formats language link pages precompress seen selection slug sources template text vocabulary",
     ),
     ("vocabulary", "article date diagnostic id language link plan slug sources template text"),
     ("glance", "plan vocabulary"),
@@ -58,7 +59,10 @@ const MAY_NAME: &[(&str, &str)] = &[
          state text vocabulary",
     ),
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
-    ("intake", "diagnostic parallel plan publish seen sources"),
+    (
+        "intake",
+        "article database_url date diagnostic parallel plan publish seen selection sources template vocabulary",
+    ),
     (
         "build",
         "check compare config date diagnostic edition feed formats gather intake pages parallel plan precompress publish reader selection standstill state text",

@@ -12,6 +12,7 @@ mod check_families;
 mod check_sarif;
 mod checking;
 mod config;
+mod database;
 mod documents;
 mod entries;
 mod explain;

@@ -373,7 +373,12 @@ fn a_bomb_is_not_unpacked() {
 #[test]
 fn what_is_packed_badly_is_refused() {
     let damaged = |_: &Request, stream: &mut TcpStream| {
-        answer(stream, "200 OK", &[("Content-Encoding", "gzip"), ("Content-Type", "application/json")], b"[]");
+        answer(
+            stream,
+            "200 OK",
+            &[("Content-Encoding", "gzip"), ("Content-Type", "application/json")],
+            b"[]",
+        );
     };
     fails(damaged, "", &["gzip decompression failed"]);
 }
