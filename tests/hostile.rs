@@ -123,6 +123,88 @@ const SEEDS: [&str; 4] = [
     "<opml version='2.0'><head><title>x</title></head><body><outline text='x' type='rss' xmlUrl='https://e.x/'/></body></opml>",
 ];
 
+/// What XML is made of, and what is nearly that. Left out is what the other parser lets pass although XML forbids it: prefixes bound
+/// to nothing, references to surrogates, odd names of processing instructions.
+const PIECES: [&str; 50] = [
+    "<a>",
+    "</a>",
+    "</a >",
+    "<a/>",
+    "<b c='1' d=\"2\">",
+    "</b>",
+    "<a c='1'd='2'/>",
+    "<a c='1' c='2'/>",
+    "<a c = '<'/>",
+    "<a c='&lt;&#x26;'/>",
+    "<a c='&'/>",
+    "<a c/>",
+    "<a c=1/>",
+    "<p:a xmlns:p='u'/>",
+    "<p:a/>",
+    "<a p:c='1'/>",
+    "<a xmlns='u'><a xmlns=''/></a>",
+    "<a xmlns:p='u' xmlns:q='u' p:c='1' q:c='2'/>",
+    "<!-- a -->",
+    "<!-- a -- b -->",
+    "<!---->",
+    "<!--->",
+    "<![CDATA[ <a> & ]] > ]]>",
+    "<![CDATA[",
+    "]]>",
+    "]]",
+    "<?a b?>",
+    "<? a?>",
+    "&amp;",
+    "&#38;",
+    "&#x26;",
+    "&#0;",
+    "&nope;",
+    "& ",
+    "<",
+    "< a>",
+    "<1/>",
+    "<a-b.c_d1/>",
+    "<đường/>",
+    "x",
+    " ",
+    "\n",
+    "đ",
+    "\u{1}",
+    "\u{fffe}",
+    "'",
+    "\"",
+    ">",
+    "/",
+    "=",
+];
+
+/// What is well-formed is decided as a parser of another make decides it.
+#[test]
+fn others_agree_on_what_is_well_formed() {
+    let mut disputed = Vec::new();
+    let mut judge = |inner: String| {
+        let document = format!("<rss version='2.0'>{inner}</rss>");
+        let report = judged(&document);
+        let refused = report.findings.iter().find(|finding| finding.rule.id == "sax-error");
+        let other = roxmltree::Document::parse(&document);
+        if refused.is_some() != other.is_err() {
+            let message = refused.map(|finding| finding.message.clone());
+            disputed.push(format!("{document}: {message:?} here, {:?} there", other.err()));
+        }
+    };
+    for one in PIECES {
+        judge(one.to_owned());
+        for two in PIECES {
+            judge([one, two].concat());
+            for three in ["", "<a>", "</a>", "x", "]]>", "'", "-->", "&amp;"] {
+                judge(["<a>", one, two, three, "</a>"].concat());
+            }
+        }
+    }
+    disputed.truncate(20);
+    assert!(disputed.is_empty(), "{}", disputed.join("\n"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

@@ -6,6 +6,15 @@
 use bantin::check::{Context, check};
 use libfuzzer_sys::fuzz_target;
 
+/// What the other parser lets pass although XML forbids it.
+const LENIENT: [&str; 5] = [
+    "a prefix bound to no namespace",
+    "a declaration of a reserved prefix or namespace",
+    "white space within the name of a namespace",
+    "a processing instruction without a name",
+    "is no character that XML allows",
+];
+
 fuzz_target!(|text: &str| {
     // An RSS root, since reading ends early at others; neither sniffing nor encodings are the subject.
     let document = format!("<rss version=\"2.0\">{text}</rss>");
@@ -19,6 +28,7 @@ fuzz_target!(|text: &str| {
     let refused = report.findings.iter().find(|finding| finding.rule.id == "sax-error");
     let other = roxmltree::Document::parse(&document);
     match (refused, &other) {
+        (Some(finding), Ok(_)) if LENIENT.iter().any(|words| finding.message.contains(words)) => {}
         (Some(finding), Ok(_)) => panic!("refused alone: {finding:?} in {document:?}"),
         (None, Err(error)) => panic!("let pass alone: {error} in {document:?}"),
         _ => {}

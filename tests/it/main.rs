@@ -9,6 +9,7 @@
 mod architecture;
 mod build;
 mod check_families;
+mod check_fuzz;
 mod check_sarif;
 mod checking;
 mod config;

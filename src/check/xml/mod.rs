@@ -319,6 +319,18 @@ impl<'d> Reader<'d> {
         self.bindings.iter().rev().find(|binding| binding.prefix == prefix).map(|binding| binding.ns)
     }
 
+    /// Whether the prefix of a name stands for the same namespace as another prefix.
+    fn is_same(&self, name: &str, prefix: &str) -> bool {
+        let uri = |prefix: &str| {
+            self.bindings
+                .iter()
+                .rev()
+                .find(|binding| binding.prefix == prefix)
+                .map(|binding| binding.uri.as_ref())
+        };
+        split(name).is_some_and(|(other, _)| !other.is_empty() && uri(other) == uri(prefix))
+    }
+
     fn resolve_attributes(&mut self) -> Result<(), Stop> {
         for index in 0..self.attributes.len() {
             let Some(attribute) = self.attributes.get(index) else { break };
@@ -329,13 +341,15 @@ impl<'d> Reader<'d> {
             let (prefix, local) =
                 split(name).ok_or_else(|| Stop::new(offset, format!("`{name}` has too many colons")))?;
             let ns = self.resolve(prefix, false).ok_or_else(|| undeclared(offset, prefix))?;
-            let twice = self.attributes.iter().take(index).any(|other| {
-                other.ns == ns
-                    && other.local == local
-                    && other.name != name
-                    && !matches!(ns, Ns::Unknown | Ns::Heard)
-            });
-            if twice && self.attributes.len() < 64 {
+            // Two prefixes may stand for one namespace. Among very many attributes that is not looked for.
+            let twice = self.attributes.len() < 64
+                && self.attributes.iter().take(index).any(|other| {
+                    other.ns == ns
+                        && other.local == local
+                        && other.name != name
+                        && self.is_same(other.name, prefix)
+                });
+            if twice {
                 return Err(Stop::new(offset, format!("the attribute `{name}` twice")));
             }
             if let Some(attribute) = self.attributes.get_mut(index) {

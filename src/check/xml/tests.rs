@@ -28,6 +28,7 @@ fn what_a_conforming_parser_refuses_is_refused() {
         "<a></a></a>",
         "<a x='1' x='2'/>",
         "<a xmlns:p='u' xmlns:q='u' p:x='1' q:y='1'><p:x:y/></a>",
+        "<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='1'/>",
         "<a x=1/>",
         "<a x/>",
         "<a x='1'y='2'/>",
@@ -78,6 +79,8 @@ fn what_is_well_formed_is_let_pass() {
         "<!DOCTYPE a [<!ENTITY b \"c\"><!ENTITY d '&b;&b;'>]><a>&d;</a>",
         "<đầu mục='1'/>",
         "<a><?go on?></a>",
+        "<a xmlns:p='u' xmlns:q='v' p:x='1' q:x='1' x='1'/>",
+        "<a xmlns:p='http://search.yahoo.com/mrss/' xmlns:q='http://search.yahoo.com/mrss' p:x='1' q:x='1'/>",
     ] {
         assert!(read(text).is_ok(), "{text:?}: {:?}", read(text));
     }
