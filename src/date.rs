@@ -5,6 +5,8 @@
 //! have whole seconds, because RFC 2822 (<https://www.rfc-editor.org/rfc/rfc2822#section-3.3>) has no smaller ones and
 //! an entry must say the same in every format; RFC 3339: <https://www.rfc-editor.org/rfc/rfc3339#section-5.6>.
 
+mod usual;
+
 use chrono::format::{Item, Parsed, StrftimeItems};
 use chrono::{DateTime, Duration, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime};
 use chrono::{Datelike, Offset, TimeZone, Timelike, Utc};
@@ -131,6 +133,13 @@ const NONE: &[&str] = &[
 /// assert_eq!(rfc3339(&date), "2020-08-17T06:10:00+07:00");
 /// ```
 pub fn parse(text: &str, rules: &Rules<'_>) -> Result<Option<DateTime<FixedOffset>>, DateError> {
+    match usual::read(text).filter(|_| rules.formats.is_empty()) {
+        Some(moment) => Ok(Some(moment)),
+        None => by_every_shape(text, rules),
+    }
+}
+
+fn by_every_shape(text: &str, rules: &Rules<'_>) -> Result<Option<DateTime<FixedOffset>>, DateError> {
     if text.len() > LONGEST {
         return Err(Fault::Unknown.of(text));
     }
@@ -171,16 +180,18 @@ pub fn from_number(
 
 /// The date of RFC 2822, which RSS 2.0 asks for: `Fri, 20 Nov 2026 17:00:00 +0700`.
 pub fn rfc2822(date: &DateTime<FixedOffset>) -> String {
-    date.format("%a, %d %b %Y %H:%M:%S %z").to_string()
+    usual::rfc2822(date).unwrap_or_else(|| date.format("%a, %d %b %Y %H:%M:%S %z").to_string())
 }
 
 /// The date of RFC 3339, which Atom and JSON Feed ask for: `2026-11-20T17:00:00+07:00`, with `Z` for UTC.
 pub fn rfc3339(date: &DateTime<FixedOffset>) -> String {
-    let local = date.format("%Y-%m-%dT%H:%M:%S");
-    match date.offset().local_minus_utc() {
-        0 => format!("{local}Z"),
-        _ => format!("{local}{}", date.format("%:z")),
-    }
+    usual::rfc3339(date).unwrap_or_else(|| {
+        let local = date.format("%Y-%m-%dT%H:%M:%S");
+        match date.offset().local_minus_utc() {
+            0 => format!("{local}Z"),
+            _ => format!("{local}{}", date.format("%:z")),
+        }
+    })
 }
 
 /// Whether people who write this language (a BCP 47 tag) put the day before the month in a date of numbers: all do,

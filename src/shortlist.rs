@@ -37,7 +37,7 @@ pub struct Shortlist {
 
 impl Shortlist {
     pub fn new(window: Window) -> Self {
-        let full = 2 * reserve(window) + 1024;
+        let full = room(reserve(window));
         Self { window, candidates: Vec::new(), cutoff: i64::MIN, floor: None, full }
     }
 
@@ -112,7 +112,7 @@ impl Shortlist {
         self.candidates.retain(|candidate| candidate.published >= cutoff);
         self.cutoff = self.cutoff.max(cutoff);
         // Ties at the cutoff all stay; room for them keeps pruning from running at every offer.
-        self.full = (2 * self.candidates.len()).max(2 * reserve(self.window) + 1024);
+        self.full = room(self.candidates.len().max(reserve(self.window)));
     }
 
     /// The candidates that the feed can hold once superseded records are taken out, and any that tie with the last of
@@ -131,6 +131,12 @@ impl Shortlist {
         self.candidates.retain(|candidate| wanted.is_none_or(|wanted| candidate.published >= wanted));
         Some(self.candidates)
     }
+}
+
+/// How long a list may grow that was of this length. Articles that cannot be read again are kept for as long as they are on a
+/// list, so room that is not needed costs memory.
+fn room(length: usize) -> usize {
+    length + length / 2 + 64
 }
 
 /// How many of the newest are kept, so that some may turn out to be superseded.

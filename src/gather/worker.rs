@@ -111,7 +111,7 @@ pub struct Worker<'a> {
 const MOST_FINDINGS: usize = 50_000;
 
 /// Articles are kept in such numbers before those are looked for that no feed can hold any longer.
-const KEPT: usize = 4096;
+const KEPT: usize = 1024;
 
 impl<'a> Worker<'a> {
     pub fn new(shared: &'a Shared<'a>) -> Self {
@@ -231,7 +231,7 @@ impl<'a> Worker<'a> {
             if self.kept.len() >= self.kept_before_pruning {
                 let listed: HashSet<u64> = self.shortlists.iter().flat_map(Shortlist::places).collect();
                 self.kept.retain(|place, _| listed.contains(place));
-                self.kept_before_pruning = 2 * self.kept.len() + KEPT;
+                self.kept_before_pruning = self.kept.len() + self.kept.len() / 2 + KEPT;
             }
         }
     }

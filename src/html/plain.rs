@@ -14,9 +14,10 @@ const DEEPEST: usize = 16;
 
 /// What [`super::sanitise`] makes of the HTML, where that is certain.
 pub(super) fn sanitised(html: &str, base: &Url) -> Option<String> {
-    if !is_plainly_clean(html.as_bytes()) || html.trim().len() != html.len() {
+    if !is_plainly_clean(html.as_bytes()) {
         return None;
     }
+    let html = html.trim_ascii();
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     // The open elements, and whether anything that is seen was in them.
     let mut open: Vec<(&str, bool)> = Vec::new();
@@ -138,6 +139,7 @@ mod tests {
     fn plain_articles_are_not_parsed() {
         for (html, expected) in [
             ("<p>Mưa lớn.</p>", "<p>Mưa lớn.</p>"),
+            ("\n <p>Mưa lớn.</p>\n", "<p>Mưa lớn.</p>"),
             ("<p><strong>Sáng nay</strong> &amp; <em>chiều</em><br>nay</p>\n<ul><li>Một</li></ul>", ""),
             (
                 "Không thẻ nào, <a href=\"/x\" title=\"Xem\">xem</a>",
