@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut register = Register::new();
         let rows = (0..100_000_u64).map(|place| (place.wrapping_mul(0x9e37_79b9_7f4a_7c15), place));
         rows.for_each(|(hash, place)| register.add(hash, place, 0));
-        black_box(Register::settle(vec![register]));
+        black_box(Register::settle(vec![register], None));
     });
     row("shortlist, a row of 24 bytes each", 24 * 100_000, || {
         let mut list = Shortlist::new(Window { limit: 50, hours: 48, max_size: 500_000 });

@@ -19,6 +19,8 @@ mod request;
 mod resource;
 mod snapshot;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use access_log::Format as LogFormat;
 pub use snapshot::{LoadError, Settings, Snapshot};

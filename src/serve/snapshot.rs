@@ -22,21 +22,21 @@ use url::Url;
 #[derive(Debug)]
 pub struct Settings {
     /// The folder that is served.
-    dir: PathBuf,
+    pub(super) dir: PathBuf,
     /// The folder of the ledger, should it lie in there.
-    state: PathBuf,
+    pub(super) state: PathBuf,
     /// The address of the folder.
-    address: Url,
+    pub(super) address: Url,
     /// Seconds for which answers may be kept.
-    max_age: u64,
+    pub(super) max_age: u64,
     /// The same by slug, where the feed has a `ttl`.
-    ttl: HashMap<String, u64>,
+    pub(super) ttl: HashMap<String, u64>,
     /// Old paths and new ones: files, and folders with a slash at the end.
-    moved: Vec<(String, String)>,
+    pub(super) moved: Vec<(String, String)>,
     /// Paths at which there is nothing any longer: files, and folders without a slash.
-    gone: Vec<String>,
+    pub(super) gone: Vec<String>,
     /// Bytes that may be kept in memory.
-    memory: u64,
+    pub(super) memory: u64,
 }
 
 impl Settings {

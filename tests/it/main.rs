@@ -36,6 +36,7 @@ mod selection;
 mod serve;
 mod serve_client;
 mod serve_limits;
+mod serve_static;
 mod site;
 mod standstill;
 mod streamed;

@@ -19,14 +19,14 @@ use tempfile::TempDir;
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_bantin");
 
-/// Commands that would build the program again, or run this very test.
-const NOT_RUN: [&str; 2] = ["cargo test", "cargo install --path ."];
+/// Commands that would build the program again, run this very test, or not end (tests/it/watch.rs runs that).
+const NOT_RUN: [&str; 3] = ["cargo test", "cargo install --path .", "bantin serve --watch"];
 
 /// A fenced block: its language, the number of its first line, and its lines.
-struct Block {
+pub struct Block {
     language: String,
     line: usize,
-    text: String,
+    pub text: String,
 }
 
 fn blocks(document: &str) -> Vec<Block> {
@@ -48,7 +48,7 @@ fn blocks(document: &str) -> Vec<Block> {
 }
 
 /// The blocks of that language, of which there is at least one.
-fn blocks_of(document: &str, language: &str) -> Vec<Block> {
+pub fn blocks_of(document: &str, language: &str) -> Vec<Block> {
     let blocks: Vec<Block> =
         blocks(document).into_iter().filter(|block| block.language == language).collect();
     assert!(!blocks.is_empty(), "{document} has no {language} block");
@@ -195,7 +195,7 @@ fn the_crontab_builds_feeds() {
 }
 
 /// Whether a program is installed; says it aloud if it is not.
-fn installed(program: &str) -> bool {
+pub fn installed(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)
         .chain([PathBuf::from("/usr/sbin")])
@@ -207,7 +207,7 @@ fn installed(program: &str) -> bool {
 }
 
 /// A program of /usr/sbin too, which is not on everybody's path.
-fn command(program: &str) -> Command {
+pub fn command(program: &str) -> Command {
     let sbin = Path::new("/usr/sbin").join(program);
     let mut command = if sbin.is_file() { Command::new(sbin) } else { Command::new(program) };
     command.stdin(Stdio::null());
@@ -324,7 +324,7 @@ impl Server {
 }
 
 /// The one block of that language, as if the copy were /srv/feeds.
-fn configuration(document: &str, language: &str, root: &Path) -> String {
+pub fn configuration(document: &str, language: &str, root: &Path) -> String {
     let blocks = blocks_of(document, language);
     assert_eq!(blocks.len(), 1, "{document}: {language}");
     blocks[0].text.replace("/srv/feeds", root.to_str().unwrap())
@@ -374,27 +374,4 @@ fn caddy_serves_feeds_as_the_readme_configures_it() {
     let mut caddy = command("caddy");
     caddy.args(["run", "--adapter", "caddyfile", "--config"]).arg(file).env("HOME", folder.path());
     Server::start(caddy, socket).serves_feeds();
-}
-
-#[test]
-fn apache_takes_its_configuration() {
-    let modules = Path::new("/usr/lib/apache2/modules");
-    if !installed("apache2") || !modules.is_dir() {
-        return;
-    }
-    let (folder, root) = built();
-    let at = folder.path().display();
-    let mut text = format!(
-        "ServerRoot {at}\nServerName localhost\nListen 127.0.0.1:1\nPidFile {at}/pid\nErrorLog {at}/log\nTypesConfig /dev/null\n"
-    );
-    for module in ["mpm_event", "authz_core", "mime", "dir", "alias", "headers", "filter", "deflate"] {
-        text += &format!("LoadModule {module}_module {}/mod_{module}.so\n", modules.display());
-    }
-    // The user's part stands in a virtual host.
-    text +=
-        &format!("<VirtualHost *:1>\n{}</VirtualHost>\n", configuration("docs/serving.md", "apache", &root));
-    let file = folder.path().join("apache.conf");
-    fs::write(&file, text).unwrap();
-    let tested = command("apache2").arg("-t").arg("-f").arg(&file).output().unwrap();
-    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
 }
