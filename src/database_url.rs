@@ -16,7 +16,7 @@ pub struct DatabaseUrl {
 #[derive(Clone, PartialEq, Eq)]
 pub enum Kind {
     Sqlite(PathBuf),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
     Mysql(Mysql),
 }
 
@@ -182,7 +182,7 @@ fn postgres(url: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
     let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
     secrets.extend(password);
     secrets.extend(written_password(address));
-    Ok(DatabaseUrl { kind: Kind::Postgres(Postgres { config, tls }), name, secrets })
+    Ok(DatabaseUrl { kind: Kind::Postgres(Box::new(Postgres { config, tls })), name, secrets })
 }
 
 fn mysql(rest: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {

@@ -177,7 +177,12 @@ impl<'a> Lines<'a> {
             },
         };
         let Ok(Some(moment)) = moment else { return };
-        if moment <= self.request.now && self.newest.as_ref().is_none_or(|(newest, _)| moment > *newest) {
+        // Databases count microseconds, of which dates keep fewer: of one moment the greater text is the later one.
+        let is_newer = self
+            .newest
+            .as_ref()
+            .is_none_or(|(newest, written)| (moment, value.as_str()) > (*newest, written.as_str()));
+        if moment <= self.request.now && is_newer {
             self.newest = Some((moment, value.as_str().to_owned()));
         }
     }

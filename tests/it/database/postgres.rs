@@ -191,7 +191,7 @@ fn resident() -> u64 {
 impl Write for Counter {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.lines += 1;
-        if self.lines % 10_000 == 0 {
+        if self.lines.is_multiple_of(10_000) {
             self.most = self.most.max(resident());
         }
         Ok(bytes.len())
