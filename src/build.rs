@@ -145,8 +145,8 @@ impl Report {
     }
 }
 
-/// The files of the ledger and the lock of an output folder.
-fn state_file(plan: &Plan, extension: &str) -> PathBuf {
+/// A file that is kept for an output folder between runs: `redb` is the ledger, `lock` the lock.
+pub fn state_file(plan: &Plan, extension: &str) -> PathBuf {
     let absolute = std::path::absolute(&plan.output.dir).unwrap_or_else(|_| plan.output.dir.clone());
     let name =
         absolute.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());

@@ -8,8 +8,10 @@ mod explain;
 mod extras;
 mod init;
 mod list;
+mod notify;
 mod output;
 mod progress;
+mod remote;
 mod subscribers;
 mod table;
 
@@ -80,6 +82,8 @@ enum Command {
     List(list::Arguments),
     /// Tell what a build would change now
     Diff(diff::Arguments),
+    /// Tell WebSub hubs which feeds changed since they were last told
+    Notify(notify::Arguments),
     /// Count from access logs how many people each feed reaches
     Subscribers(subscribers::Arguments),
     /// Print shell completions
@@ -204,6 +208,7 @@ pub fn run(cli: &Cli) -> Exit {
         Command::Explain(arguments) => explain::run(arguments, global),
         Command::List(arguments) => list::run(arguments, global),
         Command::Diff(arguments) => diff::run(arguments, global),
+        Command::Notify(arguments) => notify::run(arguments, global),
         Command::Subscribers(arguments) => subscribers::run(arguments, global),
         Command::Completions(arguments) => extras::completions(arguments),
         Command::Man(arguments) => extras::man(arguments),

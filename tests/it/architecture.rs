@@ -11,8 +11,11 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("check", ""),
     ("date", ""),
     ("diagnostic", ""),
+    ("exchange", ""),
     ("language", ""),
     ("parallel", ""),
+    ("notify", "exchange"),
+    ("probe", "check exchange"),
     ("publish", "parallel"),
     ("reader", ""),
     ("state", ""),
@@ -59,8 +62,8 @@ const MAY_NAME: &[(&str, &str)] = &[
     ),
     (
         "cli",
-        "article build check compare config date diagnostic edition fixtures formats gather id init link pages parallel \
-         plan publish selection state subscribers vocabulary",
+        "article build check compare config date diagnostic edition exchange fixtures formats gather id init link pages parallel \
+         notify plan probe publish selection state subscribers vocabulary",
     ),
     ("lib", ""),
     ("main", ""),

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod browser;
 mod build;
 mod checking;
 mod config;
@@ -19,13 +20,16 @@ mod fixtures;
 mod golden;
 mod init;
 mod ledger;
+mod notify;
 mod properties;
 mod publishing;
 mod readers;
 mod readme;
 mod real_data;
+mod remote;
 mod schema;
 mod selection;
+mod server;
 mod site;
 mod standstill;
 mod streamed;
