@@ -148,8 +148,8 @@ impl Report {
     }
 }
 
-/// The files of the ledger and the lock of an output folder.
-fn state_file(plan: &Plan, extension: &str) -> PathBuf {
+/// A file that is kept for an output folder between runs: `redb` is the ledger, `lock` the lock.
+pub fn state_file(plan: &Plan, extension: &str) -> PathBuf {
     plan.output.state_file(extension)
 }
 

@@ -6,7 +6,9 @@
     reason = "tests make files and say what they skip"
 )]
 
-use bantin::check::{Context, Example, Rule, check, check_folder, check_versions, docs, profile, rules};
+use bantin::check::{
+    Context, Example, Rule, Visit, check, check_folder, check_versions, check_visit, docs, profile, rules,
+};
 
 /// A day after the examples' newest date.
 const NOW: i64 = 1_795_255_200;
@@ -23,6 +25,10 @@ fn broken(rule: &Rule, example: &Example) -> Vec<&'static str> {
     let reports: Vec<_> = example.documents().iter().map(|bytes| check(bytes, &context)).collect();
     let mut names: Vec<&'static str> =
         reports.iter().flat_map(|report| &report.findings).map(|finding| finding.rule.id).collect();
+    if let Example::Fetched(transcript) = example {
+        let findings = check_visit(&Visit::parse(transcript), &context.overrides);
+        names.extend(findings.iter().map(|finding| finding.rule.id));
+    }
     if let [one, other] = reports.as_slice() {
         names.extend(check_versions(one, other).iter().map(|finding| finding.rule.id));
         names.extend(check_folder(&[("a", one), ("b", other)]).iter().map(|(_, finding)| finding.rule.id));

@@ -70,7 +70,7 @@ fn language(example: Example) -> &'static str {
     match example {
         Example::JsonItem(_) | Example::JsonFeed(_) => "json",
         Example::Document(text) if text.starts_with('{') => "json",
-        Example::Bytes(_) | Example::Served(..) => "text",
+        Example::Bytes(_) | Example::Served(..) | Example::Fetched(_) => "text",
         _ => "xml",
     }
 }

@@ -21,6 +21,7 @@ mod html;
 mod json;
 mod names;
 mod partners;
+mod remote;
 pub mod reports;
 mod rule;
 mod rules;
@@ -31,6 +32,7 @@ mod xml;
 pub use across::{EntryFacts, Facts, check_folder, check_versions};
 pub use finding::Finding;
 pub use partners::{PROFILES, Profile, profile};
+pub use remote::{Purpose, Response, Step, Visit, check_visit};
 pub use rule::{Example, Group, Overrides, Rule, Severity, UnknownRule, find};
 
 use finding::Sink;

@@ -49,6 +49,8 @@ pub enum Group {
     Advice,
     Across,
     Partners,
+    /// Of what comes when a feed is fetched.
+    Transport,
 }
 
 impl Group {
@@ -66,6 +68,7 @@ impl Group {
             Group::Advice => "Advice",
             Group::Across => "More than one document",
             Group::Partners => "Partners",
+            Group::Transport => "How it is served",
         }
     }
 }
@@ -95,6 +98,8 @@ pub enum Example {
     Padded(&'static str, usize),
     /// Two documents: two versions of one feed, or two feeds of one folder.
     Pair(&'static str, &'static str),
+    /// What came when a feed was fetched: the transcript of a [`Visit`](super::Visit).
+    Fetched(&'static str),
 }
 
 impl Example {
@@ -129,7 +134,8 @@ impl Example {
             | Example::Feed(text)
             | Example::Entry(text)
             | Example::JsonItem(text)
-            | Example::JsonFeed(text) => (*text).to_owned(),
+            | Example::JsonFeed(text)
+            | Example::Fetched(text) => (*text).to_owned(),
         }
     }
 
@@ -176,6 +182,7 @@ impl Example {
             Example::JsonItem(item) => json("", item),
             Example::JsonFeed(inner) => json(inner, ""),
             Example::Served(_, example) => return example.documents(),
+            Example::Fetched(_) => return Vec::new(),
         };
         vec![text.into_bytes()]
     }

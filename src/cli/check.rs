@@ -1,7 +1,7 @@
 //! `bantin check`.
 
 use super::output::{self, BOLD, GREEN, RED, YELLOW, paint};
-use super::{Exit, Failure, Global, ReportFormat, configuration, diff, moment};
+use super::{Exit, Failure, Global, ReportFormat, configuration, diff, moment, remote};
 use crate::check::{self, Context, Finding, Overrides, Profile, Report, Severity};
 use crate::config::nearest;
 use crate::fixtures::{self, Difference, Kind};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Feed files, or folders of them, or `-` for standard input; by default what was built
+    /// Feed files, folders of them, addresses of feeds (https://…), or `-` for standard input; by default what was built
     paths: Vec<PathBuf>,
     /// Look into this output folder instead of the configured one
     #[arg(short, long, value_name = "DIR", conflicts_with = "paths")]
@@ -32,6 +32,9 @@ pub struct Arguments {
     /// The address at which the one file that is given is served
     #[arg(long, value_name = "URL", requires = "paths")]
     address: Option<String>,
+    /// Fetch addresses in the name of this reader: feedly, newsboat, browser, …
+    #[arg(long = "as", value_name = "READER", requires = "paths")]
+    reader: Option<String>,
     /// Look for what a partner demands, too (may be repeated)
     #[arg(long, value_name = "PARTNER")]
     profile: Vec<String>,
@@ -66,9 +69,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         true => Some(configuration::plan_of_output(global, arguments.output.as_deref())?),
         false => None,
     };
+    let reader = remote::reader(arguments.reader.as_deref())?;
+    let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        arguments.paths.iter().cloned().partition(|path| remote::address(path).is_some());
     let subjects = match &plan {
         Some(plan) => built(plan)?,
-        None => named(&arguments.paths, arguments.address.as_deref())?,
+        None => named(&paths, arguments.address.as_deref())?,
     };
     // Of all that was built a partner takes what it takes; the rest is not made for it.
     let given = match &plan {
@@ -83,6 +89,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         ..Context::default()
     };
     let mut reports = judged(&subjects, &context)?;
+    for address in addresses.iter().filter_map(|address| remote::address(address)) {
+        reports.push((address, remote::judged(address, reader, &context)?));
+    }
     if let (Some(earlier), [(_, newer)]) = (&arguments.earlier, reports.as_mut_slice()) {
         let old = check::check(&read(earlier)?, &Context::default());
         add(newer, check::check_versions(&old, newer), &context.overrides);

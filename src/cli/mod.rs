@@ -8,8 +8,10 @@ mod explain;
 mod extras;
 mod init;
 mod list;
+mod notify;
 mod output;
 mod progress;
+mod remote;
 mod serve;
 mod subscribers;
 mod table;
@@ -84,6 +86,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Serve what was built over HTTP
     Serve(serve::Arguments),
+    /// Tell WebSub hubs which feeds changed since they were last told
+    Notify(notify::Arguments),
     /// Count from access logs how many people each feed reaches
     Subscribers(subscribers::Arguments),
     /// Print shell completions
@@ -216,6 +220,7 @@ pub fn run(cli: &Cli) -> Exit {
         Command::List(arguments) => list::run(arguments, global),
         Command::Diff(arguments) => diff::run(arguments, global),
         Command::Serve(arguments) => serve::run(arguments, global),
+        Command::Notify(arguments) => notify::run(arguments, global),
         Command::Subscribers(arguments) => subscribers::run(arguments, global),
         Command::Completions(arguments) => extras::completions(arguments),
         Command::Man(arguments) => extras::man(arguments),

@@ -12,10 +12,13 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("database_url", ""),
     ("date", ""),
     ("diagnostic", ""),
+    ("exchange", ""),
     ("file_at", ""),
     ("language", ""),
     ("parallel", ""),
     ("precompress", ""),
+    ("notify", "exchange"),
+    ("probe", "check exchange"),
     ("publish", "parallel"),
     ("reader", ""),
     ("seen", ""),
@@ -70,8 +73,8 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("serve", "formats pages parallel plan precompress reader"),
     (
         "cli",
-        "article build check compare config date diagnostic edition fixtures formats gather id init intake link pages parallel \
-         plan publish selection serve state subscribers vocabulary watch",
+        "article build check compare config date diagnostic edition exchange fixtures formats gather id init intake link pages \
+         parallel notify plan probe publish selection serve state subscribers vocabulary watch",
     ),
     ("lib", ""),
     ("main", ""),

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod browser;
 mod build;
 mod check_families;
 mod check_fuzz;
@@ -25,11 +26,13 @@ mod golden;
 mod init;
 mod intake;
 mod ledger;
+mod notify;
 mod properties;
 mod publishing;
 mod readers;
 mod readme;
 mod real_data;
+mod remote;
 mod resumed;
 mod schema;
 mod selection;
@@ -37,6 +40,7 @@ mod serve;
 mod serve_client;
 mod serve_limits;
 mod serve_static;
+mod server;
 mod site;
 mod standstill;
 mod streamed;

@@ -11,6 +11,7 @@ mod json_feed;
 mod opml;
 mod partners;
 mod rss;
+mod transport;
 mod values;
 
 pub(crate) use across::*;
@@ -24,6 +25,7 @@ pub(crate) use json_feed::*;
 pub(crate) use opml::*;
 pub(crate) use partners::*;
 pub(crate) use rss::*;
+pub(crate) use transport::*;
 pub(crate) use values::*;
 
 use super::rule::Rule;
@@ -67,6 +69,7 @@ pub(crate) static ALL: &[&[&Rule]] = &[
     advice::ADVICE,
     across::ACROSS,
     partners::PARTNERS,
+    transport::TRANSPORT,
 ];
 
 /// Where the rules were read.

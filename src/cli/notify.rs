@@ -1,0 +1,150 @@
+//! `bantin notify`.
+
+use super::output::{self, BOLD, RED, paint};
+use super::{Exit, Failure, Global, configuration};
+use crate::build;
+use crate::exchange::Exchanger;
+use crate::notify::{self, File, Report, Told};
+use crate::plan::Plan;
+use crate::publish::{Lock, Page, Staged};
+use crate::state::Ledger;
+use clap::Args;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The output folder, instead of the configured one
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// List the feeds that a hub would be told of, and tell none
+    #[arg(long)]
+    dry_run: bool,
+    /// Tell of every feed, changed or not
+    #[arg(long)]
+    force: bool,
+}
+
+/// How the program calls itself.
+const AGENT: &str = concat!("bantin/", env!("CARGO_PKG_VERSION"));
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
+    let plan = configuration::plan_of_output(global, arguments.output.as_deref())?;
+    if plan.hubs.is_empty() {
+        let failure = Failure::said("feeds.toml names no hub to be told");
+        return Err(failure.help("[websub], and below it hub = \"https://…\": docs/websub.md"));
+    }
+    let files = published(&plan)?;
+    let memory = build::state_file(&plan, "websub.json");
+    let _lock = match arguments.dry_run {
+        true => None,
+        false => {
+            let holder = format!("process {}", std::process::id());
+            Some(
+                Lock::take(&build::state_file(&plan, "websub.lock"), &holder)
+                    .map_err(build::BuildError::from)?,
+            )
+        }
+    };
+    let mut told = if arguments.force { Told::default() } else { remembered(&memory)? };
+    if arguments.dry_run {
+        let due: Vec<_> = plan
+            .hubs
+            .iter()
+            .map(|hub| notify::HubReport {
+                hub: hub.clone(),
+                told: told.due(hub, &files).into_iter().map(|file| file.url.clone()).collect(),
+                failed: Vec::new(),
+            })
+            .collect();
+        let report = Report { hubs: due };
+        output::report_as(global, &report, || text(&report, "would be told of"))?;
+        return Ok(Exit::Done);
+    }
+    let exchanger = Exchanger::new(AGENT);
+    let before = told.clone();
+    let report = notify::notify(
+        &plan.hubs,
+        &files,
+        &mut told,
+        |hub, url| exchanger.post(hub, &[("hub.mode", "publish"), ("hub.url", url)]),
+        std::thread::sleep,
+    );
+    if told != before || arguments.force {
+        remember(&memory, &told)?;
+    }
+    for hub in &report.hubs {
+        for failure in &hub.failed {
+            let hub = paint(BOLD, &hub.hub);
+            let error = paint(RED, "error");
+            output::remark(&format!("{error}: {hub} was not told of {}: {}", failure.url, failure.reason));
+        }
+    }
+    if !global.quiet || global.format == super::ReportFormat::Json {
+        output::report_as(global, &report, || text(&report, "told of"))?;
+    }
+    Ok(if report.has_failures() { Exit::Found } else { Exit::Done })
+}
+
+/// The feed files that were published, by the ledger's account. Copies under old paths are of the same topic.
+fn published(plan: &Plan) -> Result<Vec<File>, Failure> {
+    let (ledger, _) = Ledger::peek(&build::state_file(plan, "redb")).map_err(build::BuildError::from)?;
+    let published = ledger.published().map_err(build::BuildError::from)?;
+    let mut files = Vec::new();
+    for slug in published.feeds.keys() {
+        for format in &plan.output.formats {
+            let path = format!("{slug}/{}", format.file_name());
+            if !published.files.contains(&path) {
+                continue;
+            }
+            let bytes = std::fs::read(plan.output.dir.join(&path))
+                .map_err(|error| Failure::because(format!("cannot read {path} of what was built"), error))?;
+            let url = format!("{}{}", crate::edition::address(plan, slug), format.file_name());
+            files.push(File::new(url, &bytes));
+        }
+    }
+    if files.is_empty() {
+        return Err(
+            Failure::said("nothing was built that a hub could be told of").help("`bantin build` comes first")
+        );
+    }
+    Ok(files)
+}
+
+/// What hubs were told by earlier runs. What cannot be read any longer is nothing: hubs are told once more.
+fn remembered(path: &Path) -> Result<Told, Failure> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| {
+            log::warn!("{} cannot be read: hubs are told of every feed", path.display());
+            Told::default()
+        })),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Told::default()),
+        Err(error) => Err(Failure::because(format!("cannot read {}", path.display()), error)),
+    }
+}
+
+fn remember(path: &Path, told: &Told) -> Result<(), Failure> {
+    let fault = |error| Failure::from(build::BuildError::from(error));
+    let bytes = serde_json::to_vec_pretty(told)
+        .map_err(|error| Failure::because("cannot write what hubs were told", error))?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut staged = Staged::default();
+    staged.add(folder, &Page { path: name, bytes: bytes.into() }).map_err(fault)?;
+    staged.commit().map_err(fault)
+}
+
+fn text(report: &Report, verb: &str) -> String {
+    let mut text = String::new();
+    for hub in &report.hubs {
+        // Writing to a String does not fail.
+        let _ = match hub.told.len() {
+            0 if hub.failed.is_empty() => writeln!(text, "{}: no feed has changed", paint(BOLD, &hub.hub)),
+            count => writeln!(text, "{}: {verb} {}", paint(BOLD, &hub.hub), output::count(count, "file")),
+        };
+        for url in &hub.told {
+            let _ = writeln!(text, "  {url}");
+        }
+    }
+    text
+}

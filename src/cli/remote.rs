@@ -1,0 +1,52 @@
+//! Feeds on the web, for `bantin check`: fetched as a reader fetches them, and judged with how they are served.
+
+use super::Failure;
+use crate::check::{self, Context, Report};
+use crate::config::nearest;
+use crate::exchange::Exchanger;
+use crate::probe::{self, Reader};
+use std::path::Path;
+use url::Url;
+
+/// The address that an argument is, unless it is a path.
+pub fn address(argument: &Path) -> Option<&str> {
+    let text = argument.to_str()?;
+    let begins =
+        |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    (begins("https://") || begins("http://")).then_some(text)
+}
+
+/// The reader that is stood in for.
+pub fn reader(name: Option<&str>) -> Result<&'static Reader, Failure> {
+    let Some(name) = name else {
+        return probe::READERS.first().ok_or_else(|| Failure::said("no reader is known"));
+    };
+    probe::reader(name).ok_or_else(|| {
+        let known: Vec<&str> = probe::READERS.iter().map(|reader| reader.name).collect();
+        let failure = Failure::said(format!("no reader is called `{name}`"));
+        match nearest(name, known.iter().copied()) {
+            Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
+            None => failure.help(format!("known here: {}", known.join(", "))),
+        }
+    })
+}
+
+/// Checks the feed at an address.
+pub fn judged(address: &str, reader: &Reader, context: &Context) -> Result<Report, Failure> {
+    let url =
+        Url::parse(address).map_err(|error| Failure::said(format!("`{address}` is no address: {error}")))?;
+    let exchanger = Exchanger::new(reader.user_agent);
+    let visit = probe::visit(&url, reader, &|url, headers| exchanger.get(url, headers));
+    let mut report = match visit.feed() {
+        Some((served, response)) => {
+            let content_type = response.header("content-type").map(str::to_owned);
+            let context = Context { address: Some(served.to_owned()), content_type, ..context.clone() };
+            check::check(&response.body, &context)
+        }
+        None => Report::default(),
+    };
+    let mut findings = check::check_visit(&visit, &context.overrides);
+    findings.append(&mut report.findings);
+    report.findings = findings;
+    Ok(report)
+}
