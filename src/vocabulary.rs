@@ -7,7 +7,7 @@ use crate::article::{Article, Attachment, Body, Category, Image, Person};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Site, SourcePlan};
-use crate::sources::{FILE_FIELD, Fields, Locate};
+use crate::sources::{FILE_FIELD, Fields, Locate, PAGE_FIELD};
 use crate::template::{Template, TemplateError};
 use crate::text::Text;
 use crate::{id, language, link, slug};
@@ -347,7 +347,13 @@ impl<'a> Reader<'a> {
                 Err(error) => Err(Fault::at(field, format!("`{field}` is no address: {error}"))),
             };
         }
-        let Some(template) = &self.source.url else { return Ok(None) };
+        let Some(template) = &self.source.url else {
+            // A page that states no address is read where it lies.
+            let Some(path) = self.fields.get(PAGE_FIELD).and_then(Value::as_str) else { return Ok(None) };
+            return link::absolute(path, &self.site.url).map(Some).map_err(|error| {
+                Fault::new(format!("the page states no address, and its file's name makes none: {error}"))
+            });
+        };
         let raw =
             self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
         link::absolute(&raw, &self.site.url)

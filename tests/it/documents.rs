@@ -78,7 +78,7 @@ fn the_table_of_dates_is_true() {
 }
 
 /// The fenced blocks of a text that name a file: (language, path, text).
-fn files(text: &str) -> Vec<(&str, &str, String)> {
+pub fn files(text: &str) -> Vec<(&str, &str, String)> {
     let mut files = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -298,7 +298,7 @@ fn the_explanation_of_a_rule_has_the_keys_that_are_documented() {
 /// Every page that a reader of the repository comes upon.
 fn pages() -> Vec<PathBuf> {
     let mut pages = Vec::new();
-    for folder in ["", "docs", "examples/bao-son-la"] {
+    for folder in ["", "docs", "docs/sources", "examples/bao-son-la"] {
         for entry in fs::read_dir(Path::new(REPOSITORY).join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "md") {

@@ -17,6 +17,7 @@ mod extras;
 mod faults;
 mod fixtures;
 mod golden;
+mod html;
 mod init;
 mod ledger;
 mod properties;
