@@ -558,6 +558,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The fields that a record has: each by its name in the vocabulary, the name that the record has for it, and its value.
+pub fn origins<'a>(fields: &'a Fields, names: &'a Names) -> Vec<(&'static str, &'a str, &'a Value)> {
+    let found = FIELDS.iter().zip(slots(fields, names));
+    found.filter_map(|(field, slot)| slot.map(|(_, name, value)| (field.name, name, value))).collect()
+}
+
 /// The value that a record has for a field of the vocabulary without being told its name, and the name that it goes by.
 pub fn find<'a>(fields: &'a Fields, name: &str) -> Option<(&'a str, &'a Value)> {
     let field = FIELDS.iter().find(|field| field.name == name)?;

@@ -25,10 +25,16 @@ pub struct Arguments {
     /// Print the links that announce the feeds, for the head of the newspaper's own pages
     #[arg(long)]
     head: bool,
+    /// Tell for every source which fields its articles have, from where, and what was passed over and why
+    #[arg(long, conflicts_with_all = ["head", "categories"])]
+    sources: bool,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
+    if arguments.sources {
+        return super::sources::run(&plan, global);
+    }
     let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
     let bar = Bar::new(&plan, global);

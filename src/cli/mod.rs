@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod output;
 mod progress;
+mod sources;
 mod table;
 
 use crate::build::BuildError;

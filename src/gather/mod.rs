@@ -4,18 +4,20 @@
 //! specification, and what commands use that speak of any article. [`streamed()`] uses every core, and keeps only what can be
 //! in a feed: it is what builds use.
 
+mod origins;
 mod plain;
 mod sections;
 mod streamed;
 mod worker;
 
+pub use origins::{Met, Origin, Survey, origins, survey};
 pub use plain::plainly;
 pub use streamed::streamed;
 
 use crate::article::Article;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Feeds, Plan};
-use crate::selection::Met;
+use crate::selection;
 use crate::state::LedgerError;
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -32,7 +34,7 @@ pub struct Gathered {
     pub diagnostics: Vec<Diagnostic>,
     pub counts: Counts,
     /// Every category of the articles, by slug.
-    pub categories: Vec<Met>,
+    pub categories: Vec<selection::Met>,
     /// How many articles the filter of every configured feed takes, in the order of the feeds; feeds that take none may be
     /// missing at the end. Without configured feeds nothing is told.
     pub taken: Vec<usize>,

@@ -249,6 +249,7 @@ fn reports_have_the_keys_that_are_documented() {
         ("diff", &["diff"]),
         ("list", &["list"]),
         ("list --categories", &["list", "--categories"]),
+        ("list --sources", &["list", "--sources"]),
         ("explain", &["explain", "2"]),
     ] {
         let mut arguments = arguments.to_vec();
