@@ -136,6 +136,7 @@ fn feed(section: usize, entries: usize, whole: bool) -> Feed {
         icon: None,
         image: None,
         ttl: None,
+        hubs: Vec::new(),
         updated: newest,
         entries: (0..entries).map(|number| Arc::new(entry(section * 1000 + number, whole, newest))).collect(),
     }

@@ -2,15 +2,19 @@
 //!
 //! The clock is an argument. Nothing is written before everything that can go wrong with the articles has gone wrong.
 
+mod rest;
+
 use crate::check::{self, Context, Severity};
 use crate::compare::{Changes, compare};
 use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Effect};
 use crate::edition::{self, Edition, Issue, Recall};
-use crate::gather::{Counts, GatherError, Gathered, Progress};
+use crate::gather::{Bookmark, Checkpoint, Counts, GatherError, Gathered, Progress};
+use crate::intake::{self, Ask, IntakeError, SourceFailure};
 use crate::pages::{self, Listed};
 use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
+use crate::precompress::{ENCODINGS, Effort, compress};
 use crate::publish::{self, Lock, Page, PublishError, Staged, Status};
 use crate::reader::{self, ReadFeed};
 use crate::selection::Filter;
@@ -19,8 +23,9 @@ use crate::standstill::{self, Standstill};
 use crate::state::{Found, Ledger, LedgerError, Memory, Published};
 use crate::text::Text;
 use chrono::{DateTime, FixedOffset, Utc};
+use rest::{FeedRest, Rest};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -39,6 +44,8 @@ pub struct Options {
     pub strict: bool,
     /// Publish feeds that turn empty, or lose more than half of their entries.
     pub allow_shrink: bool,
+    /// Ask no source that is no file: what it gave last is used.
+    pub offline: bool,
 }
 
 impl Options {
@@ -51,6 +58,8 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     #[error(transparent)]
+    Intake(#[from] IntakeError),
+    #[error(transparent)]
     Gather(#[from] GatherError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -61,7 +70,7 @@ pub enum BuildError {
 }
 
 /// What a build did, or would do.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     pub feeds: Vec<FeedReport>,
     pub counts: Counts,
@@ -70,13 +79,19 @@ pub struct Report {
     pub removed: Vec<String>,
     /// What else the user should know.
     pub notices: Vec<String>,
+    /// Sources that failed.
+    #[serde(default)]
+    pub failed_sources: Vec<SourceFailure>,
     /// Whether nothing was published because a record was left out.
     pub refused: bool,
     pub dry_run: bool,
+    /// The first moment at which something changes of itself: an embargo ends, an article expires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
 }
 
 /// What became of a feed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FeedReport {
     pub slug: String,
     pub title: String,
@@ -98,7 +113,7 @@ pub struct FeedReport {
 }
 
 /// A file of a feed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FileReport {
     pub format: String,
     pub path: String,
@@ -122,21 +137,9 @@ pub enum FeedStatus {
 
 impl Report {
     /// What the next run has to report if nothing changes.
-    fn at_rest(&self) -> serde_json::Value {
-        let mut report = serde_json::to_value(self).unwrap_or_default();
-        report["removed"] = serde_json::Value::Array(Vec::new());
-        for feed in report["feeds"].as_array_mut().into_iter().flatten() {
-            if feed["status"] != "empty" {
-                feed["status"] = "unchanged".into();
-            }
-            if let Some(feed) = feed.as_object_mut() {
-                feed.remove("changes");
-            }
-            for file in feed["files"].as_array_mut().into_iter().flatten() {
-                file["status"] = "unchanged".into();
-            }
-        }
-        report
+    fn at_rest(&self) -> Self {
+        let feeds = self.feeds.iter().map(FeedReport::at_rest).collect();
+        Self { feeds, removed: Vec::new(), failed_sources: Vec::new(), ..self.clone() }
     }
 
     /// Whether something was refused: a feed, or under `--strict` a record.
@@ -147,10 +150,7 @@ impl Report {
 
 /// The files of the ledger and the lock of an output folder.
 fn state_file(plan: &Plan, extension: &str) -> PathBuf {
-    let absolute = std::path::absolute(&plan.output.dir).unwrap_or_else(|_| plan.output.dir.clone());
-    let name =
-        absolute.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
-    plan.output.state.join(format!("{name}.{extension}"))
+    plan.output.state_file(extension)
 }
 
 /// What earlier runs remember: the ledger, and where that is lost what the feeds on disk tell.
@@ -161,6 +161,8 @@ pub struct Past {
     published: Published,
     /// What the user should know of the ledger.
     notice: Option<String>,
+    /// Whether the ledger was found as an earlier run left it.
+    is_sound: bool,
 }
 
 impl Past {
@@ -168,10 +170,16 @@ impl Past {
     pub fn open(plan: &Plan, writing: bool) -> Result<Self, LedgerError> {
         let path = state_file(plan, "redb");
         let (ledger, found) = if writing { Ledger::open(&path)? } else { Ledger::peek(&path)? };
-        let mut past =
-            Self { published: ledger.published()?, ledger, memories: HashMap::new(), notice: None };
+        let mut past = Self {
+            published: ledger.published()?,
+            ledger,
+            memories: HashMap::new(),
+            notice: None,
+            is_sound: true,
+        };
         // A ledger that was begun, and whose run did not come to its end, does not know yet what the feeds on disk tell.
-        if found != Found::Sound || past.published.tag.is_none() {
+        past.is_sound = found == Found::Sound && past.published.tag.is_some();
+        if !past.is_sound {
             let on_disk = Survivors::of(&plan.output.dir);
             past.notice = match (&found, on_disk.published.files.is_empty()) {
                 (Found::Damaged(aside), _) => Some(format!(
@@ -213,7 +221,7 @@ impl Survivors {
                 .is_ok_and(|text| text.contains(pages::GENERATOR) || text.contains(">bantin</generator>"))
         };
         if marked(dir.join("index.html")) || marked(dir.join("feeds.opml")) {
-            for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH] {
+            for path in ["index.html", "feeds.opml", pages::STYLESHEET_PATH, pages::SCRIPT_PATH] {
                 survivors.take(dir, path);
             }
         }
@@ -239,11 +247,14 @@ impl Survivors {
     }
 
     fn take(&mut self, dir: &Path, path: &str) -> bool {
-        let exists = dir.join(path).is_file();
-        if exists {
-            self.published.files.insert(path.to_owned());
+        let exists = |path: &str| dir.join(path).is_file();
+        if !exists(path) {
+            return false;
         }
-        exists
+        let siblings = ENCODINGS.iter().map(|encoding| format!("{path}{}", encoding.extension()));
+        self.published.files.extend(siblings.filter(|sibling| exists(sibling)));
+        self.published.files.insert(path.to_owned());
+        true
     }
 
     fn remember(&mut self, feed: ReadFeed) {
@@ -278,14 +289,23 @@ pub fn prepare(
     Ok((gathered, edition))
 }
 
-/// Builds every feed, or finds that nothing has changed since the last run.
+/// Builds the feeds that changed; reads what is new since the last run, where that can be told.
 pub fn build(plan: &Plan, options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
-    build_by(crate::gather::streamed, plan, options, progress)
+    run(None, plan, options, progress)
 }
 
-/// Builds every feed from articles that are read in that way.
+/// Builds every feed from articles that are all read, in that way.
 pub fn build_by(
     gather: Gather,
+    plan: &Plan,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Report, BuildError> {
+    run(Some(gather), plan, options, progress)
+}
+
+fn run(
+    gather: Option<Gather>,
     plan: &Plan,
     options: &Options,
     progress: &dyn Progress,
@@ -302,30 +322,62 @@ pub fn build_by(
         }
     };
     let past = Past::open(plan, !options.dry_run)?;
+    let ask = match (options.offline, options.dry_run) {
+        (true, _) => Ask::Nobody,
+        (false, true) => Ask::Missing,
+        (false, false) => Ask::All,
+    };
+    let brought = intake::bring(plan, ask)?;
+    let (plan, lacks_a_source) = (&*brought.plan, brought.lacks_a_source());
     let sources =
         (!options.dry_run).then(|| standstill::of_sources(plan, &state_file(plan, "lock"))).flatten();
     if let Some(report) = nothing_to_do(plan, options, &past, sources.clone())? {
-        return Ok(report);
+        return Ok(Report { failed_sources: brought.failures, ..report });
     }
-    let (gathered, edition) = prepare(plan, &past, options.now, gather, progress)?;
+    let bookmark = bookmark(plan, options).filter(|_| gather.is_none());
+    let (mut gathered, rest) = match (&bookmark, gather) {
+        (Some(bookmark), _) => {
+            bookmark.sweep();
+            // What an older run knew of is not what a ledger that is begun anew knows of.
+            let checkpoint = Checkpoint::load(bookmark).filter(|_| past.is_sound);
+            let rest =
+                checkpoint.as_ref().map_or_else(BTreeMap::new, |checkpoint| at_rest(plan, &past, checkpoint));
+            let titles = rest.iter().map(|(slug, feed)| (slug.clone(), feed.report.title.clone())).collect();
+            let from = (bookmark, checkpoint, &titles);
+            (crate::gather::resumed(plan, &past, options.now, progress, from)?, rest)
+        }
+        (None, gather) => {
+            let gather = gather.unwrap_or(crate::gather::streamed);
+            (gather(plan, &past, options.now, progress)?, BTreeMap::new())
+        }
+    };
+    let edition = edition::make(plan, &gathered, &past, options.now)?;
     known_slugs(&edition, &options.only)?;
-    let too_large =
-        edition.diagnostics.iter().filter(|diagnostic| diagnostic.effect == Effect::LeftOut).count();
+    let diagnostics = on_entries(&edition, &rest);
+    let too_large = diagnostics.iter().filter(|diagnostic| diagnostic.effect == Effect::LeftOut).count();
     let counts = Counts { left_out: gathered.counts.left_out + too_large, ..gathered.counts };
     let mut report = Report {
         feeds: Vec::new(),
         counts,
-        diagnostics: gathered.diagnostics,
+        diagnostics: std::mem::take(&mut gathered.diagnostics),
         removed: Vec::new(),
         notices: past.notice.iter().cloned().chain(moved(plan, &past)).collect(),
+        failed_sources: brought.failures.clone(),
         refused: options.strict && counts.left_out > 0,
         dry_run: options.dry_run,
+        due: gathered
+            .due
+            .and_then(|due| DateTime::from_timestamp(due, 0))
+            .map(|due| crate::date::rfc3339(&due.with_timezone(&plan.site.zone).fixed_offset())),
     };
-    report.diagnostics.extend(edition.diagnostics.iter().cloned());
+    report.diagnostics.extend(diagnostics);
     let mut paper = Paper::new(plan, options, &past.published);
+    paper.lacks_a_source = lacks_a_source;
     let verdicts = parallel::map(edition.feeds.iter().collect(), |issue| judged(plan, issue, options.now));
     for (issue, verdict) in edition.feeds.iter().zip(verdicts) {
+        let rest = rest.get(&issue.plan.slug).filter(|_| issue.untouched);
         match options.asked_for(&issue.plan.slug) {
+            _ if let Some(rest) = rest => report.feeds.push(paper.rests(&issue.plan, rest)),
             true => report.feeds.push(paper.feed(issue, verdict)),
             false => paper.stays(&issue.plan, Old::of(plan, &issue.plan.slug).as_ref()),
         }
@@ -338,6 +390,7 @@ pub fn build_by(
     paper.vanished_categories(&edition, &mut report.feeds);
     paper.front();
     report.notices.extend(paper.spare());
+    paper.precompress()?;
     report.removed = paper.stale();
     if options.dry_run || report.refused {
         return Ok(report);
@@ -366,10 +419,70 @@ pub fn build_by(
             print,
             from: options.now.timestamp(),
             until: gathered.due,
-            report: report.at_rest(),
+            report: serde_json::to_value(report.at_rest()).unwrap_or_default(),
         });
     past.ledger.stand_still(still.and_then(|still| serde_json::to_string(&still).ok()).as_deref())?;
+    if let (Some(bookmark), Some(checkpoint), false) = (bookmark, gathered.checkpoint, report.has_refusals())
+        && let Some(rest) = to_rest(plan, &edition, &report, rest, &published)
+    {
+        // Without it the next run reads everything, and comes to the same.
+        if let Err(error) = checkpoint.save(rest, &bookmark) {
+            log::warn!("cannot keep where reading stood, in {}: {error}", bookmark.path.display());
+        }
+    }
     Ok(report)
+}
+
+/// Where the next run is told what this one has read; `None` where it is not to be told.
+fn bookmark(plan: &Plan, options: &Options) -> Option<Bookmark> {
+    let every = !options.dry_run && !options.force && options.only.is_empty();
+    every.then(|| {
+        Some(Bookmark {
+            path: state_file(plan, "checkpoint"),
+            register: state_file(plan, "ids"),
+            depends: standstill::of_program(plan)?,
+            now: state_file(plan, "lock"),
+        })
+    })?
+}
+
+/// What was kept of the feeds, where the output folder is as it was left.
+fn at_rest(plan: &Plan, past: &Past, checkpoint: &Checkpoint) -> BTreeMap<String, FeedRest> {
+    let rest: Option<Rest> = serde_json::from_str(&checkpoint.rest).ok();
+    let as_left = standstill::of_output(&plan.output.dir, &past.published.files);
+    rest.filter(|rest| as_left.as_ref() == Some(&rest.print)).map(|rest| rest.feeds).unwrap_or_default()
+}
+
+/// What is to be kept of the feeds, as JSON.
+fn to_rest(
+    plan: &Plan,
+    edition: &Edition,
+    report: &Report,
+    mut before: BTreeMap<String, FeedRest>,
+    published: &Published,
+) -> Option<String> {
+    let mut feeds = BTreeMap::new();
+    for (issue, report) in edition.feeds.iter().zip(&report.feeds) {
+        let slug = &issue.plan.slug;
+        let rest = match issue.untouched {
+            true => before.remove(slug)?,
+            false => FeedRest::of(issue, report),
+        };
+        feeds.insert(slug.clone(), rest);
+    }
+    let print = standstill::of_output(&plan.output.dir, &published.files)?;
+    serde_json::to_string(&Rest { print, feeds }).ok()
+}
+
+/// Remarks on the entries of all feeds, each once.
+fn on_entries(edition: &Edition, rest: &BTreeMap<String, FeedRest>) -> Vec<Diagnostic> {
+    let mut told = HashSet::new();
+    let of_feed = |issue: &Issue| match rest.get(&issue.plan.slug).filter(|_| issue.untouched) {
+        Some(rest) => rest.diagnostics.clone(),
+        None => issue.diagnostics.clone(),
+    };
+    let all = edition.feeds.iter().flat_map(of_feed);
+    all.filter(|remark| told.insert((remark.place.clone(), remark.message.clone()))).collect()
 }
 
 /// The report of the last run, where a run now would do nothing.
@@ -436,6 +549,7 @@ pub fn site(plan: &Plan) -> pages::Site<'_> {
         language: &site.language,
         icon: site.icon.as_deref(),
         copyright: site.copyright.as_deref(),
+        readers: &plan.readers,
         address: &plan.output.url,
     }
 }
@@ -452,6 +566,8 @@ struct Paper<'a> {
     /// What the index tells of every feed, in its order.
     listed: Vec<Listed>,
     titles: Vec<(String, String)>,
+    /// Whether a source gave nothing, now or ever: what is not among the articles may be in it.
+    lacks_a_source: bool,
 }
 
 impl<'a> Paper<'a> {
@@ -464,6 +580,7 @@ impl<'a> Paper<'a> {
             kept: BTreeSet::new(),
             listed: Vec::new(),
             titles: Vec::new(),
+            lacks_a_source: false,
         }
     }
 
@@ -571,6 +688,18 @@ impl<'a> Paper<'a> {
         if self.options.allow_shrink || had == 0 {
             return None;
         }
+        if self.lacks_a_source {
+            let stays: BTreeSet<&str> =
+                issue.feed.iter().flat_map(|feed| &feed.entries).map(|entry| entry.id.as_str()).collect();
+            let lost = old.map_or(0, |old| {
+                old.entries.iter().filter(|entry| !stays.contains(entry.id.as_str())).count()
+            });
+            if lost > 0 {
+                return Some(format!(
+                    "a source gave nothing, and it would lose entries: {lost} of {had} (--allow-shrink publishes it)"
+                ));
+            }
+        }
         if has == 0 {
             return Some(format!("it would turn empty: {had} now, none then (--allow-shrink removes it)"));
         }
@@ -579,16 +708,39 @@ impl<'a> Paper<'a> {
             .then(|| format!("it would lose more than half of its entries: {had} now, {has} then (--allow-shrink publishes it)"))
     }
 
+    /// Leaves a feed that would be what it is.
+    fn rests(&mut self, feed: &FeedPlan, rest: &FeedRest) -> FeedReport {
+        self.stays(feed, None);
+        let updated = rest.updated.as_deref().and_then(|moment| DateTime::parse_from_rfc3339(moment).ok());
+        if let Some(updated) = updated {
+            let entries = rest.report.entries;
+            self.listed.push(Listed {
+                updated,
+                entries,
+                newest: rest.newest.clone(),
+                ..listed(self.plan, feed)
+            });
+            self.titles.push((feed.slug.clone(), feed.title.to_string()));
+        }
+        rest.report.clone()
+    }
+
     /// Leaves a feed as it is on disk.
     fn stays(&mut self, feed: &FeedPlan, old: Option<&ReadFeed>) {
-        let of_feed = format!("{}/", feed.slug);
-        for file in &self.before.files {
-            let of_alias = feed.aliases.iter().any(|alias| match alias.format {
-                Some(_) => *file == alias.path,
-                None => file.strip_prefix(&alias.path).is_some_and(|rest| rest.starts_with('/')),
-            });
-            if file.starts_with(&of_feed) || of_alias {
-                self.kept.insert(file.clone());
+        let below = |folder: &str| {
+            let folder = format!("{folder}/");
+            let files = self.before.files.range(folder.clone()..);
+            files.take_while(move |file| file.starts_with(&folder)).cloned().collect::<Vec<_>>()
+        };
+        self.kept.extend(below(&feed.slug));
+        for alias in &feed.aliases {
+            match alias.format {
+                Some(_) => {
+                    let files = self.before.files.range(alias.path.clone()..);
+                    let files = files.take_while(|file| file.starts_with(&alias.path));
+                    self.kept.extend(files.filter(|file| original(file) == alias.path).cloned());
+                }
+                None => self.kept.extend(below(&alias.path)),
             }
         }
         if let Some(old) = old {
@@ -644,6 +796,7 @@ impl<'a> Paper<'a> {
         let opml = (!feeds.is_empty()).then(|| ("feeds.opml", pages::opml(&site, feeds, formats)));
         let front = [
             (pages::STYLESHEET_PATH, pages::STYLESHEET.to_owned()),
+            (pages::SCRIPT_PATH, pages::SCRIPT.to_owned()),
             ("index.html", pages::index_page(&site, feeds, formats)),
         ];
         for (path, text) in front.into_iter().chain(opml) {
@@ -669,6 +822,41 @@ impl<'a> Paper<'a> {
             "{first}{rest} in {} is not of bantin's making and stays as it is; another `output.dir` keeps the two apart, --force replaces it",
             dir.display()
         ))
+    }
+
+    /// Adds every file compressed, behind the file itself: should this run be killed between the two, the next one sees
+    /// by their times that the second is out of date. One whose original stays is not made again.
+    fn precompress(&mut self) -> Result<(), PublishError> {
+        let (dir, wanted) = (&self.plan.output.dir, &self.plan.output.precompress);
+        let force = self.options.force;
+        let made = parallel::map(std::mem::take(&mut self.pages), |(page, status)| {
+            let mut siblings = Vec::new();
+            for encoding in wanted {
+                let path = format!("{}{}", page.path, encoding.extension());
+                if status == Status::Unchanged && !force && publish::is_as_new(dir, &path, &page.path) {
+                    siblings.push(Err(path));
+                    continue;
+                }
+                let bytes = compress(*encoding, &page.bytes, Effort::Thorough);
+                let bytes = bytes.map_err(|source| PublishError::Write { path: dir.join(&path), source })?;
+                let sibling = Page { path, bytes };
+                // Out of date even where its bytes would stay: its time is what the next run looks at.
+                let status = publish::status(dir, &sibling).max(Status::Updated);
+                siblings.push(Ok((sibling, status)));
+            }
+            Ok(((page, status), siblings))
+        });
+        for made in made {
+            let (page, siblings) = made?;
+            self.pages.push(page);
+            for sibling in siblings {
+                match sibling {
+                    Ok(sibling) => self.pages.push(sibling),
+                    Err(path) => drop(self.kept.insert(path)),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Files of earlier runs that no feed has any longer. Of files that this program did not write it knows nothing.
@@ -710,13 +898,19 @@ impl<'a> Paper<'a> {
     }
 }
 
+/// The path of the file that a path is of: its own, or without what a compressed file has behind it.
+fn original(path: &str) -> &str {
+    ENCODINGS.iter().find_map(|encoding| path.strip_suffix(encoding.extension())).unwrap_or(path)
+}
+
 /// Whether a page or the style sheet, of the kind that other programs write too, lacks this program's mark.
 fn is_foreign(dir: &Path, path: &str) -> bool {
-    let ours = |text: &[u8]| match path {
-        pages::STYLESHEET_PATH => text.starts_with(pages::STYLESHEET_MARK.as_bytes()),
-        _ => String::from_utf8_lossy(text).contains(pages::GENERATOR),
+    let is_asset = [pages::STYLESHEET_PATH, pages::SCRIPT_PATH].contains(&path);
+    let ours = |text: &[u8]| match is_asset {
+        true => text.starts_with(pages::STYLESHEET_MARK.as_bytes()),
+        false => String::from_utf8_lossy(text).contains(pages::GENERATOR),
     };
-    let is_page = path == pages::STYLESHEET_PATH || path.rsplit('/').next() == Some("index.html");
+    let is_page = is_asset || path.rsplit('/').next() == Some("index.html");
     is_page && std::fs::read(dir.join(path)).is_ok_and(|text| !ours(&text))
 }
 
@@ -768,16 +962,28 @@ impl Old {
 fn listed_from_disk(plan: &Plan, feed: &FeedPlan, old: &ReadFeed) -> Listed {
     let updated =
         old.entries.iter().filter_map(|entry| entry.updated_at().or_else(|| entry.published_at())).max();
+    let unknown = listed(plan, feed);
+    Listed {
+        description: Text::line(&old.description),
+        updated: updated.unwrap_or(unknown.updated),
+        entries: old.entries.len(),
+        newest: old.entries.first().map(|entry| entry.name().to_owned()),
+        ..unknown
+    }
+}
+
+/// What the index tells of a feed, as far as it does not depend on the articles.
+fn listed(plan: &Plan, feed: &FeedPlan) -> Listed {
     let site = &plan.site;
     Listed {
         slug: feed.slug.clone(),
         title: feed.title.clone(),
-        description: Text::line(&old.description),
+        description: edition::description(plan, feed),
         language: feed.language.clone().unwrap_or_else(|| site.language.clone()),
         address: edition::address(plan, &feed.slug),
         home: feed.home.clone().unwrap_or_else(|| site.url.to_string()),
-        updated: updated.unwrap_or_else(|| DateTime::<FixedOffset>::from(DateTime::<Utc>::MIN_UTC)),
-        entries: old.entries.len(),
-        newest: old.entries.first().map(|entry| entry.name().to_owned()),
+        updated: DateTime::<FixedOffset>::from(DateTime::<Utc>::MIN_UTC),
+        entries: 0,
+        newest: None,
     }
 }

@@ -3,17 +3,19 @@
 //! What the words mean (time zones, formats, paths) is decided by [`crate::plan`]. The doc comments of these types are the
 //! descriptions in the JSON Schema that `bantin schema` prints.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::ops::Range;
 use toml::Spanned;
 
 mod select;
 mod shape;
+mod values;
+mod web;
+
+pub use values::{Size, Words};
+pub use web::{ApiWord, Paging};
 
 pub use select::Select;
 
@@ -32,7 +34,8 @@ pub struct Config {
     pub output: Output,
     /// Where articles are read from. Later sources win where two give the same article.
     #[serde(default)]
-    pub source: Vec<Source>,
+    #[schemars(with = "Vec<Source>")]
+    pub source: Vec<Spanned<Source>>,
     /// The feeds. Without any, every category met becomes one, and one more takes every article.
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
@@ -40,6 +43,15 @@ pub struct Config {
     /// What `bantin check` looks for, and compares with.
     #[serde(default)]
     pub check: Check,
+    /// How `bantin serve` serves what was built.
+    #[serde(default)]
+    pub serve: Serve,
+    /// The pages for people.
+    #[serde(default)]
+    pub pages: Pages,
+    /// Who is told of changes.
+    #[serde(default)]
+    pub websub: WebSub,
     /// The hash of the text that this was read from.
     #[serde(skip)]
     pub text: u128,
@@ -118,6 +130,21 @@ pub struct Output {
     /// served. Default: `.bantin` beside `dir`.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub state: Option<Spanned<String>>,
+    /// The codings in which every file is written a second time, for web servers that send such files as they are: gzip,
+    /// br, zstd. Default: none.
+    #[serde(default)]
+    pub precompress: Vec<CodingWord>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CodingWord {
+    /// `rss.xml.gz`
+    Gzip,
+    /// `rss.xml.br`
+    Br,
+    /// `rss.xml.zst`
+    Zstd,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -132,11 +159,41 @@ pub enum ContentWord {
 /// Where articles are read from.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [{"required": ["path"]}, {"required": ["command"]}, {"required": ["url"]}]))]
+#[schemars(extend("not" = {"required": ["path", "command"]}))]
 pub struct Source {
     /// A file or a glob, relative to feeds.toml (`articles/*.jsonl`, `content/**/*.md`), or `-` for standard input.
-    #[schemars(with = "String", regex(pattern = r"\S"))]
-    pub path: Spanned<String>,
-    /// How the files are to be read. Default: by their extension.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub path: Option<Spanned<String>>,
+    /// A program and its arguments, run in the folder of feeds.toml: what it writes to standard output is read.
+    #[schemars(with = "Option<Vec<String>>", length(min = 1))]
+    pub command: Option<Spanned<Vec<String>>>,
+    /// An interface whose addresses, pages and fields are known: `wordpress`, `ghost`. `url` is then the site's address.
+    #[schemars(with = "Option<ApiWord>")]
+    pub api: Option<Spanned<ApiWord>>,
+    /// Headers that are sent to the web. `${NAME}` is what that variable of the environment holds.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub headers: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// How the pages of an answer of the web follow one another. Default: there is one page.
+    #[schemars(with = "Option<Paging>")]
+    pub paging: Option<Spanned<Paging>>,
+    /// Whether addresses of this machine and the local network may be fetched. Default: false.
+    #[schemars(with = "Option<bool>")]
+    pub allow_private: Option<Spanned<bool>>,
+    /// The seconds that a command or the web may take. Default: 300.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub timeout: Option<Spanned<u32>>,
+    /// The most that a command or the web may give: bytes, or a number with KB, MB or GB. Default: 1 GB of a command, 100 MB
+    /// of the web.
+    #[schemars(with = "Option<Size>")]
+    pub max_size: Option<Spanned<Size>>,
+    /// Whether nothing is published without it. Default: false, so that other sources are published without one that fails.
+    #[serde(default)]
+    pub required: bool,
+    /// Where two sources give the same article, that of the higher number counts. Default: 0; of the same number, the later.
+    pub priority: Option<i16>,
+    /// How the files are to be read. Default: by their extension; jsonl for a command.
     #[schemars(with = "Option<String>")]
     pub format: Option<Spanned<String>>,
     /// Names that the articles' fields have in this source: `title = "headline"`, a dotted path into nested records
@@ -151,11 +208,15 @@ pub struct Source {
     /// Artefacts of the export, taken off before anything else is made of a field.
     #[serde(default)]
     pub replace: Vec<Replace>,
+    /// Where the source is fetched on the web: an address or several, https or http. `${NAME}` is what that variable of the
+    /// environment holds. Beside a `path` or a `command` it is what `article_url` is.
+    #[schemars(with = "Option<Words>", extend("minItems" = 1, "minLength" = 1, "pattern" = TEMPLATE))]
+    pub url: Option<Spanned<Words>>,
     /// Builds the address of articles that carry none: `https://example.vn/{id}.html`. Any field of the record may stand in
     /// braces, and {stem}, {path}, {folder} and {folders} of the file, {slug}, {title_slug}, {category}, {categories}, and {year},
     /// {month}, {day} of publication.
     #[schemars(with = "Option<String>", length(min = 1), regex(pattern = TEMPLATE))]
-    pub url: Option<Spanned<String>>,
+    pub article_url: Option<Spanned<String>>,
     /// The section of articles that state none. May hold {stem}, {folder} or a field in braces, as `url`.
     #[schemars(with = "Option<Words>", extend("pattern" = TEMPLATE))]
     pub category: Option<Spanned<Words>>,
@@ -164,7 +225,8 @@ pub struct Source {
     /// The language of articles that state none.
     #[schemars(with = "Option<String>", regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     pub language: Option<Spanned<String>>,
-    /// The dotted path of the key under which the records stand (json, yaml, toml).
+    /// The dotted path of the key under which the records stand (json, yaml, toml). Of exports of WordPress and
+    /// Ghost, the types of posts that are read, `post, page`.
     pub records: Option<String>,
     /// The names of the columns, where the file has no header line (csv, tsv).
     #[schemars(length(min = 1))]
@@ -291,6 +353,81 @@ pub struct Check {
     pub deny: Vec<Spanned<String>>,
 }
 
+/// How `bantin serve` serves what was built.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// The address and the port to listen on. Default: 127.0.0.1:8080.
+    #[schemars(with = "Option<String>", regex(pattern = LISTEN))]
+    pub listen: Option<Spanned<String>>,
+    /// The form of the access log, which goes to standard output. Default: off.
+    pub access_log: Option<LogWord>,
+    /// Seconds for which answers may be kept, where a feed has no `ttl`. Default: 300.
+    pub max_age: Option<u32>,
+    /// Paths below the output folder that were published once and never will be again, answered 410: files, or folders
+    /// for all that was in them.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", inner(regex(pattern = r"[^/\s]")))]
+    pub gone: Vec<Spanned<String>>,
+    /// The most connections at a time. Default: 4096.
+    #[schemars(with = "Option<u32>", range(min = 1))]
+    pub connections: Option<Spanned<u32>>,
+    /// The most that is kept in memory, compressed and not; the rest lies in a temporary file. Default: 32 MB.
+    #[schemars(with = "Option<Size>")]
+    pub memory: Option<Spanned<Size>>,
+    /// Whether `/metrics` tells Prometheus what was served. Default: true.
+    pub metrics: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogWord {
+    /// No log.
+    Off,
+    /// Host, time, request, status, bytes.
+    Common,
+    /// The same, with referrer and user agent.
+    Combined,
+    /// An object a line.
+    Json,
+}
+
+/// An address and a port.
+const LISTEN: &str = r":[0-9]{1,5}$";
+
+/// The pages for people.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// The readers of the web that the page of a feed offers, in that order; an empty list is none. Default: Feedly,
+    /// Inoreader, NewsBlur, The Old Reader and Feedbin.
+    pub readers: Option<Vec<PageReader>>,
+}
+
+/// A reader of the web.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageReader {
+    /// What the reader is called.
+    #[schemars(with = "String", regex(pattern = r"\S"))]
+    pub name: Spanned<String>,
+    /// Where it subscribes to a feed, `{url}` standing for the feed's address: `https://reader.example/add?feed={url}`.
+    #[schemars(with = "String", regex(pattern = READER))]
+    pub url: Spanned<String>,
+}
+
+/// Who is told of changes (WebSub).
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebSub {
+    /// The address of a hub, or of several. The feeds name it, and `bantin notify` tells it of feeds that changed.
+    #[schemars(with = "Option<Words>", extend("pattern" = BASE))]
+    pub hub: Option<Spanned<Words>>,
+}
+
+/// An absolute address with a place for another.
+const READER: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+.*\{url\}";
+
 /// An absolute address.
 const BASE: &str = r"^\s*[hH][tT][tT][pP][sS]?://[^/\s]+";
 
@@ -305,100 +442,6 @@ const ALIAS: &str = r"^/*(?!(?:index\.html|feeds\.opml|assets/.*)/*$)[^./\\][^/\
 
 /// A plain folder name that neither the output nor Windows keeps for itself.
 const SLUG: &str = r#"^(?![.])(?!(?:assets|index\.html|feeds\.opml)$)(?!(?:[cC][oO][nN]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[cC][oO][mM][0-9]|[lL][pP][tT][0-9])(?:\.|$))[^/\\\s<>:"|?*\x00-\x1f]+$"#;
-
-/// A word, or several.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words(pub Vec<String>);
-
-impl<'de> Deserialize<'de> for Words {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMany;
-        impl<'de> Visitor<'de> for OneOrMany {
-            type Value = Words;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string or a list of strings")
-            }
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<Words, E> {
-                Ok(Words(vec![word.to_owned()]))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Words, A::Error> {
-                let mut words = Vec::new();
-                while let Some(word) = list.next_element()? {
-                    words.push(word);
-                }
-                Ok(Words(words))
-            }
-        }
-        deserializer.deserialize_any(OneOrMany)
-    }
-}
-
-impl JsonSchema for Words {
-    fn schema_name() -> Cow<'static, str> {
-        "Words".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
-    }
-}
-
-/// A number of bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size(pub u64);
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Size;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a size such as \"500 KB\" or \"1 MB\", or a number of bytes")
-            }
-            fn visit_i64<E: de::Error>(self, bytes: i64) -> Result<Size, E> {
-                u64::try_from(bytes)
-                    .ok()
-                    .filter(|bytes| *bytes > 0)
-                    .map(Size)
-                    .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(bytes), &self))
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
-                parse_size(text).map(Size).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-        deserializer.deserialize_any(Bytes)
-    }
-}
-
-impl JsonSchema for Size {
-    fn schema_name() -> Cow<'static, str> {
-        "Size".into()
-    }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"anyOf": [
-            {"type": "integer", "minimum": 1},
-            {"type": "string", "pattern": r"^\s*(?=[0-9.]*[1-9])[0-9]+(\.[0-9]+)?\s*([kKmMgG]([iI]?[bB])?|[bB])?\s*$"}
-        ]})
-    }
-}
-
-fn parse_size(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let number: f64 = number.parse().ok()?;
-    let factor = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "k" | "kb" => 1e3,
-        "kib" => 1024.0,
-        "m" | "mb" => 1e6,
-        "mib" => 1024.0 * 1024.0,
-        "g" | "gb" => 1e9,
-        "gib" => 1024.0 * 1024.0 * 1024.0,
-        _ => return None,
-    };
-    let bytes = number * factor;
-    (1.0..1e15).contains(&bytes).then_some(bytes as u64)
-}
 
 /// Something in feeds.toml that cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,6 +37,10 @@ pub struct Issue {
     pub documents: Vec<(&'static dyn Format, Vec<u8>)>,
     /// The ids of entries that it would hold if files could be of any size.
     pub cut: Vec<String>,
+    /// Remarks on its entries.
+    pub diagnostics: Vec<Diagnostic>,
+    /// It is what it was at an earlier run, and was not made.
+    pub untouched: bool,
 }
 
 impl Issue {
@@ -134,14 +138,30 @@ pub fn make(
     let plans = feed_plans(plan, gathered);
     let mut selections = Vec::with_capacity(plans.len());
     for feed in plans {
-        let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
-        let mut entries = Vec::with_capacity(selected.len());
-        for dated in &selected {
-            entries.extend(desk.entry(dated)?);
+        if gathered.untouched.contains(&feed.slug) {
+            selections.push((feed, None));
+            continue;
         }
-        selections.push((feed, entries));
+        let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
+        let (mut entries, mut diagnostics) = (Vec::with_capacity(selected.len()), Vec::new());
+        for dated in &selected {
+            let made = desk.entry(dated)?;
+            entries.extend(made.entry.clone());
+            diagnostics.extend(made.diagnostics.iter().cloned());
+        }
+        selections.push((feed, Some((entries, diagnostics))));
     }
-    edition.feeds = parallel::map(selections, |(feed, entries)| fit(plan, feed, &entries));
+    edition.feeds = parallel::map(selections, |(feed, made)| match made {
+        Some((entries, diagnostics)) => Issue { diagnostics, ..fit(plan, feed, &entries) },
+        None => Issue {
+            plan: feed,
+            feed: None,
+            documents: Vec::new(),
+            cut: Vec::new(),
+            diagnostics: Vec::new(),
+            untouched: true,
+        },
+    });
     Ok(edition)
 }
 
@@ -150,18 +170,32 @@ struct Desk<'a> {
     recall: &'a dyn Recall,
     now: DateTime<Utc>,
     /// By id: an entry is made once and is the same in every feed.
-    entries: HashMap<String, Option<Arc<Entry>>>,
+    entries: HashMap<String, Made>,
     edition: &'a mut Edition,
 }
 
+/// What was made of an article.
+struct Made {
+    /// `None`: no feed can hold it.
+    entry: Option<Arc<Entry>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 impl Desk<'_> {
-    /// The entry of an article; `None` where no feed can hold it.
-    fn entry(&mut self, dated: &Dated<'_>) -> Result<Option<Arc<Entry>>, LedgerError> {
-        let article = dated.article;
-        if let Some(entry) = self.entries.get(&article.id) {
-            return Ok(entry.clone());
+    /// The entry of an article.
+    fn entry(&mut self, dated: &Dated<'_>) -> Result<&Made, LedgerError> {
+        let id = &dated.article.id;
+        if !self.entries.contains_key(id) {
+            let made = self.make(dated)?;
+            self.edition.diagnostics.extend(made.diagnostics.iter().cloned());
+            self.entries.insert(id.clone(), made);
         }
-        self.edition.diagnostics.extend(article.remarks.iter().cloned());
+        Ok(&self.entries[id])
+    }
+
+    fn make(&mut self, dated: &Dated<'_>) -> Result<Made, LedgerError> {
+        let article = dated.article;
+        let mut diagnostics = article.remarks.clone();
         let hash = hash(article);
         let now = self.now;
         let memory = self.remember(&article.id, |memory| Memory {
@@ -189,17 +223,15 @@ impl Desk<'_> {
             let help = "feeds hold articles up to half of `output.max_size`".to_owned();
             let diagnostic =
                 Diagnostic::dropped(article.place.clone(), message).help(help).article(&article.key);
-            self.edition.diagnostics.push(diagnostic);
+            diagnostics.push(diagnostic);
         }
         let bare = entry.bare_length() as u64;
         if bare > room {
             let message = format!("without its text the article is {bare} bytes long: no feed can hold it");
             let diagnostic = Diagnostic::left_out(article.place.clone(), message).article(&article.key);
-            self.edition.diagnostics.push(diagnostic);
+            diagnostics.push(diagnostic);
         }
-        let entry = (bare <= room).then(|| Arc::new(entry));
-        self.entries.insert(article.id.clone(), entry.clone());
-        Ok(entry)
+        Ok(Made { entry: (bare <= room).then(|| Arc::new(entry)), diagnostics })
     }
 
     /// What is remembered of an article from now on.
@@ -255,7 +287,7 @@ fn fit(plan: &Plan, feed_plan: FeedPlan, entries: &[Arc<Entry>]) -> Issue {
     let (feed, documents) = fitting.map_or((None, Vec::new()), |(feed, documents)| (Some(feed), documents));
     let held = feed.as_ref().map_or(0, |feed: &Feed| feed.entries.len());
     let cut = entries[held..].iter().map(|entry| entry.id.clone()).collect();
-    Issue { plan: feed_plan, feed, documents, cut }
+    Issue { plan: feed_plan, feed, documents, cut, diagnostics: Vec::new(), untouched: false }
 }
 
 /// Where the folder of a feed is served.
@@ -268,14 +300,19 @@ pub fn address(plan: &Plan, slug: &str) -> Url {
     address
 }
 
+/// What a feed says of itself.
+pub fn description(plan: &Plan, feed: &FeedPlan) -> Text {
+    feed.description.clone().unwrap_or_else(|| match feed.filter.is_open() {
+        true => plan.site.description.clone(),
+        false => Text::line(&format!("{} – {}", feed.title, plan.site.title)),
+    })
+}
+
 /// A feed of those entries; `None` where there are none.
 fn assemble(plan: &Plan, feed: &FeedPlan, entries: &[Arc<Entry>]) -> Option<Feed> {
     let site = &plan.site;
     let updated = entries.iter().map(|entry| entry.updated()).max()?;
-    let description = feed.description.clone().unwrap_or_else(|| match feed.filter.is_open() {
-        true => site.description.clone(),
-        false => Text::line(&format!("{} – {}", feed.title, site.title)),
-    });
+    let description = description(plan, feed);
     Some(Feed {
         slug: feed.slug.clone(),
         id: id::entry_id(&format!("feed/{}", feed.slug), &site.tag),
@@ -291,6 +328,7 @@ fn assemble(plan: &Plan, feed: &FeedPlan, entries: &[Arc<Entry>]) -> Option<Feed
         icon: site.icon.clone(),
         image: feed.image.clone(),
         ttl: feed.ttl,
+        hubs: plan.hubs.clone(),
         updated,
         entries: entries.to_vec(),
     })

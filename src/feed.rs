@@ -38,6 +38,8 @@ pub struct Feed {
     pub image: Option<String>,
     /// Minutes for which a reader need not ask again.
     pub ttl: Option<u32>,
+    /// Hubs that tell subscribers of changes (WebSub).
+    pub hubs: Vec<String>,
     /// The moment of the newest change in the feed, never that of the build.
     pub updated: DateTime<FixedOffset>,
     pub entries: Vec<Arc<Entry>>,

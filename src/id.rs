@@ -45,6 +45,17 @@ pub fn entry_id(key: &str, authority: &str) -> String {
     id
 }
 
+/// Whether a key is known as it is wherever it is met, a URI or a UUID, and not within one system alone.
+///
+/// ```
+/// assert!(bantin::id::is_universal("tag:baosonla.vn,2005:123"));
+/// assert!(!bantin::id::is_universal("123"));
+/// ```
+pub fn is_universal(key: &str) -> bool {
+    let key = key.trim();
+    absolute_uri(key).is_some() || is_uuid(key)
+}
+
 /// Whether RSS may say `isPermaLink="true"`: the id is an http(s) URL, and the article's.
 pub fn is_permalink(id: &str, url: Option<&str>) -> bool {
     let web = absolute_uri(id).is_some_and(|(scheme, _)| is_web(scheme));

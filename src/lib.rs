@@ -44,6 +44,7 @@
 //!     force: false,
 //!     strict: false,
 //!     allow_shrink: false,
+//!     offline: false,
 //! };
 //! let report = build::build(&plan, &options, &gather::Silent)?;
 //! let slugs: Vec<&str> = report.feeds.iter().map(|feed| feed.slug.as_str()).collect();
@@ -67,6 +68,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod edition;
 pub mod feed;
+pub mod file_at;
 pub mod fixtures;
 pub mod formats;
 pub mod gather;
@@ -74,20 +76,25 @@ pub mod glance;
 pub mod html;
 pub mod id;
 pub mod init;
+pub mod intake;
 pub mod language;
 pub mod link;
 pub mod pages;
 pub mod parallel;
 pub mod plan;
+pub mod precompress;
 pub mod publish;
 pub mod reader;
 pub mod register;
 pub mod selection;
+pub mod serve;
 pub mod shortlist;
 pub mod slug;
 pub mod sources;
 pub mod standstill;
 pub mod state;
+pub mod subscribers;
 pub mod template;
 pub mod text;
 pub mod vocabulary;
+pub mod watch;

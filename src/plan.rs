@@ -5,6 +5,7 @@ use crate::article::Person;
 use crate::config::{self, Mistake, Span, Words, nearest};
 use crate::feed::Content;
 use crate::formats::{FORMATS, Format};
+use crate::precompress::Encoding;
 use crate::selection::{Filter, Window};
 use crate::sources::{self, Pick, SOURCES, Select, Source};
 use crate::template::Template;
@@ -19,8 +20,17 @@ use std::sync::Arc;
 use toml::Spanned;
 use url::Url;
 
+mod beside;
+mod origin;
+mod phrase;
+mod web;
+
+pub use origin::{Intake, Origin, Program};
+pub use phrase::Phrase;
+pub use web::{Paging, Web};
+
 /// A run, decided but for the articles and the clock.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     pub site: Site,
     pub output: Output,
@@ -30,12 +40,17 @@ pub struct Plan {
     pub rules: check::Overrides,
     /// A folder of expected feeds.
     pub fixtures: Option<PathBuf>,
+    pub serve: Serve,
+    /// The readers of the web that pages offer.
+    pub readers: Vec<crate::pages::Reader>,
+    /// The hubs that are told of changes.
+    pub hubs: Vec<String>,
     /// The hash of feeds.toml as it is written.
     pub words: u128,
 }
 
 /// The newspaper.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Site {
     pub title: Text,
     pub url: Url,
@@ -51,7 +66,7 @@ pub struct Site {
 }
 
 /// What is written, and where to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Output {
     pub dir: PathBuf,
     /// Where `dir` is served, with a slash at its end.
@@ -61,12 +76,50 @@ pub struct Output {
     pub content: Content,
     /// The folder of the ledger and the lock.
     pub state: PathBuf,
+    /// The codings in which every file is written a second time.
+    pub precompress: Vec<Encoding>,
+}
+
+/// How what was built is served.
+#[derive(Debug, Clone)]
+pub struct Serve {
+    /// Where to listen, as `address:port`.
+    pub listen: String,
+    pub log: config::LogWord,
+    /// Seconds for which answers may be kept.
+    pub max_age: u32,
+    /// Paths below the output folder at which there will be nothing again.
+    pub gone: Vec<String>,
+    /// The most connections at a time.
+    pub connections: u32,
+    /// The most bytes that are kept in memory.
+    pub memory: u64,
+    /// Whether what was served is told to whoever asks.
+    pub metrics: bool,
+}
+
+impl Output {
+    /// A file or folder that is kept for this output in the folder of the ledger, by its extension.
+    pub fn state_file(&self, extension: &str) -> PathBuf {
+        let absolute = std::path::absolute(&self.dir).unwrap_or_else(|_| self.dir.clone());
+        let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.state.join(format!("{}.{extension}", name.as_deref().unwrap_or("output")))
+    }
 }
 
 /// Files of articles, and how to understand them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourcePlan {
+    /// Its number among those of feeds.toml, from 1: they stand here in the order in which they are read.
+    pub number: usize,
+    /// Of one that is brought, none before that was done.
     pub files: Vec<SourceFile>,
+    /// What is asked for its records, where it is no file.
+    pub intake: Option<Intake>,
+    /// Where two sources give the same article, that of the higher one counts.
+    pub priority: i16,
+    /// What files come from; `None` of standard input.
+    pub glob: Option<Glob>,
     /// Which names of the source are which fields.
     pub names: Names,
     pub date_formats: Vec<String>,
@@ -76,6 +129,33 @@ pub struct SourcePlan {
     pub author: Option<Person>,
     pub language: Option<String>,
     pub options: sources::Options,
+}
+
+/// What files of a source come from.
+#[derive(Debug, Clone)]
+pub struct Glob {
+    /// The part without a wildcard.
+    pub base: PathBuf,
+    /// The rest, by which paths below it are chosen.
+    pub pattern: glob::Pattern,
+}
+
+impl Glob {
+    /// How names are compared: `*` is within one folder, and passes hidden files over.
+    pub const OPTIONS: glob::MatchOptions = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+
+    /// Of a path or glob of feeds.toml, which stands in the folder `root`.
+    fn of(word: &str, root: &Path) -> Option<Self> {
+        let folder = root.join(word).is_dir();
+        let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
+        let base = literal_base(&pattern);
+        let rest = Path::new(&pattern).strip_prefix(&base).ok()?.to_str()?.to_owned();
+        Some(Self { base: root.join(base), pattern: glob::Pattern::new(&rest).ok()? })
+    }
 }
 
 /// One file of a source.
@@ -91,7 +171,7 @@ pub struct SourceFile {
 }
 
 /// A pattern that is replaced in a field of every record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Replace {
     pub field: String,
     pub pattern: Regex,
@@ -99,7 +179,7 @@ pub struct Replace {
 }
 
 /// The feeds to be made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Feeds {
     Listed(Vec<FeedPlan>),
     /// One of every category met, and one of everything.
@@ -151,7 +231,7 @@ impl Plan {
     /// Decides what the words of feeds.toml, which stands in the folder `root`, mean. With `output`, that folder is
     /// written instead of the one it names.
     pub fn new(config: config::Config, root: &Path, output: Option<&Path>) -> Result<Self, Vec<Mistake>> {
-        let mut planner = Planner { root, mistakes: Vec::new() };
+        let mut planner = Planner { root, site: String::new(), mistakes: Vec::new() };
         // Where a word means nothing something stands in for it, so that the rest is looked at as well.
         let plan = planner.plan(config, output);
         if planner.mistakes.is_empty() {
@@ -164,8 +244,26 @@ impl Plan {
     }
 }
 
+/// Where a server listens unless it is told otherwise.
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// Whether that can be an address and a port.
+fn is_listen(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+}
+
+fn encoding(word: config::CodingWord) -> Encoding {
+    match word {
+        config::CodingWord::Gzip => Encoding::Gzip,
+        config::CodingWord::Br => Encoding::Brotli,
+        config::CodingWord::Zstd => Encoding::Zstd,
+    }
+}
+
 struct Planner<'a> {
     root: &'a Path,
+    /// The address of the site, once it is known.
+    site: String,
     mistakes: Vec<Mistake>,
 }
 
@@ -177,6 +275,7 @@ impl Planner<'_> {
     fn plan(&mut self, config: config::Config, output: Option<&Path>) -> Plan {
         let site = self.site(config.site);
         let output = self.output(config.output, output, &site.url);
+        self.site = site.url.to_string();
         let sources = self.sources(config.source);
         let feeds = match config.feed.is_empty() {
             true => Feeds::EveryCategory,
@@ -184,7 +283,46 @@ impl Planner<'_> {
         };
         let rules = self.rules(&config.check);
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
-        Plan { site, output, sources, feeds, rules, fixtures, words: config.text }
+        let serve = self.serve(config.serve);
+        let readers = self.readers(config.pages);
+        let hubs = self.hubs(config.websub.hub);
+        Plan { site, output, sources, feeds, rules, fixtures, serve, readers, hubs, words: config.text }
+    }
+
+    fn serve(&mut self, serve: config::Serve) -> Serve {
+        let listen = serve.listen.map_or_else(
+            || DEFAULT_LISTEN.to_owned(),
+            |listen| {
+                if !is_listen(listen.get_ref()) {
+                    let help =
+                        format!("an address and a port: `{DEFAULT_LISTEN}`, or `[::]:8080` for everybody");
+                    self.mistake(
+                        listen.span(),
+                        format!("cannot listen on `{}`", listen.get_ref()),
+                        Some(help),
+                    );
+                }
+                listen.into_inner()
+            },
+        );
+        let mut gone = Vec::new();
+        for path in serve.gone {
+            let plain = path.get_ref().trim().trim_matches('/').to_owned();
+            if plain.is_empty() {
+                let help = "a file or a folder below `output.dir`: `thoi-su/rss.xml`, `thoi-su`".to_owned();
+                self.mistake(path.span(), "`gone` has an empty path", Some(help));
+            }
+            gone.push(plain);
+        }
+        Serve {
+            listen,
+            log: serve.access_log.unwrap_or(config::LogWord::Off),
+            max_age: serve.max_age.unwrap_or(300),
+            gone,
+            connections: self.connections(serve.connections.as_ref()),
+            memory: serve.memory.map_or(32_000_000, |size| size.get_ref().0),
+            metrics: serve.metrics.unwrap_or(true),
+        }
     }
 
     fn site(&mut self, site: config::Site) -> Site {
@@ -210,6 +348,14 @@ impl Planner<'_> {
             tag,
             url,
         }
+    }
+
+    fn connections(&mut self, connections: Option<&Spanned<u32>>) -> u32 {
+        if let Some(none) = connections.filter(|connections| *connections.get_ref() == 0) {
+            let help = "`connections` is 1 or more".to_owned();
+            self.mistake(none.span(), "a server without a connection", Some(help));
+        }
+        connections.map_or(4096, |connections| *connections.get_ref())
     }
 
     fn output(&mut self, output: config::Output, dir: Option<&Path>, site: &Url) -> Output {
@@ -245,7 +391,10 @@ impl Planner<'_> {
             Some(config::ContentWord::Summary) => Content::Summary,
             Some(config::ContentWord::Full) | None => Content::Full,
         };
-        Output { dir: folder, url, formats, window, content, state }
+        let mut precompress: Vec<Encoding> = output.precompress.iter().map(|word| encoding(*word)).collect();
+        precompress.sort();
+        precompress.dedup();
+        Output { dir: folder, url, formats, window, content, state, precompress }
     }
 
     fn formats(&mut self, names: &Spanned<Vec<Spanned<String>>>) -> Vec<&'static dyn Format> {
@@ -271,26 +420,29 @@ impl Planner<'_> {
         formats
     }
 
-    fn sources(&mut self, sources: Vec<config::Source>) -> Vec<SourcePlan> {
-        sources.into_iter().filter_map(|source| self.source(source)).collect()
+    /// The sources in the order in which they are read: where two give the same article, the later one counts.
+    fn sources(&mut self, sources: Vec<Spanned<config::Source>>) -> Vec<SourcePlan> {
+        let numbered = sources.into_iter().enumerate();
+        let mut planned: Vec<SourcePlan> =
+            numbered.filter_map(|(index, source)| self.source(index + 1, source)).collect();
+        planned.sort_by_key(|source| source.priority);
+        planned
     }
 
-    fn source(&mut self, source: config::Source) -> Option<SourcePlan> {
-        let format = match &source.format {
-            None => None,
-            Some(name) => match sources::named(name.get_ref()) {
-                Some(format) => Some(format),
-                None => {
-                    let names: Vec<&str> = SOURCES.iter().map(|source| source.name()).collect();
-                    let help = suggestion(name.get_ref(), &names);
-                    self.mistake(name.span(), format!("unknown format `{}`", name.get_ref()), Some(help));
-                    return None;
-                }
-            },
-        };
-        let fields = self.fields(&source.fields);
-        let replace = source.replace.iter().filter_map(|replace| self.replace(replace)).collect();
-        let url = source.url.as_ref().and_then(|url| self.template(url.get_ref(), url.span()));
+    fn source(&mut self, number: usize, source: Spanned<config::Source>) -> Option<SourcePlan> {
+        let span = source.span();
+        let source = source.into_inner();
+        self.kinds(&source, span);
+        let format = self.format(source.format.as_ref());
+        if source.format.is_some() && format.is_none() {
+            return None;
+        }
+        let api = source.api.as_ref().map(|api| *api.get_ref());
+        let fields = web::with_fields_of(api, self.fields(&source.fields));
+        let own = source.replace.iter().filter_map(|replace| self.replace(replace));
+        let mut replace: Vec<Replace> = own.collect();
+        replace.splice(0..0, api.into_iter().flat_map(web::replace_of));
+        let url = self.article_url(&source);
         let categories = source.category.as_ref().map_or_else(Vec::new, |words| {
             words.get_ref().0.iter().filter_map(|word| self.template(word, words.span())).collect()
         });
@@ -304,10 +456,10 @@ impl Planner<'_> {
         let options = sources::Options {
             delimiter: self.byte(source.delimiter.as_ref(), "delimiter"),
             quote: self.byte(source.quote.as_ref(), "quote"),
-            columns: source.columns,
-            records: source.records,
+            columns: source.columns.clone(),
+            records: source.records.clone(),
             encoding: source.encoding.as_ref().and_then(|label| self.encoding(label)),
-            select: source.select.map_or_else(Select::default, |select| self.select(select)),
+            select: source.select.as_ref().map_or_else(Select::default, |select| self.select(select)),
             remove: source
                 .remove
                 .iter()
@@ -321,9 +473,18 @@ impl Planner<'_> {
             let help = "name the box of one article: select = { item = \"ul.news li\" }".to_owned();
             self.mistake(name.span(), "a list of a page has no `select.item`", Some(help));
         }
-        let files = self.files(&source.path, format)?;
+        let intake = self.intake(&source, &options);
+        let files = match &source.path {
+            Some(path) => self.files(path, format)?,
+            None => Vec::new(),
+        };
+        let word = source.path.as_ref().map(|path| path.get_ref().as_str());
         Some(SourcePlan {
+            number,
             files,
+            intake,
+            priority: source.priority.unwrap_or(0),
+            glob: word.filter(|word| *word != "-").and_then(|word| Glob::of(word, self.root)),
             names: Names::new(&fields),
             date_formats: source.date_formats.into_iter().map(Spanned::into_inner).collect(),
             replace,
@@ -335,10 +496,10 @@ impl Planner<'_> {
         })
     }
 
-    fn select(&mut self, select: config::Select) -> Select {
+    fn select(&mut self, select: &config::Select) -> Select {
         let config::Select { item, title, url, summary, content, author, category, tags, date, image } =
             select;
-        let mut picks = |name: &str, words: Option<Spanned<Words>>| {
+        let mut picks = |name: &str, words: &Option<Spanned<Words>>| {
             let Some(words) = words else { return Vec::new() };
             if words.get_ref().0.is_empty() {
                 let help = "a CSS selector: `h3 a`, or `a@href` for an attribute".to_owned();
@@ -446,12 +607,7 @@ impl Planner<'_> {
         let root = glob::Pattern::escape(&self.root.to_string_lossy());
         let absolute =
             if Path::new(&pattern).is_absolute() { pattern.clone() } else { join(&root, &pattern) };
-        let options = glob::MatchOptions {
-            case_sensitive: true,
-            require_literal_separator: true,
-            require_literal_leading_dot: true,
-        };
-        let paths = match glob::glob_with(&absolute, options) {
+        let paths = match glob::glob_with(&absolute, Glob::OPTIONS) {
             Ok(paths) => paths,
             Err(error) => {
                 let help = "`*` is any name, `**` any folders; a bracket itself is written `[[]`".to_owned();

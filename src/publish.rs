@@ -95,6 +95,12 @@ pub fn status(dir: &Path, page: &Page) -> Status {
     }
 }
 
+/// Whether a file is there and was not written before another, from which it is made.
+pub fn is_as_new(dir: &Path, path: &str, than: &str) -> bool {
+    let written = |path: &str| fs::metadata(dir.join(path)).and_then(|file| file.modified());
+    matches!((written(path), written(than)), (Ok(file), Ok(than)) if file >= than)
+}
+
 /// Files that are written and synced, and wait beside their targets.
 #[derive(Debug, Default)]
 pub struct Staged {

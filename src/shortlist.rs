@@ -2,20 +2,28 @@
 //! it is forgotten on the way.
 
 use crate::selection::Window;
+use serde::{Deserialize, Serialize};
 
 /// An article that may be in a feed, by where its record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The moment of publication, in seconds.
     pub published: i64,
     /// Where the record stands among all that are read: later records replace earlier ones of the same id.
     pub place: u64,
-    /// The record's line, counted from the beginning of the part of the file that was read at once.
+    /// The record's line in its file, or before everything is read, in the part of the file that is read at once.
     pub line: u32,
 }
 
+/// A shortlist laid aside, to be gone on with when more is read.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Kept {
+    candidates: Vec<Candidate>,
+    floor: Option<i64>,
+}
+
 /// The candidates for one feed, of which the oldest go.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Shortlist {
     window: Window,
     candidates: Vec<Candidate>,
@@ -45,6 +53,26 @@ impl Shortlist {
         }
     }
 
+    /// Goes on with a list that was laid aside.
+    pub fn resume(window: Window, kept: Kept) -> Self {
+        let full = (2 * kept.candidates.len()).max(2 * reserve(window) + 1024);
+        Self { candidates: kept.candidates, floor: kept.floor, full, ..Self::new(window) }
+    }
+
+    /// Takes out candidates that are superseded or gone, and lays aside what the next reading has to go on with.
+    pub fn lay_aside(&mut self, gone: impl Fn(u64) -> bool) -> Kept {
+        self.candidates.retain(|candidate| !gone(candidate.place));
+        if self.candidates.len() > reserve(self.window) {
+            self.prune();
+        }
+        Kept { candidates: self.candidates.clone(), floor: self.floor }
+    }
+
+    /// Every candidate, to be put right.
+    pub fn candidates_mut(&mut self) -> &mut [Candidate] {
+        &mut self.candidates
+    }
+
     /// Where the records of the candidates stand.
     pub fn places(&self) -> impl Iterator<Item = u64> + '_ {
         self.candidates.iter().map(|candidate| candidate.place)
@@ -68,7 +96,8 @@ impl Shortlist {
                 .1
                 .published
         };
-        let horizon = newest.saturating_sub(i64::from(self.window.hours) * 3600);
+        // A quarter more than the hours of the window: should the newest be withdrawn, they begin earlier.
+        let horizon = newest.saturating_sub(i64::from(self.window.hours) * 4500);
         let wanted = nth(&mut self.candidates, reserve(self.window)).min(horizon);
         // More than a file can hold are not needed, however busy the hours.
         let cutoff =
@@ -123,7 +152,7 @@ mod tests {
         #[test]
         fn nothing_that_belongs_is_lost(
             moments in proptest::collection::vec(0i64..100_000, 0..6000),
-            limit in 1usize..6, hours in 0u32..3, every in 1u64..5, split in 0usize..6000,
+            limit in 1usize..6, hours in 0u32..3, every in 1u64..5, split in 0usize..6000, laid_aside in any::<bool>(),
         ) {
             let window = window(limit, hours);
             let mut lists = [Shortlist::new(window), Shortlist::new(window)];
@@ -131,9 +160,16 @@ mod tests {
                 let candidate = Candidate { published: *published, place: place as u64, line: 0 };
                 lists[usize::from(place >= split)].offer(candidate);
             }
-            let [mut all, other] = lists;
-            all.merge(other);
             let superseded = |place: u64| place % every == 1;
+            let [mut all, other] = lists;
+            if laid_aside {
+                let before = |place: u64| superseded(place) && place < split as u64;
+                all = Shortlist::resume(window, all.lay_aside(before));
+            }
+            all.merge(other);
+            if laid_aside {
+                all.lay_aside(superseded);
+            }
             if let Some(kept) = all.finish(superseded) {
                 let mut left: Vec<(i64, u64)> = moments.iter().enumerate()
                     .map(|(place, published)| (*published, place as u64))

@@ -34,14 +34,28 @@ impl Standstill {
     }
 }
 
+/// What a run depends on besides sources and output: the program, which in another version may write other bytes, and
+/// feeds.toml.
+pub fn of_program(plan: &Plan) -> Option<u128> {
+    let mut print = Xxh3::new();
+    look(&mut print, &std::fs::metadata(std::env::current_exe().ok()?).ok()?);
+    print.update(&plan.words.to_le_bytes());
+    Some(print.digest128())
+}
+
+/// The print of one file.
+pub fn of_file(file: &Metadata) -> u128 {
+    let mut print = Xxh3::new();
+    look(&mut print, file);
+    print.digest128()
+}
+
 /// The hash of the sources, as far as that can be told without reading them; `None` where it cannot be trusted. `now` is a
 /// file that was just written.
 pub fn of_sources(plan: &Plan, now: &Path) -> Option<Xxh3> {
     let now = std::fs::metadata(now).ok()?;
     let mut print = Xxh3::new();
-    // Another build of the program may write other bytes.
-    look(&mut print, &std::fs::metadata(std::env::current_exe().ok()?).ok()?);
-    print.update(&plan.words.to_le_bytes());
+    print.update(&of_program(plan)?.to_le_bytes());
     for file in plan.sources.iter().flat_map(|source| &source.files) {
         let seen = std::fs::metadata(&file.path).ok().filter(Metadata::is_file)?;
         print.update(file.name.as_bytes());
@@ -51,6 +65,11 @@ pub fn of_sources(plan: &Plan, now: &Path) -> Option<Xxh3> {
         }
     }
     Some(print)
+}
+
+/// The print of files below the output folder; `None` where one of them is missing.
+pub fn of_output(dir: &Path, files: &BTreeSet<String>) -> Option<String> {
+    with_output(Xxh3::new(), dir, files)
 }
 
 /// The print of the sources and of files below the output folder.
@@ -74,7 +93,7 @@ fn look(print: &mut Xxh3, file: &Metadata) {
 
 /// Whether a file was last changed more than a second before another.
 #[cfg(unix)]
-fn is_older(file: &Metadata, than: &Metadata) -> bool {
+pub fn is_older(file: &Metadata, than: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (file.ctime() + 1, file.ctime_nsec()) < (than.mtime(), than.mtime_nsec())
 }
@@ -84,8 +103,9 @@ fn look(print: &mut Xxh3, file: &Metadata) {
     print.update(format!("{:?} {:?} {}", file.modified().ok(), file.created().ok(), file.len()).as_bytes());
 }
 
+/// Whether a file was last changed more than two seconds before another.
 #[cfg(not(unix))]
-fn is_older(file: &Metadata, than: &Metadata) -> bool {
+pub fn is_older(file: &Metadata, than: &Metadata) -> bool {
     let margin = std::time::Duration::from_secs(2);
     matches!((file.modified(), than.modified()), (Ok(file), Ok(than)) if file + margin < than)
 }

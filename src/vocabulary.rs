@@ -68,7 +68,7 @@ pub const FIELDS: &[Field] = &[
 ];
 
 /// Which fields a name of a source can give, the lower number before the higher where several names give one.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Names {
     /// By folded name: field and rank.
     vocabulary: HashMap<String, (usize, usize)>,

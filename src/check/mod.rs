@@ -24,6 +24,7 @@ mod partners;
 pub mod reports;
 mod rule;
 mod rules;
+mod survey;
 mod values;
 mod xml;
 

@@ -5,6 +5,7 @@
 
 /// A namespace as the grammar tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
 pub(crate) enum Ns {
     /// No namespace at all.
     None,
@@ -47,6 +48,13 @@ pub(crate) enum Ns {
     Heard,
     /// A namespace that is not known.
     Unknown,
+}
+
+impl Ns {
+    /// A bit of its own, for sets of namespaces.
+    pub(crate) fn bit(self) -> u64 {
+        1 << self as u8
+    }
 }
 
 /// The namespace of Atom 1.0.

@@ -3,12 +3,14 @@
 use super::output::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint};
 use super::progress::Bar;
 use super::table::{Align, Table};
+use super::watching::{self, Ended};
 use super::{Exit, Failure, Global, Run, configuration};
 use crate::build::{self, FeedReport, FeedStatus, Options, Report};
 use crate::formats::FORMATS;
 use chrono::DateTime;
 use clap::Args;
 use std::fmt::Write as _;
+use std::path::Path;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -29,22 +31,101 @@ pub struct Arguments {
     /// Publish feeds that turn empty or lose more than half of their entries
     #[arg(long)]
     allow_shrink: bool,
+    /// Ask neither programs nor the web: use what they gave last
+    #[arg(long)]
+    offline: bool,
+    /// Go on: build again when articles or feeds.toml change, and when an embargo ends
+    #[arg(long, conflicts_with_all = ["now", "dry_run"])]
+    watch: bool,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
-    let plan = configuration::plan(global, arguments.run.output.as_deref())?;
-    let options = Options {
-        now: arguments.run.now(),
-        only: arguments.only.clone(),
-        dry_run: arguments.dry_run,
-        force: arguments.force,
-        strict: arguments.strict,
-        allow_shrink: arguments.allow_shrink,
+    let manner = Manner {
+        output: arguments.run.output.as_deref(),
+        options: Options {
+            now: arguments.run.now(),
+            only: arguments.only.clone(),
+            dry_run: arguments.dry_run,
+            force: arguments.force,
+            strict: arguments.strict,
+            allow_shrink: arguments.allow_shrink,
+            offline: arguments.offline,
+        },
     };
+    match arguments.watch {
+        true => watch(&manner, global),
+        false => Ok(once(&manner, global)?.exit),
+    }
+}
+
+/// How to build.
+#[derive(Debug, Clone)]
+pub struct Manner<'a> {
+    output: Option<&'a Path>,
+    options: Options,
+}
+
+impl<'a> Manner<'a> {
+    /// As a build that is repeated whenever something changes, now.
+    pub fn watched(output: Option<&'a Path>) -> Self {
+        let options = Options {
+            now: super::now(None),
+            only: Vec::new(),
+            dry_run: false,
+            force: false,
+            strict: false,
+            allow_shrink: false,
+            offline: false,
+        };
+        Self { output, options }
+    }
+}
+
+/// Builds again and again, until it is told to end.
+fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
+    watching::runtime()?.block_on(async {
+        let mut stop = std::pin::pin!(watching::stop()?);
+        let mut watcher = watching::watcher()?;
+        let plan = configuration::plan(global, manner.output)?;
+        if plan.sources.iter().any(|source| source.glob.is_none() && source.intake.is_none()) {
+            return Err(Failure::said("standard input cannot be read again, so that --watch has no meaning"));
+        }
+        watching::look(&mut watcher, global, &plan, true)?;
+        let mut due = once(manner, global)?.due;
+        output::remark(&paint(DIM, "waiting for changes; Ctrl-C ends"));
+        loop {
+            tokio::select! {
+                () = &mut stop => return Ok(Exit::Done),
+                () = watcher.changed() => {}
+                () = watching::Clock::reaches(due) => {}
+            }
+            let options = Options { now: super::now(None), ..manner.options.clone() };
+            let planned = configuration::plan(global, manner.output);
+            let built = planned
+                .and_then(|plan| watching::look(&mut watcher, global, &plan, true))
+                .and_then(|_| once(&Manner { options, ..*manner }, global));
+            due = match built {
+                Ok(ended) => ended.due,
+                Err(Failure::ClosedPipe) => return Ok(Exit::Done),
+                // What was published stays, and the next change may mend it.
+                Err(failure) => {
+                    failure.show();
+                    None
+                }
+            };
+        }
+    })
+}
+
+/// Builds, and prints the report.
+pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
+    let plan = configuration::plan(global, manner.output)?;
+    let options = manner.options.clone();
     let bar = Bar::new(&plan, global);
     let built = build::build(&plan, &options, &bar);
     drop(bar);
     let report = built?;
+    output::failed_sources(&report.failed_sources);
     output::diagnostics(&report.diagnostics, global);
     for notice in &report.notices {
         log::warn!("{notice}");
@@ -68,7 +149,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     if !global.quiet || global.format == super::ReportFormat::Json {
         output::report_as(global, &report, || text(&report, &plan))?;
     }
-    Ok(if report.has_refusals() { Exit::Found } else { Exit::Done })
+    let due = report.due.as_deref().and_then(|due| DateTime::parse_from_rfc3339(due).ok());
+    let is_clean = !report.has_refusals() && report.failed_sources.is_empty();
+    Ok(Ended { exit: if is_clean { Exit::Done } else { Exit::Found }, due: due.map(|due| due.timestamp()) })
 }
 
 fn text(report: &Report, plan: &crate::plan::Plan) -> String {

@@ -20,6 +20,14 @@ pub fn plan_of_output(global: &Global, output: Option<&Path>) -> Result<Plan, Fa
     planned(global, output, |config| Config { source: Vec::new(), ..config })
 }
 
+/// The same for commands that can do without: `None` where no feeds.toml is found, and none was named.
+pub fn plan_where_there_is_one(global: &Global) -> Result<Option<Plan>, Failure> {
+    match global.config.is_none() && find(None).is_err() {
+        true => Ok(None),
+        false => plan_of_output(global, None).map(Some),
+    }
+}
+
 fn planned(
     global: &Global,
     output: Option<&Path>,
@@ -60,7 +68,7 @@ fn not_utf_8(error: &FromUtf8Error) -> (String, Result<Plan, Vec<Mistake>>) {
 }
 
 /// The given file, or feeds.toml here or in the nearest parent folder.
-fn find(given: Option<&Path>) -> Result<PathBuf, Failure> {
+pub fn find(given: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(path) = given {
         return Ok(path.to_path_buf());
     }

@@ -23,11 +23,13 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         force: false,
         strict: false,
         allow_shrink: false,
+        offline: false,
     };
     let bar = Bar::new(&plan, global);
     let built = build::build(&plan, &options, &bar);
     drop(bar);
     let report = built?;
+    output::failed_sources(&report.failed_sources);
     output::diagnostics(&report.diagnostics, global);
     output::report_as(global, &report, || {
         let mut text = String::new();
@@ -39,7 +41,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         }
         if text.is_empty() { "a build would change nothing\n".to_owned() } else { text }
     })?;
-    Ok(Exit::Done)
+    Ok(if report.failed_sources.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 fn describe(feed: &FeedReport, text: &mut String) {

@@ -9,6 +9,7 @@ use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition};
 use crate::gather::{self, Gathered, Origin};
+use crate::intake::{self, Ask};
 use crate::plan::Plan;
 use crate::selection::{Dated, Refusal, Standing, Verdict};
 use crate::state::LedgerError;
@@ -33,15 +34,18 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
-    let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let brought = intake::bring(&plan, Ask::Missing).map_err(build::BuildError::from)?;
+    let plan = &*brought.plan;
+    let past = Past::open(plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
-    let bar = Bar::new(&plan, global);
-    let prepared = build::prepare(&plan, &past, now, gather::plainly, &bar);
+    let bar = Bar::new(plan, global);
+    let prepared = build::prepare(plan, &past, now, gather::plainly, &bar);
     drop(bar);
+    output::failed_sources(&brought.failures);
     let (gathered, edition) = prepared?;
     let subject = arguments.subject.trim();
-    let Some(mut explanation) = explain(subject, &plan, &gathered, &edition, |article| {
-        let published = edition::published(article, &plan, &past, now)?;
+    let Some(mut explanation) = explain(subject, plan, &gathered, &edition, |article| {
+        let published = edition::published(article, plan, &past, now)?;
         Ok(Dated { article, published }.standing(now))
     })
     .map_err(build::BuildError::Ledger)?
@@ -49,14 +53,14 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         return Err(match crate::config::nearest(subject, check::rules().map(|rule| rule.id)) {
             Some(rule) => Failure::said(format!("no rule and no article is called `{subject}`"))
                 .help(format!("did you mean `{rule}`?")),
-            None => unknown(subject, &plan, &gathered),
+            None => unknown(subject, plan, &gathered),
         });
     };
     if let Some(article) = gathered.articles.get(&explanation.id) {
-        explanation.from = gather::origins(&plan, article).map_err(build::BuildError::from)?;
+        explanation.from = gather::origins(plan, article).map_err(build::BuildError::from)?;
     }
     output::report_as(global, &explanation, || explanation.text())?;
-    Ok(Exit::Done)
+    Ok(if brought.failures.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 /// Says that no article is called that, and what was probably meant.

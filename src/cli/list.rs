@@ -8,6 +8,7 @@ use crate::article::Article;
 use crate::build::{self, Past};
 use crate::edition::{self, Edition};
 use crate::gather::{self, Gathered};
+use crate::intake::{self, Ask};
 use crate::pages::{self, Listed};
 use crate::plan::Plan;
 use crate::selection::{Dated, Met, Standing};
@@ -32,32 +33,35 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan(global, arguments.run.output.as_deref())?;
+    let brought = intake::bring(&plan, Ask::Missing).map_err(build::BuildError::from)?;
+    let plan = &*brought.plan;
     if arguments.sources {
-        return super::sources::run(&plan, global);
+        return super::sources::run(plan, global);
     }
-    let past = Past::open(&plan, false).map_err(build::BuildError::from)?;
+    let past = Past::open(plan, false).map_err(build::BuildError::from)?;
     let now = arguments.run.now();
-    let bar = Bar::new(&plan, global);
+    let bar = Bar::new(plan, global);
     // Only who names single articles needs all of them.
     let gather = if arguments.categories { gather::plainly } else { gather::streamed };
-    let prepared = build::prepare(&plan, &past, now, gather, &bar);
+    let prepared = build::prepare(plan, &past, now, gather, &bar);
     drop(bar);
+    output::failed_sources(&brought.failures);
     let (gathered, edition) = prepared?;
     output::diagnostics(&gathered.diagnostics, global);
     if arguments.head {
-        output::report(&head(&plan, &edition))?;
+        output::report(&head(plan, &edition))?;
     } else if arguments.categories {
-        let categories = Categories::new(&plan, &gathered, &edition, |article| {
+        let categories = Categories::new(plan, &gathered, &edition, |article| {
             // What the ledger cannot tell now it could not tell above either.
-            edition::published(article, &plan, &past, now)
+            edition::published(article, plan, &past, now)
                 .is_ok_and(|published| Dated { article, published }.standing(now) == Standing::Public)
         });
         output::report_as(global, &categories, || categories.text())?;
     } else {
-        let feeds = feeds(&plan, &gathered, &edition);
+        let feeds = feeds(plan, &gathered, &edition);
         output::report_as(global, &feeds, || feeds_text(&feeds))?;
     }
-    Ok(Exit::Done)
+    Ok(if brought.failures.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 fn head(plan: &Plan, edition: &Edition) -> String {

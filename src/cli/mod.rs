@@ -10,8 +10,11 @@ mod init;
 mod list;
 mod output;
 mod progress;
+mod serve;
 mod sources;
+mod subscribers;
 mod table;
+mod watching;
 
 use crate::build::BuildError;
 use chrono::{DateTime, Utc};
@@ -30,7 +33,7 @@ pub struct Cli {
 }
 
 /// What every command understands.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The configuration; by default feeds.toml here or in the nearest parent folder
     #[arg(short, long, value_name = "FILE", global = true)]
@@ -80,6 +83,10 @@ enum Command {
     List(list::Arguments),
     /// Tell what a build would change now
     Diff(diff::Arguments),
+    /// Serve what was built over HTTP
+    Serve(serve::Arguments),
+    /// Count from access logs how many people each feed reaches
+    Subscribers(subscribers::Arguments),
     /// Print shell completions
     Completions(extras::Completions),
     /// Print a man page, or write all of them to a folder
@@ -177,6 +184,13 @@ impl Failure {
         self
     }
 
+    /// Prints it, unless that has been done where it was found.
+    fn show(&self) {
+        if !matches!(self, Self::Shown) {
+            output::error(self, self.hint().as_deref());
+        }
+    }
+
     fn hint(&self) -> Option<String> {
         match self {
             Self::Said { help, .. } => help.clone(),
@@ -202,6 +216,8 @@ pub fn run(cli: &Cli) -> Exit {
         Command::Explain(arguments) => explain::run(arguments, global),
         Command::List(arguments) => list::run(arguments, global),
         Command::Diff(arguments) => diff::run(arguments, global),
+        Command::Serve(arguments) => serve::run(arguments, global),
+        Command::Subscribers(arguments) => subscribers::run(arguments, global),
         Command::Completions(arguments) => extras::completions(arguments),
         Command::Man(arguments) => extras::man(arguments),
         Command::Schema => extras::schema(),
@@ -209,9 +225,8 @@ pub fn run(cli: &Cli) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(Failure::ClosedPipe) => Exit::Done,
-        Err(Failure::Shown) => Exit::Failed,
         Err(failure) => {
-            output::error(&failure, failure.hint().as_deref());
+            failure.show();
             Exit::Failed
         }
     }

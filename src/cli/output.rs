@@ -2,6 +2,7 @@
 
 use super::{Color, Failure, Global, ReportFormat};
 use crate::diagnostic::{Diagnostic, Effect};
+use crate::intake::SourceFailure;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -115,6 +116,20 @@ pub fn error(error: &dyn std::error::Error, hint: Option<&str>) {
         let _ = write!(text, "\n  {}: {hint}", paint(CYAN, "help"));
     }
     remark(&text);
+}
+
+/// Prints which sources failed, and what is used in their place.
+pub fn failed_sources(failures: &[SourceFailure]) {
+    for failure in failures {
+        let instead = match failure.uses_last {
+            true => "what it gave last is used",
+            false => "nothing of it is there to be used",
+        };
+        let (first, rest) = failure.message.split_once('\n').unwrap_or((&failure.message, ""));
+        let rest = if rest.is_empty() { String::new() } else { format!("\n{rest}") };
+        let number = failure.number;
+        remark(&format!("{}: source {number} failed: {first}; {instead}{rest}", paint(RED, "error")));
+    }
 }
 
 /// Prints what there is to say of the input.

@@ -91,6 +91,9 @@ impl<'a> Judge<'a> {
             ("Source", "[[source]]"),
             ("Feed", "[[feed]]"),
             ("Check", "[check]"),
+            ("Serve", "[serve]"),
+            ("Pages", "[pages]"),
+            ("WebSub", "[websub]"),
         ];
         let homes: Vec<&str> = definitions
             .filter(|(_, schema)| schema.get("properties").is_some_and(|keys| keys.get(word).is_some()))
@@ -99,7 +102,10 @@ impl<'a> Judge<'a> {
             .collect();
         match (homes.is_empty(), name) {
             (false, _) => format!("`{word}` is a key of {}", homes.join(" and of ")),
-            (true, "") => "tables are [site], [output], [[source]], [[feed]] and [check]".to_owned(),
+            (true, "") => {
+                "tables are [site], [output], [[source]], [[feed]], [check], [serve], [pages] and [websub]"
+                    .to_owned()
+            }
             (true, _) => format!("known here: {}", known.join(", ")),
         }
     }
@@ -220,7 +226,7 @@ impl<'a> Judge<'a> {
         };
         match value {
             DeValue::String(text) if takes("string").is_some() => {
-                if takes("integer").is_some() && super::parse_size(text).is_none() {
+                if takes("integer").is_some() && super::values::parse_size(text).is_none() {
                     self.say(span.clone(), format!("`{key}` is no size: `{text}`"), Some(example));
                 }
             }

@@ -52,6 +52,7 @@ fn document(feed: &Feed) -> atom_syndication::Feed {
         icon,
         image,
         ttl: _, // Atom leaves that to HTTP
+        hubs,
         updated,
         entries,
     } = feed;
@@ -60,6 +61,11 @@ fn document(feed: &Feed) -> atom_syndication::Feed {
     if entries.iter().any(|entry| entry.extensions.contains_key("media")) {
         namespaces.insert("media".to_owned(), MEDIA.to_owned());
     }
+    let mut links = vec![
+        link("alternate", home, Some("text/html")),
+        link("self", &feed.file_url(Atom.file_name()), Some(Atom.media_type())),
+    ];
+    links.extend(hubs.iter().map(|hub| link("hub", hub, None)));
     atom_syndication::Feed {
         title: Text::plain(title.to_string()),
         id: id.clone(),
@@ -72,10 +78,7 @@ fn document(feed: &Feed) -> atom_syndication::Feed {
         ],
         generator: Some(Generator { value: "bantin".to_owned(), ..Generator::default() }),
         icon: icon.clone(),
-        links: vec![
-            link("alternate", home, Some("text/html")),
-            link("self", &feed.file_url(Atom.file_name()), Some(Atom.media_type())),
-        ],
+        links,
         logo: image.clone(),
         rights: copyright.as_ref().map(|rights| Text::plain(rights.to_string())),
         subtitle: Some(Text::plain(description.to_string())),

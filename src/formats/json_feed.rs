@@ -45,7 +45,16 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Author<'a>>,
     language: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+/// One that tells subscribers of changes: `type` and `url` (JSON Feed 1.1, hubs).
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -111,6 +120,7 @@ fn document(feed: &Feed) -> Document<'_> {
         icon,
         image,
         ttl: _, // JSON Feed leaves that to HTTP
+        hubs,
         updated: _,
         entries,
     } = feed;
@@ -122,6 +132,7 @@ fn document(feed: &Feed) -> Document<'_> {
         description,
         icon: image.as_deref().or(icon.as_deref()),
         favicon: icon.as_deref(),
+        hubs: hubs.iter().map(|url| Hub { r#type: "WebSub", url }).collect(),
         authors: author.iter().map(self::author).collect(),
         language,
         items: entries.iter().map(|entry| item(entry)).collect(),

@@ -57,6 +57,7 @@ fn channel(feed: &Feed) -> Channel {
         icon,
         image,
         ttl,
+        hubs,
         updated,
         entries,
     } = feed;
@@ -74,6 +75,7 @@ fn channel(feed: &Feed) -> Channel {
         mime_type: Some(Rss.media_type().to_owned()),
         ..Link::default()
     };
+    let hubs = hubs.iter().map(|hub| Link { rel: "hub".to_owned(), href: hub.clone(), ..Link::default() });
     Channel {
         title: title.to_string(),
         link: home.clone(),
@@ -90,7 +92,7 @@ fn channel(feed: &Feed) -> Channel {
             link: home.clone(),
             ..rss::Image::default()
         }),
-        atom_ext: Some(AtomExtension { links: vec![self_link] }),
+        atom_ext: Some(AtomExtension { links: std::iter::once(self_link).chain(hubs).collect() }),
         namespaces,
         items,
         ..Channel::default()

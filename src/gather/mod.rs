@@ -2,16 +2,23 @@
 //!
 //! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
 //! specification, and what commands use that speak of any article. [`streamed()`] uses every core, and keeps only what can be
-//! in a feed: it is what builds use.
+//! in a feed. [`resumed()`] reads only what is new since an earlier reading: it is what builds use.
 
+mod checkpoint;
+mod loading;
 mod origins;
+mod parts;
 mod plain;
+mod reading;
+mod resumed;
 mod sections;
 mod streamed;
 mod worker;
 
+pub use checkpoint::{Bookmark, Checkpoint};
 pub use origins::{Met, Origin, Survey, origins, survey};
 pub use plain::plainly;
+pub use resumed::resumed;
 pub use streamed::streamed;
 
 use crate::article::Article;
@@ -19,7 +26,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::{Feeds, Plan};
 use crate::selection;
 use crate::state::LedgerError;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::path::PathBuf;
 
@@ -42,6 +49,10 @@ pub struct Gathered {
     pub undated: Vec<String>,
     /// The first moment, in seconds, at which an embargo ends or an article expires.
     pub due: Option<i64>,
+    /// Slugs of feeds that hold what they held at the earlier reading; of their articles none is here.
+    pub untouched: BTreeSet<String>,
+    /// Where reading stood, for the next time.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 impl Gathered {

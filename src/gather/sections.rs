@@ -6,6 +6,8 @@ use crate::pages;
 use crate::plan::{Feeds, Plan};
 use crate::selection::{Filter, Met, Window};
 use crate::slug;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
@@ -32,6 +34,44 @@ pub enum Class {
     Article { categories: Vec<Category>, feeds: Vec<usize>, homeless: bool },
 }
 
+/// The numbers of feeds and classes that a reading came to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Known {
+    slugs: BTreeMap<String, usize>,
+    classes: Vec<KnownClass>,
+}
+
+/// A class, with the labels of its categories; `None`: a withdrawal.
+type KnownClass = Option<(Vec<String>, Vec<usize>, bool)>;
+
+impl From<KnownClass> for Class {
+    fn from(known: KnownClass) -> Self {
+        match known {
+            None => Self::Withdrawal,
+            Some((labels, feeds, homeless)) => {
+                // A label is a title already: its entities are not to be decoded once more.
+                let categories = labels
+                    .iter()
+                    .map(|label| Category { label: Text::line(label), slug: slug::slugify(label) });
+                let categories = categories.collect();
+                Self::Article { categories, feeds, homeless }
+            }
+        }
+    }
+}
+
+impl From<&Class> for KnownClass {
+    fn from(class: &Class) -> Self {
+        match class {
+            Class::Withdrawal => None,
+            Class::Article { categories, feeds, homeless } => {
+                let labels = categories.iter().map(|category| category.label.to_string()).collect();
+                Some((labels, feeds.clone(), *homeless))
+            }
+        }
+    }
+}
+
 /// The feeds, by number, and the classes of records.
 pub struct Sections<'a> {
     plan: &'a Plan,
@@ -47,6 +87,38 @@ impl<'a> Sections<'a> {
     pub fn new(plan: &'a Plan) -> Self {
         let everything = slug::slugify(pages::latest(&plan.site.language));
         Self { plan, slugs: Mutex::new(HashMap::from([(everything, 0)])), classes: Mutex::default() }
+    }
+
+    /// Goes on with the classes and the numbers of feeds that an earlier reading came to; `None` if they would not come to
+    /// the same.
+    pub fn resume(plan: &'a Plan, known: Known) -> Option<Self> {
+        let sections = Self { slugs: Mutex::new(known.slugs.into_iter().collect()), ..Self::new(plan) };
+        let mut classes = known.classes.into_iter().zip(0..);
+        classes.all(|(class, number)| sections.class(class.into()) == Some(number)).then_some(sections)
+    }
+
+    /// What a later reading has to go on with.
+    pub fn known(&self) -> Known {
+        let slugs = self.slugs.lock().unwrap_or_else(PoisonError::into_inner);
+        let classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        Known {
+            slugs: slugs.iter().map(|(slug, number)| (slug.clone(), *number)).collect(),
+            classes: classes.1.iter().map(KnownClass::from).collect(),
+        }
+    }
+
+    /// The slugs of the feeds, by number.
+    pub fn slugs(&self) -> Vec<String> {
+        match &self.plan.feeds {
+            Feeds::Listed(feeds) => feeds.iter().map(|feed| feed.slug.clone()).collect(),
+            Feeds::EveryCategory => {
+                let slugs = self.slugs.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut by_number: Vec<(usize, String)> =
+                    slugs.iter().map(|(slug, number)| (*number, slug.clone())).collect();
+                by_number.sort_unstable();
+                by_number.into_iter().map(|(_, slug)| slug).collect()
+            }
+        }
     }
 
     /// Which values, beside the category, feeds choose by.

@@ -1,5 +1,6 @@
 //! One thread's share of the reading.
 
+use super::parts::Part;
 use super::sections::{Class, Section, Sections};
 use super::{Counts, GatherError, Progress, plain, sooner};
 use crate::article::Article;
@@ -14,8 +15,8 @@ use crate::sources::{self, Fields, Input, Locate, Sink};
 use crate::state::LedgerError;
 use crate::vocabulary::{self, Reading};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// What all threads share.
 pub struct Shared<'a> {
@@ -35,6 +36,47 @@ pub struct Remark {
     pub diagnostic: Diagnostic,
 }
 
+/// What was met in a file that is read as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whole {
+    pub ids: Ids,
+    pub records: u32,
+    pub left_out: u32,
+    pub passed_over: u32,
+}
+
+/// The hashes of the ids of a file's records and withdrawals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ids {
+    /// As of most files of a tree.
+    One(u64),
+    Few(Box<[u64]>),
+    /// More than are worth keeping: if such a file changes, everything is read.
+    TooMany,
+}
+
+impl Ids {
+    fn of(ids: &[u64]) -> Self {
+        match ids {
+            [id] => Self::One(*id),
+            ids if ids.len() <= FEW => Self::Few(ids.into()),
+            _ => Self::TooMany,
+        }
+    }
+
+    /// `None`: there are too many.
+    pub fn known(&self) -> Option<&[u64]> {
+        match self {
+            Self::One(id) => Some(std::slice::from_ref(id)),
+            Self::Few(ids) => Some(ids),
+            Self::TooMany => None,
+        }
+    }
+}
+
+/// So many ids of a file are kept.
+const FEW: usize = 64;
+
 /// What a thread has found.
 pub struct Worker<'a> {
     shared: &'a Shared<'a>,
@@ -45,12 +87,19 @@ pub struct Worker<'a> {
     pub undated: Vec<(u64, String)>,
     pub remarks: Vec<Remark>,
     pub counts: Counts,
+    /// By the number of the file.
+    pub whole: Vec<(usize, Whole)>,
+    /// The hashes of the ids that were met in the file that is being read as a whole, as far as they are few.
+    ids: Vec<u64>,
     /// Records that a glance was not enough for.
     pub read_in_full: usize,
     /// Articles whose records cannot be read again at their place.
     pub kept: HashMap<u64, Article>,
     kept_before_pruning: usize,
-    findings: Findings<Arc<Section>>,
+    /// Places in `known`, by values as they are written.
+    findings: Findings<usize>,
+    /// What the values met so far come to.
+    known: Vec<Section>,
     /// More kinds of records were met than are counted here.
     pub overflow: bool,
     pub fault: Option<LedgerError>,
@@ -73,10 +122,13 @@ impl<'a> Worker<'a> {
             undated: Vec::new(),
             remarks: Vec::new(),
             counts: Counts::default(),
+            whole: Vec::new(),
+            ids: Vec::new(),
             read_in_full: 0,
             kept: HashMap::new(),
             kept_before_pruning: KEPT,
-            findings: Findings::new(),
+            findings: Findings::default(),
+            known: Vec::new(),
             overflow: false,
             fault: None,
             due: None,
@@ -119,23 +171,34 @@ impl<'a> Worker<'a> {
         number: u32,
         file: &LineFile<'a>,
     ) -> bool {
-        let section = match self.findings.get(criteria) {
-            Some(section) => Arc::clone(section),
+        let index = match self.findings.get(criteria) {
+            Some(index) => *index,
             None => {
                 let Some(article) = file.article(line, self.shared.plan) else { return false };
-                let section = Arc::new(self.shared.sections.of(&article));
+                let section = self.shared.sections.of(&article);
                 if self.findings.len() < MOST_FINDINGS {
-                    self.findings.insert(criteria.into(), Arc::clone(&section));
+                    self.findings.insert(criteria.into(), self.known.len());
+                    self.known.push(section);
+                    self.known.len() - 1
+                } else {
+                    return self.glanced_at(glance, &section, place, number);
                 }
-                section
             }
         };
+        // Taken out for a moment, since counting references a million times costs more.
+        let known = std::mem::take(&mut self.known);
+        let taken = known.get(index).is_some_and(|section| self.glanced_at(glance, section, place, number));
+        self.known = known;
+        taken
+    }
+
+    fn glanced_at(&mut self, glance: Glance, section: &Section, place: u64, number: u32) -> bool {
         let embargo = glance.published > self.shared.now.timestamp();
         if embargo {
             self.due = sooner(self.due, Some(glance.published));
         }
         let standing = (!embargo).then_some(Standing::Public);
-        self.record(glance.id, place, number, glance.published, standing, &section);
+        self.record(glance.id, place, number, glance.published, standing, section);
         true
     }
 
@@ -185,7 +248,7 @@ impl<'a> Worker<'a> {
     ) -> bool {
         let public = standing == Some(Standing::Public);
         match section.class(public).filter(|_| place < PLACES) {
-            Some(class) => self.register.add(id, place, class),
+            Some(class) => self.register(id, place, class),
             None => self.overflow = true,
         }
         if !public || self.shared.superseded.binary_search(&place).is_ok() {
@@ -202,22 +265,34 @@ impl<'a> Worker<'a> {
 
     fn withdraw(&mut self, id: &str, place: u64) {
         match self.shared.sections.class(Class::Withdrawal).filter(|_| place < PLACES) {
-            Some(class) => self.register.add(glance::hash(id), place, class),
+            Some(class) => self.register(glance::hash(id), place, class),
             None => self.overflow = true,
         }
     }
 
+    fn register(&mut self, id: u64, place: u64, class: u16) {
+        self.register.add(id, place, class);
+        if self.ids.len() <= FEW {
+            self.ids.push(id);
+        }
+    }
+
     /// Reads a file of any format to its end.
-    pub fn file(
-        &mut self,
-        source: &'a SourcePlan,
-        file: &SourceFile,
-        place: u64,
-        part: usize,
-    ) -> Result<(), GatherError> {
+    pub fn file(&mut self, part: &Part<'a>, index: usize) -> Result<(), GatherError> {
         let progress = self.shared.progress;
-        let mut sink = WholeFile { worker: self, source, next: place, part };
-        plain::read(source, file, progress, &mut sink)
+        let before = self.counts;
+        self.ids.clear();
+        let mut sink = WholeFile { worker: self, source: part.source, next: part.base, part: index };
+        plain::read(part.source, part.file, progress, &mut sink)?;
+        let more = |now: usize, before: usize| u32::try_from(now - before).unwrap_or(u32::MAX);
+        let whole = Whole {
+            ids: Ids::of(&self.ids),
+            records: more(self.counts.records, before.records),
+            left_out: more(self.counts.left_out, before.left_out),
+            passed_over: more(self.counts.passed_over, before.passed_over),
+        };
+        self.whole.push((part.number, whole));
+        Ok(())
     }
 
     fn remark(&mut self, place: u64, part: usize, diagnostic: Diagnostic) {

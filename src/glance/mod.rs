@@ -5,13 +5,14 @@
 //! come to as well; whatever is out of the ordinary is [`Unusual`] and is read in full.
 
 mod json;
+mod marks;
 
 pub use json::Unusual;
 
 use crate::plan::SourcePlan;
 use crate::vocabulary;
-use chrono::NaiveDate;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 
 /// What a glance tells of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub struct Glancer<'a> {
     pub criteria: Vec<u8>,
     wanted: Wanted,
     room: Vec<u8>,
+    marks: Vec<u32>,
 }
 
 /// Which values, beside the category, feeds choose by.
@@ -105,6 +107,7 @@ impl<'a> Glancer<'a> {
             criteria: Vec::new(),
             wanted,
             room: Vec::new(),
+            marks: Vec::new(),
         })
     }
 
@@ -117,9 +120,9 @@ impl<'a> Glancer<'a> {
         let mut seen = 0u64;
         let names = &mut self.names;
         let source = self.source;
-        json::members(line, |name, value| {
+        json::members(line, &mut self.marks, |name, value| {
             let index = match names.get(guess) {
-                Some((known, _)) if known == name => guess,
+                Some((known, _)) if same(known, name) => guess,
                 _ => match names.iter().position(|(known, _)| known == name) {
                     Some(index) => index,
                     None => {
@@ -238,12 +241,33 @@ fn meaning(source: &SourcePlan, name: &[u8]) -> Meaning {
     }
 }
 
+/// Whether a value, of JSON, says nothing.
 fn is_empty(value: &[u8]) -> bool {
     match value {
-        b"null" | b"[]" | b"{}" => true,
-        [b'"', text @ .., b'"'] => text.iter().all(u8::is_ascii_whitespace),
+        [b'"', text @ .., _] => text.iter().all(u8::is_ascii_whitespace),
         [b'[' | b'{', inner @ .., _] => inner.iter().all(u8::is_ascii_whitespace),
-        _ => false,
+        // `null`
+        [first, ..] => *first == b'n',
+        [] => true,
+    }
+}
+
+/// Whether two names are the same: what the library's comparison says, without a call where names are of the usual length.
+#[inline]
+fn same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    match one.len() {
+        4..=8 => {
+            one.first_chunk::<4>() == other.first_chunk::<4>()
+                && one.last_chunk::<4>() == other.last_chunk::<4>()
+        }
+        9..=16 => {
+            one.first_chunk::<8>() == other.first_chunk::<8>()
+                && one.last_chunk::<8>() == other.last_chunk::<8>()
+        }
+        _ => one == other,
     }
 }
 
@@ -278,29 +302,22 @@ fn is_title(value: &[u8]) -> bool {
 /// The moment that a string names in the plain form of RFC 3339 with seconds and an offset.
 fn moment(value: &[u8]) -> Option<i64> {
     let [b'"', text @ .., b'"'] = value else { return None };
-    let (clock, zone) = text.split_at_checked(19)?;
-    let number = |from: usize, to: usize| -> Option<u32> {
-        clock
-            .get(from..to)?
-            .iter()
-            .try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
-    };
-    let shape = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if !shape.iter().all(|(at, byte)| clock[*at] == *byte) {
+    let (clock, zone) = text.split_first_chunk::<19>()?;
+    if [clock[4], clock[7], clock[10], clock[13], clock[16]] != *b"--T::" {
         return None;
     }
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let year = number(0, 4)?;
+    let (century, of_century) = (two(clock[0], clock[1])?, two(clock[2], clock[3])?);
+    let (month, day) = (two(clock[5], clock[6])?, two(clock[8], clock[9])?);
+    let (hour, minute, second) =
+        (two(clock[11], clock[12])?, two(clock[14], clock[15])?, two(clock[17], clock[18])?);
+    let year = 100 * century + of_century;
     if hour > 23 || minute > 59 || second > 59 || year < 1971 {
         return None;
     }
     let offset = match zone {
         b"Z" => 0,
-        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2]
-            if [h1, h2, m1, m2].iter().all(|byte| byte.is_ascii_digit()) =>
-        {
-            let pair = |tens: u8, ones: u8| i64::from(tens - b'0') * 10 + i64::from(ones - b'0');
-            let (hours, minutes) = (pair(*h1, *h2), pair(*m1, *m2));
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(*h1, *h2)?, two(*m1, *m2)?);
             if hours > 14 || minutes > 59 {
                 return None;
             }
@@ -309,8 +326,32 @@ fn moment(value: &[u8]) -> Option<i64> {
         }
         _ => return None,
     };
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(5, 7)?, number(8, 10)?)?;
-    Some(date.and_hms_opt(hour, minute, second)?.and_utc().timestamp() - offset)
+    Some(days(year, month, day)? * 86_400 + hour * 3600 + minute * 60 + second - offset)
+}
+
+/// The number that two digits write.
+#[inline]
+fn two(tens: u8, ones: u8) -> Option<i64> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i64::from(tens * 10 + ones))
+}
+
+/// The days from 1 January 1970 to a day of a later year of the Gregorian calendar, if there is such a day.
+#[inline]
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + i64::from(leap),
+        _ => return None,
+    };
+    if !(1..=length).contains(&day) {
+        return None;
+    }
+    // Years from March on, so that the day that comes every four years is the last one.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    Some(year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 719_469)
 }
 
 /// Whether an address is written just as it would be made absolute.
@@ -334,7 +375,44 @@ fn is_plain_address(url: &[u8]) -> bool {
 }
 
 /// What was found out about the values by which feeds choose, by those values as they are written.
-pub type Findings<T> = HashMap<Box<[u8]>, T>;
+pub type Findings<T> = HashMap<Box<[u8]>, T, Quick>;
+
+/// Hashes by XXH3, seeded anew in every run: whoever writes records cannot have them fall on one spot.
+#[derive(Clone)]
+pub struct Quick {
+    seed: u64,
+}
+
+impl Default for Quick {
+    fn default() -> Self {
+        Self { seed: std::hash::RandomState::new().hash_one(0) }
+    }
+}
+
+impl BuildHasher for Quick {
+    type Hasher = QuickHasher;
+
+    fn build_hasher(&self) -> QuickHasher {
+        QuickHasher(self.seed)
+    }
+}
+
+/// What was hashed so far is the seed of what comes next.
+pub struct QuickHasher(u64);
+
+impl Hasher for QuickHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxhash_rust::xxh3::xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = self.0.rotate_left(29) ^ number as u64;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -355,11 +433,29 @@ mod tests {
         }
 
         #[test]
+        fn a_day_is_there_or_not_as_the_calendar_has_it(year in 1971i64..=9999, month in 0i64..=13, day in 0i64..=32) {
+            let date = chrono::NaiveDate::from_ymd_opt(year as i32, month as u32, day as u32);
+            let expected = date.map(|date| date.signed_duration_since(chrono::NaiveDate::default()).num_days());
+            prop_assert_eq!(days(year, month, day), expected);
+        }
+
+        #[test]
         fn a_plain_address_is_its_own_absolute_form(url in r"https?://[a-z0-9.-]{1,12}/[a-zA-Z0-9._/-]{0,12}") {
             if is_plain_address(url.as_bytes()) {
                 let base = Url::parse("https://base.example/x/").unwrap();
                 prop_assert_eq!(link::absolute(&url, &base).unwrap(), url);
             }
+        }
+
+        #[test]
+        fn names_are_the_same_if_they_are(one in "[ab]{0,20}", at in 0..20usize, other in "[ab]{0,20}") {
+            let mut near = one.clone().into_bytes();
+            if let Some(byte) = near.get_mut(at) {
+                *byte = b'a';
+            }
+            prop_assert!(same(one.as_bytes(), &one.clone().into_bytes()));
+            prop_assert_eq!(same(one.as_bytes(), &near), one.as_bytes() == near);
+            prop_assert_eq!(same(one.as_bytes(), other.as_bytes()), one == other);
         }
 
         #[test]

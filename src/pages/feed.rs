@@ -1,8 +1,10 @@
 //! The page of one feed: what it is, how to subscribe, and what is newest in it.
 
+use super::days::by_day;
 use super::layout::{Page, page_language};
+use super::subscribe::addresses;
 use super::words::{self, Words};
-use super::{PAGE_FILE_NAME, Site, alternate, beginning, called, differing, preferred, web};
+use super::{PAGE_FILE_NAME, Site, alternate, beginning, called, differing, web};
 use crate::article::{Attachment, Category, Image, Person};
 use crate::feed::{Entry, Feed};
 use crate::formats::Format;
@@ -42,8 +44,9 @@ pub fn feed_page(site: &Site, feed: &Feed, formats: &[&'static dyn Format]) -> S
             h2 #subscribe { (words.subscribe) }
             p { (words.explanation) }
             p { (words.copy) }
-            (addresses(words, feed, formats))
+            (addresses(words, feed, formats, site.readers))
         }
+        (by_day(words, entries))
         section aria-labelledby="newest" {
             h2 #newest { (words.newest_articles) }
             @if entries.is_empty() { p { (words.nothing) } }
@@ -66,35 +69,13 @@ pub fn feed_page(site: &Site, feed: &Feed, formats: &[&'static dyn Format]) -> S
         text_language: language,
         canonical: address,
         root: "../",
+        script: !formats.is_empty(),
         alternates: html! {
             @for format in formats { (alternate(site.title, title, address, *format)) }
         },
         navigation: Some(html! { a href={ "../" (PAGE_FILE_NAME) } { (words.all) } }),
     }
     .render(main)
-}
-
-/// The feed's address in the format to take when in doubt, and folded away, those for people who know formats.
-fn addresses(words: &Words, feed: &Feed, formats: &[&'static dyn Format]) -> Markup {
-    let Some(first) = preferred(formats) else { return html! {} };
-    let others: Vec<_> = formats.iter().copied().filter(|format| format.name() != first.name()).collect();
-    let address = |format: &dyn Format| {
-        html! {
-            li {
-                a href=(format.file_name()) type=(format.media_type()) { (format.title()) }
-                code translate="no" { (feed.file_url(format.file_name())) }
-            }
-        }
-    };
-    html! {
-        ul.addresses { (address(first)) }
-        @if !others.is_empty() {
-            details {
-                summary { (words.other_formats) }
-                ul.addresses { @for format in others { (address(format)) } }
-            }
-        }
-    }
 }
 
 /// One article of the feed, on a page whose language is `page`.

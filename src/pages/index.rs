@@ -46,6 +46,7 @@ pub fn index_page(site: &Site, feeds: &[Listed], formats: &[&'static dyn Format]
         text_language: site.language,
         canonical: site.address,
         root: "",
+        script: false,
         alternates: html! {
             // One format: a reader that lists them all had better list every feed once.
             @if let Some(format) = recommended {

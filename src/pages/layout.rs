@@ -1,7 +1,7 @@
 //! What every page has in common: head, top, foot.
 
 use super::words::Words;
-use super::{GENERATOR, STYLESHEET_PATH, Site, differing, web};
+use super::{GENERATOR, SCRIPT_PATH, STYLESHEET_PATH, Site, differing, web};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use url::Url;
 
@@ -19,6 +19,8 @@ pub(super) struct Page<'a> {
     pub canonical: &'a Url,
     /// The way from the page to the output folder: nothing, or `../`.
     pub root: &'static str,
+    /// Whether the page has something for the script to do.
+    pub script: bool,
     /// Autodiscovery links.
     pub alternates: Markup,
     /// Links at the top of the page.
@@ -42,6 +44,7 @@ impl Page<'_> {
             text_language,
             canonical,
             root,
+            script,
             alternates,
             navigation,
         } = self;
@@ -61,6 +64,7 @@ impl Page<'_> {
                     link rel="canonical" href=(canonical);
                     @if let Some(icon) = icon { link rel="icon" href=(icon); }
                     link rel="stylesheet" href={ (root) (STYLESHEET_PATH) };
+                    @if script { script src={ (root) (SCRIPT_PATH) } defer {} }
                     (alternates)
                 }
                 body {

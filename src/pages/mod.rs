@@ -1,17 +1,20 @@
 //! What people see of the feeds: a page for each, a page for all, the list that reader applications import, and the
 //! style sheet of pages and feeds.
 //!
-//! Knows no configuration, file or clock: the same feeds give the same bytes. Pages carry no script and no style of their
-//! own, load nothing but the newspaper's pictures, and refer to each other by relative links, so that they work from any
-//! host, under any content security policy, and from a disk.
+//! Knows no configuration, file or clock: the same feeds give the same bytes. Pages carry no script and no style inside
+//! them, load nothing but one script, one style sheet and the newspaper's pictures, and refer to each other by relative
+//! links, so that they work from any host, under a strict content security policy, and from a disk. Without the script
+//! only the buttons that copy are missing.
 //!
 //! Specifications: [HTML](https://html.spec.whatwg.org/), [WCAG 2.2](https://www.w3.org/TR/WCAG22/),
 //! [OPML 2.0](http://opml.org/spec2.opml), [feed autodiscovery](https://www.rssboard.org/rss-autodiscovery).
 
+mod days;
 mod feed;
 mod index;
 mod layout;
 mod opml;
+mod subscribe;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -21,6 +24,7 @@ mod words;
 pub use feed::feed_page;
 pub use index::index_page;
 pub use opml::{OPML_FILE_NAME, opml};
+pub use subscribe::Reader;
 
 use crate::feed::{Entry, Feed};
 use crate::formats::Format;
@@ -39,6 +43,12 @@ pub const STYLESHEET_MARK: &str = "/* bantin";
 /// Where the style sheet lies in the output folder.
 pub const STYLESHEET_PATH: &str = "assets/style.css";
 
+/// The script of the pages.
+pub const SCRIPT: &str = include_str!("page.js");
+
+/// Where the script lies in the output folder. It begins as the style sheet does.
+pub const SCRIPT_PATH: &str = "assets/page.js";
+
 /// The file that a page is, in the output folder and in that of each feed.
 pub const PAGE_FILE_NAME: &str = "index.html";
 
@@ -54,6 +64,8 @@ pub struct Site<'a> {
     /// A square picture that stands for the site, absolute.
     pub icon: Option<&'a str>,
     pub copyright: Option<&'a str>,
+    /// The readers of the web that pages offer.
+    pub readers: &'a [Reader],
     /// Where the output folder is served, with a slash at the end.
     pub address: &'a Url,
 }

@@ -1,6 +1,6 @@
 //! A newspaper, its feeds and a reader of pages, for the tests of the pages.
 
-use super::{Listed, Site};
+use super::{Listed, Reader, Site};
 use crate::article::{Attachment, Category, Image, Person};
 use crate::feed::{Entry, Feed, Prose};
 use crate::formats::Format;
@@ -53,6 +53,8 @@ impl Format for Named {
     }
 }
 
+static READERS: std::sync::OnceLock<Vec<Reader>> = std::sync::OnceLock::new();
+
 pub fn address() -> Url {
     Url::parse("https://bao.example/feeds/").unwrap()
 }
@@ -65,6 +67,7 @@ pub fn site(address: &Url) -> Site<'_> {
         language: "vi",
         icon: Some("https://bao.example/icon.png"),
         copyright: Some("© Báo Thử"),
+        readers: READERS.get_or_init(Reader::usual),
         address,
     }
 }
@@ -150,6 +153,7 @@ pub fn feed(entries: Vec<Entry>) -> Feed {
         icon: None,
         image: Some("https://bao.example/thoi-su.png".into()),
         ttl: None,
+        hubs: vec![],
         updated: moment("2024-11-05T09:00:00+07:00"),
         entries: entries.into_iter().map(Arc::new).collect(),
     }

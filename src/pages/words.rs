@@ -3,7 +3,7 @@
 //! A language is a [`Words`] in [`LANGUAGES`]; a new field is a compile error in every one of them until it is
 //! translated. Language tags are those of BCP 47 (RFC 5646).
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// What a page says in one language. Words are plain text; the functions take what stands in the middle of them.
 #[derive(Debug)]
@@ -27,6 +27,21 @@ pub(super) struct Words {
     pub choose: &'static str,
     /// Opens the addresses of the formats that need not be known.
     pub other_formats: &'static str,
+    /// On the button that copies an address.
+    pub copy_button: &'static str,
+    /// On it when that is done.
+    pub copied: &'static str,
+    /// Stands before the readers that open the feed.
+    pub open_with: &'static str,
+    /// Opens the feed in the reader on this device.
+    pub application: &'static str,
+    /// Heads the plot of articles by day.
+    pub by_day: &'static str,
+    /// Opens the figures of a plot.
+    pub table: &'static str,
+    pub date: &'static str,
+    /// Heads numbers of articles.
+    pub count: &'static str,
     /// Heads the newest articles of a feed.
     pub newest_articles: &'static str,
     /// Stands before the title of a feed's newest article.
@@ -50,6 +65,10 @@ pub(super) struct Words {
     pub articles: fn(usize) -> String,
     /// How many articles the page leaves to the feed.
     pub more: fn(usize) -> String,
+    /// A day as people write it.
+    pub day: fn(&NaiveDate) -> String,
+    /// What a plot of articles by day shows: from the first day to the last, so many on the day with the most.
+    pub by_day_text: fn(&str, &str, usize) -> String,
     /// A date and time as people write them, at the offset that it carries.
     pub moment: fn(&DateTime<FixedOffset>) -> String,
 }
@@ -69,6 +88,14 @@ const VIETNAMESE: Words = Words {
     copy: "Sao chép địa chỉ dưới đây, rồi dán vào mục thêm kênh của ứng dụng đọc tin.",
     choose: "Mở kênh bạn quan tâm, sao chép địa chỉ của kênh, rồi dán vào mục thêm kênh của ứng dụng đọc tin.",
     other_formats: "Định dạng khác",
+    copy_button: "Sao chép",
+    copied: "Đã sao chép",
+    open_with: "Hoặc mở ngay bằng:",
+    application: "Ứng dụng đọc tin trên máy này",
+    by_day: "Số bài mỗi ngày",
+    table: "Xem bảng số liệu",
+    date: "Ngày",
+    count: "Số bài",
     newest_articles: "Bài mới nhất",
     newest: "Mới nhất:",
     updated: "Cập nhật",
@@ -81,6 +108,10 @@ const VIETNAMESE: Words = Words {
     import_explanation: "Ứng dụng đọc tin nhập tệp này để đăng ký tất cả các kênh cùng một lúc.",
     articles: |count| format!("{} bài", grouped(count, '.')),
     more: |count| format!("Còn {} bài nữa trong kênh tin.", grouped(count, '.')),
+    day: |day| day.format("%-d/%-m/%Y").to_string(),
+    by_day_text: |first, last, most| {
+        format!("Từ {first} đến {last}; ngày nhiều nhất có {} bài.", grouped(most, '.'))
+    },
     moment: |moment| moment.format("%-d/%-m/%Y %H:%M").to_string(),
 };
 
@@ -96,6 +127,14 @@ const ENGLISH: Words = Words {
     copy: "Copy this address, and paste it where your news reader app adds a feed.",
     choose: "Open a feed that you care about, copy its address, and paste it where your news reader app adds a feed.",
     other_formats: "Other formats",
+    copy_button: "Copy",
+    copied: "Copied",
+    open_with: "Or open it at once with:",
+    application: "The news reader on this device",
+    by_day: "Articles per day",
+    table: "Show the figures",
+    date: "Day",
+    count: "Articles",
     newest_articles: "Newest articles",
     newest: "Newest:",
     updated: "Updated",
@@ -112,6 +151,10 @@ const ENGLISH: Words = Words {
     more: |count| match count {
         1 => "1 more article is in the feed.".into(),
         _ => format!("{} more articles are in the feed.", grouped(count, ',')),
+    },
+    day: |day| day.format("%-d %B %Y").to_string(),
+    by_day_text: |first, last, most| {
+        format!("From {first} to {last}; {} on the busiest day.", grouped(most, ','))
     },
     moment: |moment| moment.format("%-d %B %Y, %H:%M").to_string(),
 };
@@ -157,6 +200,14 @@ mod tests {
             copy,
             choose,
             other_formats,
+            copy_button,
+            copied,
+            open_with,
+            application,
+            by_day,
+            table,
+            date,
+            count,
             newest_articles,
             newest,
             updated,
@@ -169,6 +220,8 @@ mod tests {
             import_explanation,
             articles,
             more,
+            day,
+            by_day_text,
             moment: write_moment,
         } = words;
         vec![
@@ -182,6 +235,14 @@ mod tests {
             ("copy", (*copy).into()),
             ("choose", (*choose).into()),
             ("other_formats", (*other_formats).into()),
+            ("copy_button", (*copy_button).into()),
+            ("copied", (*copied).into()),
+            ("open_with", (*open_with).into()),
+            ("application", (*application).into()),
+            ("by_day", (*by_day).into()),
+            ("table", (*table).into()),
+            ("date", (*date).into()),
+            ("count", (*count).into()),
             ("newest_articles", (*newest_articles).into()),
             ("newest", (*newest).into()),
             ("updated", (*updated).into()),
@@ -196,6 +257,8 @@ mod tests {
             ("articles 1234", articles(1234)),
             ("more 1", more(1)),
             ("more 1234", more(1234)),
+            ("day", day(&moment.date_naive())),
+            ("by_day_text", by_day_text("1", "2", 3)),
             ("moment", write_moment(moment)),
         ]
     }

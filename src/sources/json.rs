@@ -5,7 +5,7 @@
 //! break.
 
 use super::support::{choice, encoding, json, position::Positions};
-use super::{Input, Options, Sink, Source};
+use super::{Input, Options, Sink, Source, ghost};
 use crate::diagnostic::Diagnostic;
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -34,6 +34,10 @@ impl Source for Json {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
         let name = Arc::clone(&input.name);
         if let Some(text) = encoding::whole_text(input, options, LARGEST, sink)? {
+            if options.records.is_none() && ghost::is_export(&text) {
+                ghost::read(&name, &text, options, sink);
+                return Ok(());
+            }
             Document { name: &name, text: &text, positions: Positions::new(&text), sink }.read(options);
         }
         Ok(())

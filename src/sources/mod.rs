@@ -4,9 +4,9 @@
 //! knows neither the article vocabulary nor the configuration: names, dates and URLs are understood in one place for
 //! all sources ([`crate::vocabulary`]).
 //!
-//! jsonl, csv and tsv are read in constant memory, files of any size; a line of JSON Lines has 64 MiB at most. The others
-//! are held in memory as a whole: json up to 1 GiB, yaml, toml and markdown up to 64 MiB, a page of HTML up to 16 MiB. What is larger is reported, and
-//! nothing of it is read.
+//! jsonl, csv, tsv, feed and wxr are read in constant memory, files of any size; a line of JSON Lines or an entry of a feed
+//! has 64 MiB at most. The others are held in memory as a whole: json, ghost and ninjs up to 1 GiB, yaml, toml and markdown
+//! up to 64 MiB, a page of HTML up to 16 MiB. What is larger is reported, and nothing of it is read.
 
 use crate::diagnostic::{Diagnostic, Place};
 use file_name::FileName;
@@ -16,18 +16,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub mod csv;
+pub mod feed;
 pub mod file_name;
+pub mod ghost;
 pub mod html;
 pub mod html_list;
 pub mod json;
 pub mod jsonl;
 pub mod markdown;
+pub mod ninjs;
 #[cfg(test)]
 mod shared_data;
 mod support;
 #[cfg(test)]
 mod testing;
 pub mod toml;
+pub mod wxr;
 pub mod yaml;
 
 pub use support::selector::{Pick, Select};
@@ -54,7 +58,7 @@ pub struct Options {
     pub quote: Option<u8>,
     /// `columns`: the names of the columns of a file without a header line (csv, tsv).
     pub columns: Option<Vec<String>>,
-    /// `records`: the dotted path of the key under which the records stand (json, yaml, toml).
+    /// `records`: the dotted path of the key under which the records stand (json, yaml, toml), or the types of posts (wxr, ghost).
     pub records: Option<String>,
     /// `encoding`: a WHATWG encoding label such as `windows-1258`, for files that are not UTF-8.
     pub encoding: Option<&'static encoding_rs::Encoding>,
@@ -109,6 +113,10 @@ pub const SOURCES: &[&dyn Source] = &[
     &yaml::Yaml,
     &toml::Toml,
     &markdown::Markdown,
+    &feed::Feed,
+    &wxr::Wxr,
+    &ghost::Ghost,
+    &ninjs::Ninjs,
     &html::Html,
     &html_list::HtmlList,
 ];
@@ -234,6 +242,18 @@ mod tests {
         "<!doctype html><html lang=vi><meta charset=utf-8><title>ệ - B</title><link rel=canonical href=/a><script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"headline\": \"ệ\", \"author\": [{\"@id\": \"#a\"}], \"image\": {\"url\": \"a.jpg\", \"width\": \"1\"}, \"datePublished\": \"2024-11-05\",}</script><article><h1>ệ</h1><p>x<b>y</article>",
         "<meta property='og:type' content=article><meta property='article:published_time' content='5/11/2024'><body itemscope itemtype='https://schema.org/Article'><h1 itemprop=headline>ệ</h1><div itemprop=articleBody><p>x<aside><a href=y>z</a></aside></div>",
         "<ul class=a><li><a href=/x><img src=y>ệ</a> <i>5/11/2024</i></li><li><a href=z>z</a></ul>",
+        "<?xml version='1.0' encoding='x'?><rss><channel><title>ệ</title><item><guid>1</guid><link>/a</link>\
+         <description>&lt;p>a &nbsp; & <b>c</description><media:group><media:content url='/a.jpg' width='9'/></media:group>\
+         <enclosure url='/a.mp3'/><itunes:duration>1:02</itunes:duration></item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://a.example/'><entry><id>a</id><title type='html'>x</title>\
+         <link href='b'/><content type='xhtml'><div><a href='c'>ệ</a></div></content><at:deleted-entry ref='x'/></entry></feed>",
+        "<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel><item><wp:post_id>1</wp:post_id><content:encoded>\
+         <![CDATA[[caption width=\"1\"]<img src='a'> ệ[/caption]\n\n<ul><li>a</ul>[gallery ids=1]]]></content:encoded>\
+         <wp:post_date>2026-11-20 17:00:00</wp:post_date></item></channel></rss>",
+        "{\"db\": [{\"data\": {\"posts\": [{\"id\": 1, \"title\": \"ệ\", \"feature_image\": \"a\", \"html\": \"b\"}], \"users\": [{}],\
+         \"posts_tags\": [{\"post_id\": 1, \"tag_id\": 2}], \"tags\": [{\"id\": 2, \"name\": \"c\"}]}}]}",
+        "[{\"uri\": \"a\", \"headlines\": [{\"value\": \"ệ\"}], \"embargoed\": \"2026-11-20T17:00:00Z\", \"subject\": [{\"code\": \"a:b\"}],\
+         \"associations\": {\"m\": {\"renditions\": [{\"href\": \"c\", \"width\": 9}]}}}]",
     ];
 
     proptest! {
@@ -249,7 +269,7 @@ mod tests {
                 match how {
                     0 => bytes.truncate(at),
                     1 => bytes.insert(at, byte),
-                    2 => bytes.insert(at, b"\"{}[],:\n\\-+="[usize::from(byte) % 12]),
+                    2 => bytes.insert(at, b"\"{}[],:\n\\-+=<>&/"[usize::from(byte) % 16]),
                     _ if at < bytes.len() => bytes[at] = byte,
                     _ => {}
                 }

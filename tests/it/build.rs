@@ -17,6 +17,7 @@ fn a_section_holds_its_articles() {
     assert_eq!(
         paths,
         [
+            "assets/page.js",
             "assets/style.css",
             "feeds.opml",
             "index.html",

@@ -43,6 +43,11 @@ fn feed(line: &str, message: &'static str, column: usize, help: &'static str) ->
     case(format!("{SITE}{SOURCE}[[feed]]\ntitle = \"Thời sự\"\n{line}\n"), message, (8, column), help)
 }
 
+/// In a `[[source]]` after its address.
+fn web(line: &str, url: &str, message: &'static str, at: (usize, usize), help: &'static str) -> Case {
+    case(format!("{SITE}[[source]]\nurl = \"{url}\"\n{line}\n"), message, at, help)
+}
+
 fn slug(slug: &str, reason: &'static str, help: &'static str) -> Case {
     feed(&format!("slug = \"{slug}\""), reason, 8, help)
 }
@@ -140,6 +145,78 @@ fn keys_that_are_missing() -> Vec<Case> {
             (4, 1),
             "add path = \"articles/*.jsonl\"",
         ),
+        source(
+            "command = [\"x\"]",
+            "`command` beside `path`",
+            11,
+            "what comes from two places is two sources",
+        ),
+        source("max_size = 1", "`max_size` says nothing of files", 12, "files are read however large"),
+        case(
+            format!("{SITE}[[source]]\ncommand = [\"\"]\n"),
+            "`command` names no program",
+            (5, 11),
+            "the program, then its arguments",
+        ),
+        case(
+            format!("{SITE}{SOURCE}article_url = \"/{{id}}\"\nurl = \"/{{id}}\"\n"),
+            "`url` beside `article_url`",
+            (7, 7),
+            "here both build",
+        ),
+        source("url = [\"/a\", \"/b\"]", "`url` is one text here", 7, "beside a `path` or a `command`"),
+        case(
+            format!("{SITE}[[source]]\ncommand = [\"x\"]\nheaders = {{ A = \"b\" }}\n"),
+            "`headers` says nothing of a command",
+            (6, 13),
+            "it belongs to a source that is fetched",
+        ),
+        web(
+            "",
+            "bao.example/api",
+            "`url` is no address: `bao.example/api`",
+            (5, 7),
+            "a source's `url` is where",
+        ),
+        web(
+            "",
+            "ftp://bao.example/",
+            "`ftp` is not fetched, only http and https are",
+            (5, 7),
+            "a file is named",
+        ),
+        web("", "https://a:b@bao.example/", "a password in an address", (5, 7), "headers = { Authorization"),
+        web("", "https://bao.example/?k=${K", "`${` without `}`", (5, 7), "a variable of the environment"),
+        web("api = \"ghost\"", "https://bao.example/", "the address lacks the `key`", (5, 7), "add the key"),
+        web(
+            "api = \"drupal\"",
+            "https://bao.example/",
+            "`api` cannot be `drupal`",
+            (6, 7),
+            "known here: wordpress",
+        ),
+        web(
+            "paging = { total = \"X\" }",
+            "https://bao.example/",
+            "`paging` does not say how",
+            (6, 10),
+            "paging = {",
+        ),
+        web(
+            "paging = { link = true, next = \"x\" }",
+            "https://bao.example/",
+            "`paging` says in two ways",
+            (6, 10),
+            "with `link = true` the header alone",
+        ),
+        web(
+            "headers = { host = \"x\" }",
+            "https://bao.example/",
+            "the header `host` cannot be set",
+            (6, 13),
+            "bantin itself",
+        ),
+        source("priority = 40000", "`priority` cannot be 40000", 12, "a whole number, 32767 or less"),
         source("replace = [{ pattern = \"x\" }]", "`replace` lacks the key `field`", 12, "add field"),
         case(
             format!("{SITE}{SOURCE}[[feed]]\nslug = \"x\"\n"),

@@ -233,10 +233,14 @@ fn eventful() -> Site {
         "\n",
         r#"{"id": "7", "url": "/7.html", "title": "Bảy", "date": "19/11/2026", "category": "Thời sự"}"#,
         "\n",
+        r#"{"id": "8", "url": "/8.html", "title": "Tám", "date": "1/12/2026", "category": "Thời sự"}"#,
+        "\n",
     );
     let site = Site::new().config(&config("Báo Thử")).file("articles.jsonl", log);
     site.run(&["build"]).exits(0);
-    site.config(&config("Báo Thử mới")).file("articles.jsonl", &format!("{log}{later}"))
+    let failing = "[[source]]\ncommand = ['false']\n";
+    site.config(&format!("{}{failing}", config("Báo Thử mới")))
+        .file("articles.jsonl", &format!("{log}{later}"))
 }
 
 #[test]

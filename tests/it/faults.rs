@@ -119,6 +119,56 @@ fn killed_at_any_moment() {
     assert!(torn > 0 && left > 0, "no kill hit the middle: {torn} {left}");
 }
 
+/// A build that reads only what was appended, and is killed at any moment: the next one puts all right, and comes to what a
+/// build that reads everything comes to.
+#[cfg(unix)]
+#[test]
+fn killed_while_only_what_is_new_is_read() {
+    use std::io::Write;
+    const KILLS: u32 = 60;
+    let site = Site::in_memory().config(HEAD);
+    let lines =
+        |records: &[Value]| -> String { records.iter().map(|record| format!("{record}\n")).collect() };
+    let mut text = lines(&export(0..30, 3, "cũ"));
+    site.write("articles.jsonl", text.as_bytes());
+    let began = Instant::now();
+    site.run(&["build", "-q"]).exits(0);
+    let takes = began.elapsed();
+    let mut random = Random(0x6768_6120_7469_6e21);
+    let (mut killed, mut resumed) = (0, 0);
+    for round in 0..KILLS {
+        for more in 0..2 {
+            let new = record(&format!("r{round}-{more}"), round);
+            let new = with(new, "category", format!("Mục {}", random.below(32)));
+            let line = lines(&[new]);
+            let mut file = fs::OpenOptions::new().append(true).open(site.path("articles.jsonl")).unwrap();
+            file.write_all(line.as_bytes()).unwrap();
+            text.push_str(&line);
+        }
+        let mut command = site.command(&["build", "-q"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(random.below(takes.as_micros() as u64)));
+        child.kill().unwrap();
+        killed += u32::from(!child.wait().unwrap().success());
+        if random.below(4) > 0 {
+            let run = site.run(&["build", "-v"]).exits(0);
+            resumed += u32::from(!run.stderr.contains("everything is read"));
+            let fresh = Site::in_memory().config(HEAD);
+            fresh.write("articles.jsonl", text.as_bytes());
+            fresh.run(&["build", "-q"]).exits(0);
+            assert_same(&site.tree(), &fresh.tree());
+            let state = fs::read_dir(site.path(".bantin")).unwrap();
+            let mut names: Vec<String> =
+                state.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            let expected = ["public.checkpoint", "public.ids", "public.lock", "public.redb"];
+            assert_eq!(names, expected, "round {round}");
+        }
+    }
+    eprintln!("{killed} of {KILLS} runs killed, {resumed} runs after them read only what was new");
+    assert!(killed > KILLS / 4 && resumed > KILLS / 4, "{killed} killed, {resumed} resumed");
+}
+
 /// A feed of which only a killed run knew is removed by the next run, which knows nothing of it but from the ledger.
 #[cfg(unix)]
 #[test]

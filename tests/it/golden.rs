@@ -20,11 +20,11 @@ pub fn built(name: &str) -> Site {
     site
 }
 
-/// Compares the whole output but the style sheet, which is a file of the source as it is.
+/// Compares the whole output but the style sheet and the script, which are files of the source as they are.
 #[track_caller]
 fn is_as_expected(name: &str) {
     let mut tree = built(name).tree();
-    assert!(tree.remove("assets/style.css").is_some());
+    assert!(tree.remove("assets/style.css").is_some() && tree.remove("assets/page.js").is_some());
     let folder = fixture(name).join("expected");
     if std::env::var_os("BLESS").is_some() {
         let _ = fs::remove_dir_all(&folder);

@@ -224,7 +224,14 @@ fn a_ledger_lost_beside_the_pages_of_somebody_else() {
     let paths: Vec<String> = site.tree().into_keys().filter(|path| !path.starts_with("tin-moi/")).collect();
     assert_eq!(
         paths,
-        ["assets/style.css", "feeds.opml", "index.html", "lien-he/index.html", "thoi-su/index.html"]
+        [
+            "assets/page.js",
+            "assets/style.css",
+            "feeds.opml",
+            "index.html",
+            "lien-he/index.html",
+            "thoi-su/index.html"
+        ]
     );
 }
 

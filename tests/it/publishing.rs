@@ -230,7 +230,7 @@ fn old_paths_are_written_too() {
     site.records(&records);
     site.run(&["build"]).exits(0);
     let paths: Vec<String> = site.tree().into_keys().filter(|path| !path.starts_with("thoi-su/")).collect();
-    assert_eq!(paths, ["assets/style.css", "feeds.opml", "index.html"]);
+    assert_eq!(paths, ["assets/page.js", "assets/style.css", "feeds.opml", "index.html"]);
     assert!(!site.path("public/rss").exists() && !site.path("public/thoi-su-cu").exists());
 }
 

@@ -300,6 +300,7 @@ impl Server {
             ("tin-moi/feed.json", "application/feed+json"),
             ("feeds.opml", "text/x-opml"),
             ("assets/style.css", "text/css"),
+            ("assets/page.js", "text/javascript"),
         ] {
             let path = format!("/feeds/{path}");
             let answer = self.get(&path, None);

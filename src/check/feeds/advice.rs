@@ -4,7 +4,6 @@ use super::super::across::NOTED;
 use super::super::finding::shortened;
 use super::super::names::Ns;
 use super::super::rules as r;
-use super::super::values::dates::{self, Rfc822};
 use super::super::xml::Attribute;
 use super::super::{advice, partners};
 use super::grammar::{Ctx, Row};
@@ -21,6 +20,7 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         let secure = self.doc.feed.secure;
+        let moment = self.moment.take();
         let noted = &mut self.doc.entry.noted;
         let short = |text: &str| text.get(..text.floor_char_boundary(2000)).unwrap_or_default().to_owned();
         match (ns, row.name) {
@@ -32,18 +32,10 @@ impl<'d> Walk<'d, '_> {
                     self.report(&r::INSECURE_LINK, "a link over http where the site is https", text);
                 }
             }
-            (Ns::Rss, "pubDate") => {
-                noted.published = match dates::rfc822(text) {
-                    Rfc822::Good(moment) | Rfc822::Problematical(moment) | Rfc822::WrongDay(moment) => {
-                        Some(moment)
-                    }
-                    Rfc822::Bad => None,
-                }
-            }
-            (Ns::Atom, "published") => noted.published = dates::rfc3339(text),
-            (Ns::Atom, "updated") => noted.updated = dates::rfc3339(text),
-            (Ns::Dc, "date") if noted.published.is_none() => noted.published = dates::w3cdtf(text),
-            (Ns::Dcterms, "modified") => noted.updated = dates::w3cdtf(text),
+            // These were read a moment ago, when they were judged.
+            (Ns::Rss, "pubDate") | (Ns::Atom, "published") => noted.published = moment,
+            (Ns::Dc, "date") if noted.published.is_none() => noted.published = moment,
+            (Ns::Atom, "updated") | (Ns::Dcterms, "modified") => noted.updated = moment,
             _ => {}
         }
     }

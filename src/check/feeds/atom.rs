@@ -74,10 +74,7 @@ impl<'d> Walk<'d, '_> {
         }
         if rel == "alternate" && matches!(place, Ctx::Feed | Ctx::Entry | Ctx::Source) {
             let value = |name: &str| find(name).map_or("", |a| a.value.as_ref());
-            let container =
-                self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)).map_or(0, |f| f.offset);
-            let key = format!("{}\n{}", value("type"), value("hreflang"));
-            if !self.doc.alternates.insert((container, key)) {
+            if self.alternate_again([value("type"), value("hreflang")].join("\n")) {
                 self.report(
                     &r::DUPLICATE_ATOM_LINK,
                     "a second alternate of the same type and language",
@@ -85,6 +82,21 @@ impl<'d> Walk<'d, '_> {
                 );
             }
         }
+    }
+
+    /// Whether the element that holds the link had an alternate of this type and language before.
+    fn alternate_again(&mut self, key: String) -> bool {
+        let Some(container) = self.frames.len().checked_sub(2).and_then(|at| self.frames.get_mut(at)) else {
+            return false;
+        };
+        // Nearly all have one alternate, which is compared with nothing.
+        let Some(first) = &mut container.alternate else {
+            container.alternate = Some(key);
+            return false;
+        };
+        let first = (container.offset, std::mem::take(first));
+        self.doc.alternates.insert(first);
+        !self.doc.alternates.insert((container.offset, key))
     }
 
     /// An empty reference, where `xml:base` names another document than this.

@@ -45,17 +45,16 @@ fn of_media_type(mime: &str) -> Type {
 
 impl<'d> Walk<'d, '_> {
     /// A construct begins: reads its type.
-    pub(super) fn begin_construct(&mut self, content: bool) {
-        let attribute =
-            self.reader.attributes().iter().find(|a| a.ns == Ns::None && a.name == "type").cloned();
-        let source = self.reader.attributes().iter().find(|a| a.ns == Ns::None && a.name == "src").cloned();
-        let mut kind = match &attribute {
+    pub(super) fn begin_construct(&mut self, attributes: &[Attribute<'d>], content: bool) {
+        let find = |name: &str| attributes.iter().find(|a| a.ns == Ns::None && a.name == name);
+        let (attribute, source) = (find("type"), find("src"));
+        let mut kind = match attribute {
             None => Type::Text,
             Some(attribute) => self.type_of(attribute, content, source.is_some()),
         };
         if content {
             self.doc.entry.content = true;
-            if let Some(source) = &source {
+            if let Some(source) = source {
                 kind = Type::Remote;
                 self.attribute_value(Value::Reference, source);
                 self.doc.entry.needs_summary = true;

@@ -53,9 +53,9 @@ pub(super) struct EntryFacts {
     /// Attributes of the element of Media RSS that is open.
     pub media: Vec<(&'static str, String)>,
     pub noted: Noted,
-    pub id: Option<String>,
+    /// The place of its id among all, and whether another entry had it before.
+    pub id: Option<(usize, bool)>,
     pub updated: Option<String>,
-    pub id_repeated: bool,
 }
 
 /// How many places are remembered of what can only be judged at the end.
@@ -99,8 +99,8 @@ impl<'d> Walk<'d, '_> {
             self.begin_itunes(row, attributes);
         }
         match row.value {
-            Value::AtomText => self.begin_construct(false),
-            Value::AtomContent => self.begin_construct(true),
+            Value::AtomText => self.begin_construct(attributes, false),
+            Value::AtomContent => self.begin_construct(attributes, true),
             Value::AtomLink => self.atom_link(attributes),
             Value::Guid => self.doc.entry.permalink = find("isPermaLink").is_none_or(|a| a.value == "true"),
             Value::MediaText => {
@@ -172,7 +172,7 @@ impl<'d> Walk<'d, '_> {
             {
                 self.report(&r::NEED_DESCRIPTION_BEFORE_CONTENT, "the content before the description", "");
             }
-            (Ns::Admin, _) => self.resource(row.name),
+            (Ns::Admin, _) => self.resource(row.name, attributes),
             (Ns::Slash, "comments") if self.doc.feed.slash.is_none() => {
                 self.doc.feed.slash =
                     self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at)).map(|f| f.offset);
@@ -201,9 +201,9 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// An element whose value is the address in `rdf:resource`.
-    pub(super) fn resource(&mut self, name: &str) {
-        match self.reader.attributes().iter().find(|a| a.ns == Ns::Rdf && a.local == "resource").cloned() {
-            Some(attribute) => self.attribute_value(Value::Url, &attribute),
+    pub(super) fn resource(&mut self, name: &str, attributes: &[Attribute<'d>]) {
+        match attributes.iter().find(|a| a.ns == Ns::Rdf && a.local == "resource") {
+            Some(attribute) => self.attribute_value(Value::Url, attribute),
             None => {
                 self.report(&r::MISSING_ATTRIBUTE, format!("`{name}` has no attribute `rdf:resource`"), "")
             }
@@ -289,11 +289,15 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             (Ctx::Entry, Ns::Atom, "id") | (Ctx::Item, Ns::Rss, "guid") if !trimmed.is_empty() => {
-                if !self.doc.ids.insert(trimmed.to_owned()) {
-                    self.doc.entry.id_repeated = true;
+                let place = self.doc.first.len();
+                let first = *self.doc.ids.entry(trimmed.to_owned()).or_insert(place);
+                if first == place {
+                    self.doc.first.push(None);
+                } else {
                     self.report(&r::DUPLICATE_ENTRIES, "an id that another entry has", trimmed);
                 }
-                self.doc.entry.id.get_or_insert_with(|| trimmed.to_owned());
+                // Of several ids in one entry the first counts.
+                self.doc.entry.id.get_or_insert((first, first < place));
             }
             (Ctx::Entry, Ns::Atom, "updated") => {
                 self.doc.entry.updated.get_or_insert_with(|| trimmed.to_owned());
@@ -347,6 +351,10 @@ impl<'d> Walk<'d, '_> {
     fn pairs(&mut self, pairs: &[(&'static str, Ns, &'static str)], rule: &'static super::super::rule::Rule) {
         let from = self.frames.last().map_or(0, |frame| frame.seen);
         for (core, ns, extension) in pairs {
+            // Few namespaces are met in a document.
+            if self.doc.met & ns.bit() == 0 {
+                continue;
+            }
             let seen = self.seen.get(from..).unwrap_or_default();
             // The extension first: its namespace alone tells that there is none, as a rule.
             let other = seen.iter().find(|s| s.ns == *ns && s.row.name == *extension);
@@ -470,15 +478,27 @@ impl<'d> Walk<'d, '_> {
                 self.doc.feed.authorless.push((offset, path));
             }
         }
-        if let (Some(mut version), Some(updated)) = (self.doc.entry.id.take(), self.doc.entry.updated.take())
+        if let (Some((place, repeated)), Some(updated)) =
+            (self.doc.entry.id.take(), self.doc.entry.updated.take())
         {
-            version.push('\n');
-            version.push_str(&updated);
-            if !self.doc.versions.insert(version) {
-                self.report(&r::DUPLICATE_UPDATED, "two entries of one id and one date", &updated);
-            }
+            self.version(place, repeated, updated);
         }
         self.finish_noted();
+    }
+
+    /// Remembers an entry's date with its id. Hardly any id comes again, so dates are compared only where one does.
+    fn version(&mut self, place: usize, repeated: bool, updated: String) {
+        let Some(first) = self.doc.first.get_mut(place) else { return };
+        if !repeated {
+            *first = Some(updated);
+            return;
+        }
+        if let Some(first) = first.take() {
+            self.doc.versions.insert((place, first));
+        }
+        if !self.doc.versions.insert((place, updated.clone())) {
+            self.report(&r::DUPLICATE_UPDATED, "two entries of one id and one date", &updated);
+        }
     }
 
     /// Whether a length is a number above zero.

@@ -7,6 +7,7 @@ use super::super::html::{self, Looks};
 use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
+use super::super::survey::is_sound;
 use super::super::values::dates::{self, Moment, Rfc822};
 use super::super::values::mail::{self, Contact};
 use super::super::values::{uris, words};
@@ -17,9 +18,7 @@ use super::walk::{Family, Walk};
 impl<'d> Walk<'d, '_> {
     /// Attributes of an element that the tables know.
     pub(super) fn attributes(&mut self, row: &'static Row) {
-        let mut attributes = std::mem::take(&mut self.current);
-        attributes.clear();
-        attributes.extend(self.reader.attributes().iter().cloned());
+        let attributes = self.reader.take_attributes();
         let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
         let core = matches!(ns, Ns::Rss | Ns::Atom | Ns::App);
         for attribute in &attributes {
@@ -54,7 +53,7 @@ impl<'d> Walk<'d, '_> {
             }
         }
         self.after_attributes(row, &attributes);
-        self.current = attributes;
+        self.reader.put_attributes(attributes);
     }
 
     /// The attributes of XML's own namespace, on any element.
@@ -97,7 +96,7 @@ impl<'d> Walk<'d, '_> {
         let text = attribute.value.as_ref();
         let offset = attribute.offset;
         // What came from references was not in the document as it was looked over.
-        if matches!(attribute.value, Cow::Owned(_)) && !html::is_sound(text) {
+        if matches!(attribute.value, Cow::Owned(_)) && !is_sound(text) {
             self.sound = false;
         }
         let before = self.attribute.replace(attribute.name);
@@ -299,15 +298,19 @@ impl<'d> Walk<'d, '_> {
             }
             Value::Date3339 => {
                 self.no_white_space(text, offset);
-                match dates::rfc3339(trimmed) {
+                self.moment = dates::rfc3339(trimmed);
+                match self.moment {
                     Some(moment) => self.plausible(moment, text, offset),
                     None => self.fault(&r::INVALID_RFC3339_DATE, offset, text, "not a date of RFC 3339"),
                 }
             }
-            Value::W3cDate => match dates::w3cdtf(trimmed) {
-                Some(moment) => self.plausible(moment, text, offset),
-                None => self.fault(&r::INVALID_W3CDTF_DATE, offset, text, "not a date of W3C-DTF"),
-            },
+            Value::W3cDate => {
+                self.moment = dates::w3cdtf(trimmed);
+                match self.moment {
+                    Some(moment) => self.plausible(moment, text, offset),
+                    None => self.fault(&r::INVALID_W3CDTF_DATE, offset, text, "not a date of W3C-DTF"),
+                }
+            }
             Value::Date822 => self.date822(trimmed, offset),
             Value::Language => {
                 if !words::is_language(trimmed_unless_attribute(self, text)) {
@@ -514,7 +517,12 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn date822(&mut self, text: &str, offset: usize) {
-        match dates::rfc822(text) {
+        let date = dates::rfc822(text);
+        self.moment = match date {
+            Rfc822::Good(moment) | Rfc822::Problematical(moment) | Rfc822::WrongDay(moment) => Some(moment),
+            Rfc822::Bad => None,
+        };
+        match date {
             Rfc822::Good(moment) => self.plausible(moment, text, offset),
             Rfc822::Problematical(moment) => {
                 self.fault(&r::PROBLEMATICAL_RFC822_DATE, offset, text, "a date that not every reader reads");

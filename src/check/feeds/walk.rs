@@ -1,13 +1,15 @@
 //! The walk over a document: where we are, what was seen, and which check is called when.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::super::finding::{Finding, Sink, shortened};
-use super::super::html;
 use super::super::names::{Ns, prefix_of};
 use super::super::rule::Rule;
 use super::super::rules as r;
+use super::super::survey::survey;
+use super::super::values::dates::Moment;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
 use super::super::{Context, Kind};
 use super::grammar::{Ctx, Lookup, Row, Value, lookup, required_in};
@@ -46,6 +48,8 @@ pub(super) struct Frame<'d> {
     pub based: bool,
     /// The type of a text construct.
     pub kind: super::content::Type,
+    /// The type and language of the first alternate that it holds.
+    pub alternate: Option<String>,
 }
 
 /// A child that was seen.
@@ -76,13 +80,20 @@ pub(super) struct Doc {
     /// RSS before 0.92, whose texts are plain, and before 2.0, which had no guid.
     pub plain: bool,
     pub modern: bool,
+    /// The namespaces whose elements were met, by their bits.
+    pub met: u64,
     /// Namespace that stands for Atom's, in a document that got it wrong.
     pub alias: Option<Ns>,
     pub feed: super::ends::FeedFacts,
     pub entry: super::ends::EntryFacts,
     pub xml_ids: HashSet<String>,
-    pub ids: HashSet<String>,
-    pub versions: HashSet<String>,
+    /// Ids of entries, each with its place in `first`.
+    pub ids: HashMap<String, usize>,
+    /// The date of the first entry of each id.
+    pub first: Vec<Option<String>>,
+    /// Dates of the entries of each id that came again, by its place.
+    pub versions: HashSet<(usize, String)>,
+    /// Alternates by the offset of what they are of, where there are several.
     pub alternates: HashSet<(usize, String)>,
 }
 
@@ -100,10 +111,10 @@ pub(super) struct Walk<'d, 'c> {
     pub sound: bool,
     /// The attribute that is being looked at.
     pub attribute: Option<&'d str>,
-    /// Attributes of the element that begins, kept to be used again.
-    pub current: Vec<Attribute<'d>>,
     /// Values of `xml:base` in force, with the depth at which each was set.
     pub bases: Vec<(usize, String)>,
+    /// The moment that the value looked at last writes.
+    pub moment: Option<Moment>,
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -117,9 +128,10 @@ pub(super) struct Walk<'d, 'c> {
 /// Checks a document that is XML.
 pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Outcome {
     let text: &str = &decoded.text;
+    let survey = survey(text);
     let bounds = Bounds { depth: context.limits.depth, attributes: context.limits.attributes };
     let mut walk = Walk {
-        reader: Reader::new(text, bounds),
+        reader: Reader::new(text, bounds, survey.forbidden),
         context,
         sink,
         frames: Vec::with_capacity(32),
@@ -127,11 +139,11 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         text: String::new(),
         neutral: Vec::new(),
         doc: Doc::default(),
-        sound: html::is_sound(text),
+        sound: survey.sound,
         utf8: decoded.encoding == Encoding::Utf8,
         attribute: None,
-        current: Vec::new(),
         bases: Vec::new(),
+        moment: None,
         category: None,
         cc: false,
         elsewhere: false,
@@ -263,9 +275,8 @@ impl<'d> Walk<'d, '_> {
             }
             path.push_str(frame.name);
             if frame.index > 0 {
-                path.push('[');
-                path.push_str(&frame.index.to_string());
-                path.push(']');
+                // Writing to a String does not fail.
+                let _ = write!(path, "[{}]", frame.index);
             }
         }
         path.push_str(tail);
@@ -299,6 +310,7 @@ impl<'d> Walk<'d, '_> {
         let parent = self.place();
         let based = self.frames.last().is_some_and(|frame| frame.based);
         let ns = self.naturalised(ns);
+        self.doc.met |= ns.bit();
         let mut frame = Frame {
             place: Ctx::Foreign,
             ns,
@@ -316,6 +328,7 @@ impl<'d> Walk<'d, '_> {
             collects: false,
             based,
             kind: super::content::Type::None,
+            alternate: None,
         };
         if let Some(parent) = self.frames.last_mut() {
             parent.children += 1;
@@ -472,7 +485,9 @@ impl<'d> Walk<'d, '_> {
             Ns::Gml if parent == Ctx::Gml => self.set_place(Ctx::Gml),
             Ns::Cc if name == "license" => {
                 self.cc = true;
-                self.resource(name);
+                let attributes = self.reader.take_attributes();
+                self.resource(name, &attributes);
+                self.reader.put_attributes(attributes);
             }
             Ns::Xhtml if name == "meta" => self.xhtml_meta(),
             Ns::Xhtml if matches!(parent, Ctx::Item | Ctx::Entry) => {
@@ -566,6 +581,8 @@ impl<'d> Walk<'d, '_> {
             self.cc = false;
         }
         let depth = self.frames.len();
-        self.bases.retain(|(set, _)| *set <= depth);
+        while self.bases.last().is_some_and(|(set, _)| *set > depth) {
+            self.bases.pop();
+        }
     }
 }

@@ -75,55 +75,6 @@ pub(crate) fn control_character(text: &str) -> Option<char> {
     text.chars().find(|c| matches!(c, '\u{80}'..='\u{9f}'))
 }
 
-/// Whether a text has none of the bytes that damaged or decomposed text is made of, so that it need not be looked at letter by
-/// letter. One pass over bytes: letters of Latin scripts, composed, and common punctuation are known to be sound. Every byte is
-/// judged by itself and the three that follow, without a branch, so that the compiler judges many at a time.
-pub(crate) fn is_sound(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let split = bytes.len().saturating_sub(3);
-    let (Some(second), Some(third), Some(fourth)) = (bytes.get(1..), bytes.get(2..), bytes.get(3..)) else {
-        return bytes.is_ascii() || is_sound_end(bytes);
-    };
-    // Blocks, so that damage near the beginning is not looked past.
-    let blocks =
-        bytes.chunks(BLOCK).zip(second.chunks(BLOCK)).zip(third.chunks(BLOCK)).zip(fourth.chunks(BLOCK));
-    for (((first, second), third), fourth) in blocks {
-        let any = first
-            .iter()
-            .zip(second)
-            .zip(third)
-            .zip(fourth)
-            .fold(false, |any, (((a, b), c), d)| any | is_suspicious(*a, *b, *c, *d));
-        if any {
-            return false;
-        }
-    }
-    is_sound_end(bytes.get(split..).unwrap_or_default())
-}
-
-/// How many bytes are looked at before it is asked what was seen.
-const BLOCK: usize = 512;
-
-/// The last bytes of a text, no more than three.
-fn is_sound_end(end: &[u8]) -> bool {
-    let byte = |at: usize| end.get(at).copied().unwrap_or_default();
-    (0..end.len()).all(|at| !is_suspicious(byte(at), byte(at + 1), byte(at + 2), byte(at + 3)))
-}
-
-/// Whether `a` begins a character that may be damage or a combining mark, or may be the first half of damage.
-#[inline(always)]
-fn is_suspicious(a: u8, b: u8, c: u8, d: u8) -> bool {
-    // Beyond the letters of Latin, but for the blocks of composed Vietnamese and of punctuation.
-    let foreign = (a >= 0xcc) & (a != 0xe1) & (a != 0xe2);
-    let control = (a == 0xc2) & (b < 0xa0);
-    let composed = (a == 0xe1) & (b & 0xfe != 0xba);
-    let punctuation = (a == 0xe2) & ((b != 0x80) | (c <= 0x81));
-    // Â, Ã, Ä, á and â begin what UTF-8 looks like in Latin-1, where another of its letters follows.
-    let letter = (a == 0xc3) & ((0x82..=0x84).contains(&b) | (b == 0xa1) | (b == 0xa2));
-    let doubled = letter & ((c == 0xc2) | ((c == 0xe2) & (d == 0x82)));
-    foreign | control | composed | punctuation | doubled
-}
-
 /// Reads a start tag, `text` beginning with its name, and returns what follows it.
 fn tag<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) -> Option<&'t str> {
     let end = text.bytes().position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))?;
@@ -380,23 +331,6 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_seen_wherever_it_stands() {
-        for damage in ["\u{85}", "e\u{301}", "\u{fffd}", "Ã©", "â€", "\u{2001}", "\u{1e01}"] {
-            for before in (0..8).chain(BLOCK - 8..BLOCK + 8).chain(2 * BLOCK - 4..2 * BLOCK + 4) {
-                for after in [0, 1, 2, 3, BLOCK] {
-                    let text = format!("{}{damage}{}", "a".repeat(before), "b".repeat(after));
-                    assert!(!is_sound(&text), "{damage:?} after {before} and before {after} bytes");
-                }
-            }
-        }
-        for sound in ["", "a", "é", "ế", "“”", "Tiếng Việt", "ĐÃ", "Ã", "â"] {
-            for before in (0..4).chain(BLOCK - 4..BLOCK + 4) {
-                assert!(is_sound(&format!("{}{sound}", "a".repeat(before))), "{sound} after {before} bytes");
-            }
-        }
-    }
-
-    #[test]
     fn damaged_text_is_told_from_vietnamese() {
         for text in ["Â£5", "cafÃ©", "isn\u{e2}\u{80}\u{99}t", "itâ€™s", "\u{fffd}", "Tiáº¿ng Viá»‡t"]
         {
@@ -404,16 +338,6 @@ mod tests {
         }
         for text in ["Tiếng Việt", "ĐÃ\u{a0}NẴNG", "«LÃ»", "Đà Nẵng, â", "café £5"] {
             assert!(bad_characters(text).is_none(), "{text}");
-        }
-    }
-
-    #[test]
-    fn sound_text_is_neither_damaged_nor_decomposed() {
-        assert!(is_sound("Tiếng Việt – “đẹp”, café, Đà Nẵng"));
-        for text in ["QuÃ¡n", "Â£5", "itâ€™s", "\u{85}", "\u{fffd}", "e\u{301}", "\u{212b}", "Tiáº¿ng"]
-        {
-            assert!(!is_sound(text), "{text}");
-            assert!(bad_characters(text).is_some() || !unicode_normalization::is_nfc(text), "{text}");
         }
     }
 

@@ -13,6 +13,7 @@ use super::finding::{Sink, shortened};
 use super::html::{self, Issue, Looks};
 use super::rule::Rule;
 use super::rules as r;
+use super::survey::is_sound;
 use super::values::{dates, uris, words};
 use super::xml::Decoded;
 use super::{Context, Kind, Report, advice, partners};
@@ -59,7 +60,7 @@ struct Walk<'c> {
 pub(super) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Report {
     let text: &str = &decoded.text;
     let facts = Facts { size: text.len(), ..Facts::default() };
-    let sound = html::is_sound(text) && memchr::memmem::find(text.as_bytes(), b"\\u").is_none();
+    let sound = is_sound(text) && memchr::memmem::find(text.as_bytes(), b"\\u").is_none();
     let mut walk = Walk {
         sink,
         context,
@@ -461,7 +462,7 @@ impl Walk<'_> {
 
     fn damage(&mut self, text: &str, offset: usize, path: &Path<'_>) {
         // An escape may stand for what was not in the document as it was looked over.
-        if self.sound || html::is_sound(text) {
+        if self.sound || is_sound(text) {
             return;
         }
         if let Some(part) = html::bad_characters(text) {

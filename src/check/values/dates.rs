@@ -177,7 +177,7 @@ pub(crate) fn rfc822(text: &str) -> Rfc822 {
 /// Takes one of some names of three letters off the front: its position among them.
 fn short_name(text: &mut &str, names: &[&str]) -> Option<i64> {
     let head: &[u8; 3] = text.as_bytes().first_chunk()?;
-    let index = names.iter().position(|name| name.as_bytes() == head)?;
+    let index = names.iter().position(|name| name.as_bytes().first_chunk() == Some(head))?;
     *text = text.get(3..)?;
     i64::try_from(index).ok()
 }

@@ -118,6 +118,9 @@ pub(crate) fn scheme(text: &str) -> Option<&str> {
 
 /// Judges an address. `full`: it must be absolute. `iri`: letters beyond ASCII are allowed.
 pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
+    if is_plain(text) {
+        return None;
+    }
     let scheme = scheme(text);
     let is = |known: &str| scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(known));
     if is("tag") {
@@ -162,6 +165,29 @@ pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
     let known = is("https") || SCHEMES.iter().any(|known| is(known));
     (!known).then_some(Fault::Scheme)
 }
+
+/// Whether an address is what most are, and right whatever is asked of it: `https://`, a host, and letters, digits and marks
+/// that need no second look.
+fn is_plain(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("http") else { return false };
+    let Some(rest) = rest.strip_prefix("s://").or_else(|| rest.strip_prefix("://")) else { return false };
+    let bytes = rest.as_bytes();
+    let host = bytes.iter().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'-'));
+    let (host, path) = bytes.split_at_checked(host.unwrap_or(bytes.len())).unwrap_or_default();
+    let begins = matches!(path, [] | [b'/' | b'?' | b'#', ..]);
+    !host.is_empty() && begins && path.iter().all(|b| PLAIN.get(usize::from(*b)).is_some_and(|plain| *plain))
+}
+
+/// The bytes that may stand anywhere behind a host.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut b = 0;
+    while b < ALLOWED.len() {
+        plain[b] = ALLOWED[b] && b != b'%' as usize;
+        b += 1;
+    }
+    plain
+};
 
 /// Where the host, what stands before it and the port end: at the path, the query or the fragment.
 fn authority_end(rest: &str) -> usize {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::super::names::Ns;
 use super::entities::{Entities, Resolved};
-use super::{Stop, is_name};
+use super::{Reader, Stop};
 
 /// One attribute.
 #[derive(Debug, Clone)]
@@ -30,75 +30,93 @@ pub(super) fn is_space_byte(b: u8) -> bool {
     matches!(b, b' ' | b'\t' | b'\n' | b'\r')
 }
 
-/// Reads what follows the name in a start tag; `base` is the offset of `rest` in the document.
-pub(super) fn parse<'d>(
-    rest: &'d str,
-    base: usize,
-    out: &mut Vec<Attribute<'d>>,
-    limit: usize,
-    entities: &mut Entities<'d>,
-) -> Result<(), Stop> {
-    let mut at = 0;
-    let mut names: Option<HashSet<&str>> = None;
-    loop {
-        let remaining = rest.get(at..).unwrap_or_default();
-        let trimmed = remaining.trim_start_matches(is_space);
-        if trimmed.is_empty() {
-            return Ok(());
+impl<'d> Reader<'d> {
+    /// Reads attributes from behind the name of a start tag to its end, into `self.attributes`. Returns whether the element is
+    /// empty.
+    ///
+    /// # Errors
+    /// They are not well-formed, or there are too many.
+    pub(super) fn read_attributes(&mut self, from: usize) -> Result<bool, Stop> {
+        let mut at = from;
+        let mut names: Option<HashSet<&str>> = None;
+        loop {
+            let rest = self.bytes(at);
+            let skipped = rest.iter().position(|b| !is_space_byte(*b)).unwrap_or(rest.len());
+            let offset = at + skipped;
+            let rest = self.bytes(offset);
+            match rest {
+                [b'>', ..] => {
+                    self.at = offset + 1;
+                    return Ok(false);
+                }
+                [b'/', b'>', ..] => {
+                    self.at = offset + 2;
+                    return Ok(true);
+                }
+                [] => return Err(Stop::new(offset, "a tag that does not end")),
+                _ if skipped == 0 => return Err(Stop::new(offset, "no white space between attributes")),
+                _ => {}
+            }
+            let limit = self.bounds.attributes;
+            if self.attributes.len() >= limit {
+                return Err(Stop::limit(offset, format!("more than {limit} attributes in one tag")));
+            }
+            let (name, _) = self.name(offset, "an attribute")?;
+            let quote = match rest.get(name.len()..) {
+                Some([b'=', b'"' | b'\'', ..]) => name.len() + 1,
+                after => spaced(after.unwrap_or_default(), name, offset)? + name.len(),
+            };
+            let Some((mark, body)) = rest.get(quote..).and_then(<[u8]>::split_first) else {
+                return Err(Stop::new(offset, "a tag that does not end"));
+            };
+            let Some(length) = memchr::memchr(*mark, body) else {
+                return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
+            };
+            let begin = offset + quote + 1;
+            let raw = self.source.get(begin..begin + length).unwrap_or_default();
+            let twice = if self.attributes.len() < 16 {
+                self.attributes.iter().any(|other| other.name == name)
+            } else {
+                let known = || self.attributes.iter().map(|other| other.name).collect();
+                !names.get_or_insert_with(known).insert(name)
+            };
+            if twice {
+                return Err(Stop::new(offset, format!("the attribute `{name}` twice")));
+            }
+            let value = normalised(raw, name, offset, &mut self.entities)?;
+            self.attributes.push(Attribute { name, ns: Ns::None, local: name, value, offset });
+            at = begin + length + 1;
         }
-        let skipped = remaining.len() - trimmed.len();
-        let offset = base + at + skipped;
-        if skipped == 0 {
-            return Err(Stop::new(offset, "no white space between attributes"));
-        }
-        if out.len() >= limit {
-            return Err(Stop::limit(offset, format!("more than {limit} attributes in one tag")));
-        }
-        let Some(equals) = memchr::memchr(b'=', trimmed.as_bytes()) else {
-            return Err(Stop::new(offset, "an attribute without a value"));
-        };
-        let name = trimmed.get(..equals).unwrap_or_default().trim_end_matches(is_space);
-        if !is_name(name) {
-            let name = super::super::finding::shortened(name);
-            return Err(Stop::new(offset, format!("`{name}` is no name of an attribute")));
-        }
-        let after = trimmed.get(equals + 1..).unwrap_or_default();
-        let quoted = after.trim_start_matches(is_space);
-        let quote = match quoted.chars().next() {
-            Some(quote @ ('"' | '\'')) => quote,
-            _ => return Err(Stop::new(offset, format!("the value of `{name}` is not in quotation marks"))),
-        };
-        let body = quoted.get(1..).unwrap_or_default();
-        let mark = if quote == '"' { b'"' } else { b'\'' };
-        let Some(length) = memchr::memchr(mark, body.as_bytes()) else {
-            return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
-        };
-        let raw = body.get(..length).unwrap_or_default();
-        if memchr::memchr(b'<', raw.as_bytes()).is_some() {
-            return Err(Stop::new(offset, format!("`<` in the value of `{name}`")));
-        }
-        let twice = if out.len() < 16 {
-            out.iter().any(|other| other.name == name)
-        } else {
-            let known = || out.iter().map(|other| other.name).collect();
-            !names.get_or_insert_with(known).insert(name)
-        };
-        if twice {
-            return Err(Stop::new(offset, format!("the attribute `{name}` twice")));
-        }
-        let value = normalised(raw, offset, entities)?;
-        out.push(Attribute { name, ns: Ns::None, local: name, value, offset });
-        at += skipped + equals + 1 + (after.len() - quoted.len()) + 1 + length + 1;
+    }
+}
+
+/// How far behind a name its value's quotation mark is, where there is white space before it.
+fn spaced(after: &[u8], name: &str, offset: usize) -> Result<usize, Stop> {
+    let trimmed = after.trim_ascii_start();
+    let Some(value) = trimmed.strip_prefix(b"=") else {
+        return Err(Stop::new(offset, format!("the attribute `{name}` has no value")));
+    };
+    let value = value.trim_ascii_start();
+    match value.first() {
+        Some(b'"' | b'\'') => Ok(after.len() - value.len()),
+        _ => Err(Stop::new(offset, format!("the value of `{name}` is not in quotation marks"))),
     }
 }
 
 /// The value an application sees.
-fn normalised<'d>(raw: &'d str, offset: usize, entities: &mut Entities<'d>) -> Result<Cow<'d, str>, Stop> {
+fn normalised<'d>(
+    raw: &'d str,
+    name: &str,
+    offset: usize,
+    entities: &mut Entities<'d>,
+) -> Result<Cow<'d, str>, Stop> {
     // No branch: most values have nothing to replace, and are looked at many bytes at a time.
-    let plain =
-        raw.bytes().fold(true, |plain, b| plain & (b != b'&') & (b != b'\n') & (b != b'\r') & (b != b'\t'));
-    if plain {
+    let special = |b: u8| (b == b'&') | (b == b'<') | (b < b' ');
+    if !raw.bytes().fold(false, |any, b| any | special(b)) {
         return Ok(Cow::Borrowed(raw));
+    }
+    if raw.contains('<') {
+        return Err(Stop::new(offset, format!("`<` in the value of `{name}`")));
     }
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;

@@ -176,6 +176,36 @@ impl<'d> Entities<'d> {
     }
 }
 
+/// Where a document type declaration ends that begins before `body`: at its `>`, past literals, comments, instructions and the
+/// declarations within its brackets.
+pub(super) fn declaration_end(body: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    let mut inside = false;
+    let past = |from: usize, end: &[u8]| {
+        let rest = body.get(from..)?;
+        memchr::memmem::find(rest, end).map(|found| from + found + end.len())
+    };
+    loop {
+        let rest = body.get(at..)?;
+        at = match rest {
+            [] => return None,
+            [b'>', ..] if !inside => return Some(at),
+            [b'[', ..] => {
+                inside = true;
+                at + 1
+            }
+            [b']', ..] => {
+                inside = false;
+                at + 1
+            }
+            [quote @ (b'"' | b'\''), ..] => past(at + 1, &[*quote])?,
+            [b'<', b'!', b'-', b'-', ..] if inside => past(at + 4, b"-->")?,
+            [b'<', b'?', ..] if inside => past(at + 2, b"?>")?,
+            _ => at + 1,
+        };
+    }
+}
+
 /// The character of a numeric reference, `38` or `x26`.
 fn character(number: &str, offset: usize) -> Result<Resolved, Stop> {
     let (digits, radix) = match number.strip_prefix('x') {

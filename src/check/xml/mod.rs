@@ -1,9 +1,9 @@
 //! XML read strictly: whatever a conforming parser refuses is refused here, with the place and the reason.
 //!
-//! quick-xml finds where events begin and end; it lets much pass that is not well-formed, so names, attributes, characters,
-//! references, comments and the prologue are checked here. Namespaces are resolved. Nothing outside the document is fetched, and
-//! entities are expanded within a budget. Boundary: knows nothing of feeds. Specifications: XML 1.0
-//! <https://www.w3.org/TR/xml/>, Namespaces <https://www.w3.org/TR/xml-names/>.
+//! The parsers of the field let much pass that is not well-formed (names, attributes, characters, references, the prologue), so
+//! that everything would be looked at twice. This one goes over the text once, and what it yields borrows from it. Namespaces
+//! are resolved. Nothing outside the document is fetched, and entities are expanded within a budget. Boundary: knows nothing of
+//! feeds. Specifications: XML 1.0 <https://www.w3.org/TR/xml/>, Namespaces <https://www.w3.org/TR/xml-names/>.
 
 mod attributes;
 mod decode;
@@ -11,10 +11,8 @@ mod entities;
 
 use std::borrow::Cow;
 
-use quick_xml::Reader as Events;
-use quick_xml::events::Event;
-
 pub(crate) use attributes::Attribute;
+use attributes::is_space_byte;
 pub(crate) use decode::{Decoded, Encoding, decode};
 use entities::{Entities, Resolved};
 
@@ -82,7 +80,8 @@ pub(crate) struct Bounds {
 /// A reader of one document.
 pub(crate) struct Reader<'d> {
     source: &'d str,
-    events: Events<&'d [u8]>,
+    /// Where the next token begins.
+    at: usize,
     open: Vec<(&'d str, usize)>,
     bindings: Vec<Binding<'d>>,
     attributes: Vec<Attribute<'d>>,
@@ -90,8 +89,8 @@ pub(crate) struct Reader<'d> {
     declared: usize,
     entities: Entities<'d>,
     bounds: Bounds,
-    /// Offset of the first character that XML forbids.
-    forbidden: Option<usize>,
+    /// Offset of the first character that XML forbids, or beyond the end.
+    forbidden: usize,
     /// Where the current token begins.
     offset: usize,
     seen_root: bool,
@@ -99,14 +98,11 @@ pub(crate) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    pub(crate) fn new(source: &'d str, bounds: Bounds) -> Self {
-        let mut events = Events::from_reader(source.as_bytes());
-        let config = events.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
+    /// Reads `source`. `forbidden` is the offset of its first character that XML forbids, as [`survey`](super::survey) tells.
+    pub(crate) fn new(source: &'d str, bounds: Bounds, forbidden: Option<usize>) -> Self {
         Self {
             source,
-            events,
+            at: 0,
             open: Vec::new(),
             bindings: vec![Binding {
                 prefix: "xml",
@@ -117,7 +113,7 @@ impl<'d> Reader<'d> {
             declared: 1,
             entities: Entities::default(),
             bounds,
-            forbidden: forbidden_character(source),
+            forbidden: forbidden.unwrap_or(usize::MAX),
             offset: 0,
             seen_root: false,
             close_next: false,
@@ -131,12 +127,22 @@ impl<'d> Reader<'d> {
 
     /// Byte offset at which the token read last ends.
     pub(crate) fn end_offset(&self) -> usize {
-        self.position()
+        self.at
     }
 
     /// Attributes of the start tag read last, declarations of namespaces left out.
     pub(crate) fn attributes(&self) -> &[Attribute<'d>] {
         &self.attributes
+    }
+
+    /// Takes the attributes of the start tag read last, until they are [put back](Self::put_attributes).
+    pub(crate) fn take_attributes(&mut self) -> Vec<Attribute<'d>> {
+        std::mem::take(&mut self.attributes)
+    }
+
+    /// Puts attributes back that were taken.
+    pub(crate) fn put_attributes(&mut self, attributes: Vec<Attribute<'d>>) {
+        self.attributes = attributes;
     }
 
     /// Namespaces that the start tag read last declares.
@@ -149,12 +155,13 @@ impl<'d> Reader<'d> {
         self.entities.netscape
     }
 
-    fn position(&self) -> usize {
-        usize::try_from(self.events.buffer_position()).unwrap_or(usize::MAX).min(self.source.len())
-    }
-
     fn slice(&self, from: usize, to: usize) -> &'d str {
         self.source.get(from..to).unwrap_or_default()
+    }
+
+    /// The bytes from an offset on.
+    fn bytes(&self, from: usize) -> &'d [u8] {
+        self.source.as_bytes().get(from..).unwrap_or_default()
     }
 
     /// Reads on.
@@ -167,68 +174,38 @@ impl<'d> Reader<'d> {
             self.close();
             return Ok(Token::End);
         }
-        let from = self.position();
+        let from = self.at;
         self.offset = from;
-        let event = match self.events.read_event() {
-            Ok(event) => event,
-            Err(error) => {
-                let at = usize::try_from(self.events.error_position()).unwrap_or(from).max(from);
-                return Err(self.earliest(Stop::new(at.min(self.source.len()), error.to_string())));
-            }
+        let token = match self.bytes(from) {
+            [b'<', b'/', ..] => self.end(from),
+            [b'<', b'!', ..] => self.markup(from),
+            [b'<', b'?', ..] => self.instruction(from),
+            [b'<', ..] => self.start(from),
+            [b'&', ..] => self.reference(from),
+            [] => self.eof(from),
+            rest => self.text(from, rest),
         };
-        let to = self.position();
-        if let Some(at) = self.forbidden
-            && at < to
-        {
-            let c = self.source.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-            return Err(Stop::new(
-                at,
-                format!("character U+{:04X}, which no XML document may contain", u32::from(c)),
-            ));
+        let read = token.as_ref().map_or_else(|stop| stop.offset, |_| self.at);
+        if self.forbidden < read {
+            let c =
+                self.source.get(self.forbidden..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            let message = format!("character U+{:04X}, which no XML document may contain", u32::from(c));
+            return Err(Stop::new(self.forbidden, message));
         }
-        match event {
-            Event::Start(_) => self.start(from, to, false),
-            Event::Empty(_) => self.start(from, to, true),
-            Event::End(_) => self.end(from, to),
-            Event::Text(_) => self.text(from, to),
-            Event::CData(_) => {
-                if self.open.is_empty() {
-                    return Err(Stop::new(from, "a CDATA section outside the root element"));
-                }
-                let text = self.slice(from + "<![CDATA[".len(), to.saturating_sub("]]>".len()));
-                Ok(Token::Text { text: Cow::Borrowed(text), hex: false })
-            }
-            Event::GeneralRef(_) => self.reference(from, to),
-            Event::Comment(_) => {
-                let text = self.slice(from + 4, to.saturating_sub(3));
-                if text.contains("--") || text.ends_with('-') {
-                    return Err(Stop::new(from, "`--` within a comment"));
-                }
-                Ok(Token::Other)
-            }
-            Event::Decl(_) => self.declaration(from, to),
-            Event::PI(_) => self.instruction(from, to),
-            Event::DocType(_) => self.doctype(from, to),
-            Event::Eof => {
-                if let Some((name, _)) = self.open.last() {
-                    return Err(Stop::new(from, format!("the document ends before `</{name}>`")));
-                }
-                if !self.seen_root {
-                    return Err(Stop::new(from, "the document has no element"));
-                }
-                Ok(Token::Eof)
-            }
-        }
+        token
     }
 
-    fn earliest(&self, stop: Stop) -> Stop {
-        match self.forbidden {
-            Some(at) if at < stop.offset => Stop::new(at, "a character that no XML document may contain"),
-            _ => stop,
+    fn eof(&self, from: usize) -> Result<Token<'d>, Stop> {
+        if let Some((name, _)) = self.open.last() {
+            return Err(Stop::new(from, format!("the document ends before `</{name}>`")));
         }
+        if !self.seen_root {
+            return Err(Stop::new(from, "the document has no element"));
+        }
+        Ok(Token::Eof)
     }
 
-    fn start(&mut self, from: usize, to: usize, empty: bool) -> Result<Token<'d>, Stop> {
+    fn start(&mut self, from: usize) -> Result<Token<'d>, Stop> {
         if self.open.is_empty() {
             if self.seen_root {
                 return Err(Stop::new(from, "a second root element"));
@@ -238,31 +215,66 @@ impl<'d> Reader<'d> {
         if self.open.len() >= self.bounds.depth {
             return Err(Stop::limit(from, format!("elements nested more than {} deep", self.bounds.depth)));
         }
-        let tag = self.slice(from + 1, to.saturating_sub(if empty { 2 } else { 1 }));
-        let name_end = tag.bytes().position(attributes::is_space_byte).unwrap_or(tag.len());
-        let (name, rest) = tag.split_at_checked(name_end).unwrap_or((tag, ""));
-        if !is_name(name) {
-            return Err(Stop::new(
-                from,
-                format!("`{}` is no name of an element", super::finding::shortened(name)),
-            ));
-        }
+        let (name, colon) = self.name(from + 1, "an element")?;
+        let after = from + 1 + name.len();
         self.attributes.clear();
-        let base = from + 1 + name_end;
-        attributes::parse(rest, base, &mut self.attributes, self.bounds.attributes, &mut self.entities)?;
         self.declared = self.bindings.len();
-        self.declare(from)?;
-        let (prefix, local) =
-            split(name).ok_or_else(|| Stop::new(from, format!("`{name}` has too many colons")))?;
+        let empty = match self.bytes(after) {
+            [b'>', ..] => {
+                self.at = after + 1;
+                false
+            }
+            [b'/', b'>', ..] => {
+                self.at = after + 2;
+                true
+            }
+            _ => {
+                let empty = self.read_attributes(after)?;
+                self.declare(from)?;
+                self.resolve_attributes()?;
+                empty
+            }
+        };
+        let (prefix, local) = match colon {
+            false => ("", name),
+            true => split(name).ok_or_else(|| Stop::new(from, format!("`{name}` has too many colons")))?,
+        };
         let ns = self.resolve(prefix, true).ok_or_else(|| undeclared(from, prefix))?;
-        self.resolve_attributes()?;
         self.open.push((name, self.declared));
         self.close_next = empty;
         Ok(Token::Start { ns, local })
     }
 
+    /// The name that begins at an offset, and whether it has a colon.
+    fn name(&self, from: usize, what: &str) -> Result<(&'d str, bool), Stop> {
+        let (mut colon, mut plain) = (false, true);
+        let rest = self.bytes(from);
+        let mut end = 0;
+        while let Some(b) = rest.get(end) {
+            match CLASSES.get(usize::from(*b)) {
+                Some(Class::Name) => {}
+                Some(Class::Colon) => colon = true,
+                Some(Class::Beyond) => plain = false,
+                _ => break,
+            }
+            end += 1;
+        }
+        let name = self.slice(from, from + end);
+        let begins = name.starts_with(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '.'));
+        if begins && (plain || is_name(name)) {
+            return Ok((name, colon));
+        }
+        let ends = |b: &u8| is_space_byte(*b) || matches!(*b, b'>' | b'=' | b'<');
+        let end = rest.iter().position(ends).unwrap_or(rest.len());
+        let name = super::finding::shortened(self.slice(from, from + end));
+        Err(Stop::new(from, format!("`{name}` is no name of {what}")))
+    }
+
     /// Takes the namespace declarations out of the attributes.
     fn declare(&mut self, from: usize) -> Result<(), Stop> {
+        if !self.attributes.iter().any(|attribute| attribute.name.starts_with("xmlns")) {
+            return Ok(());
+        }
         let mut problem = None;
         let bindings = &mut self.bindings;
         self.attributes.retain(|attribute| {
@@ -330,15 +342,33 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    fn end(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
-        let name = self.slice(from + 2, to.saturating_sub(1)).trim_end_matches(attributes::is_space);
+    fn end(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+        let rest = self.bytes(from + 2);
+        if let Some((open, _)) = self.open.last()
+            && let Some([b'>', ..]) = rest.strip_prefix(open.as_bytes())
+        {
+            self.at = from + 2 + open.len() + 1;
+            self.close();
+            return Ok(Token::End);
+        }
+        let Some(end) = memchr::memchr(b'>', rest) else {
+            return Err(Stop::new(from, "a tag that does not end"));
+        };
+        self.at = from + 2 + end + 1;
+        let name = self.slice(from + 2, from + 2 + end).trim_end_matches(attributes::is_space);
         match self.open.last() {
             Some((open, _)) if *open == name => {
                 self.close();
                 Ok(Token::End)
             }
-            Some((open, _)) => Err(Stop::new(from, format!("`</{name}>` where `</{open}>` was expected"))),
-            None => Err(Stop::new(from, format!("`</{name}>` closes no element"))),
+            Some((open, _)) => {
+                let name = super::finding::shortened(name);
+                Err(Stop::new(from, format!("`</{name}>` where `</{open}>` was expected")))
+            }
+            None => {
+                let name = super::finding::shortened(name);
+                Err(Stop::new(from, format!("`</{name}>` closes no element")))
+            }
         }
     }
 
@@ -348,8 +378,24 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn text(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
-        let text = self.slice(from, to);
+    fn text(&mut self, from: usize, rest: &'d [u8]) -> Result<Token<'d>, Stop> {
+        // Between elements there is white space alone, as a rule.
+        let mut end = rest.iter().position(|b| !is_space_byte(*b)).unwrap_or(rest.len());
+        while let Some(at) = memchr::memchr3(b'<', b'&', b']', rest.get(end..).unwrap_or_default()) {
+            end += at;
+            match rest.get(end..) {
+                Some([b']', b']', b'>', ..]) if !self.open.is_empty() => {
+                    return Err(Stop::new(from + end, "`]]>` within text"));
+                }
+                Some([b']', ..]) => end += 1,
+                _ => break,
+            }
+        }
+        if !matches!(rest.get(end), Some(b'<' | b'&')) {
+            end = rest.len();
+        }
+        self.at = from + end;
+        let text = self.slice(from, self.at);
         if self.open.is_empty() {
             let text = text.strip_prefix('\u{feff}').filter(|_| from == 0).unwrap_or(text);
             if let Some(at) = text.find(|c: char| !attributes::is_space(c)) {
@@ -357,17 +403,15 @@ impl<'d> Reader<'d> {
             }
             return Ok(Token::Other);
         }
-        // The bracket first: it is rare, and found fast.
-        if memchr::memchr(b']', text.as_bytes()).is_some()
-            && let Some(at) = text.find("]]>")
-        {
-            return Err(Stop::new(from + at, "`]]>` within text"));
-        }
         Ok(Token::Text { text: Cow::Borrowed(text), hex: false })
     }
 
-    fn reference(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
-        let name = self.slice(from + 1, to.saturating_sub(1));
+    fn reference(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+        let rest = self.bytes(from + 1);
+        let end = memchr::memchr3(b';', b'&', b'<', rest).filter(|end| rest.get(*end) == Some(&b';'));
+        let Some(end) = end else { return Err(Stop::new(from, "`&` that begins no reference")) };
+        let name = self.slice(from + 1, from + 1 + end);
+        self.at = from + 1 + end + 1;
         if self.open.is_empty() {
             return Err(Stop::new(from, "a reference outside the root element"));
         }
@@ -388,18 +432,56 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn declaration(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
-        if from != 0 {
-            return Err(Stop::new(from, "the XML declaration is not at the very beginning"));
+    /// What begins with `<!`: a comment, a CDATA section, the document type declaration.
+    fn markup(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+        let rest = self.bytes(from);
+        if let Some(body) = rest.strip_prefix(b"<![CDATA[") {
+            if self.open.is_empty() {
+                return Err(Stop::new(from, "a CDATA section outside the root element"));
+            }
+            let end = memchr::memchr_iter(b']', body)
+                .find(|at| body.get(*at..).is_some_and(|rest| rest.starts_with(b"]]>")))
+                .ok_or_else(|| Stop::new(from, "a CDATA section that does not end"))?;
+            let begin = from + (rest.len() - body.len());
+            self.at = begin + end + "]]>".len();
+            return Ok(Token::Text { text: Cow::Borrowed(self.slice(begin, begin + end)), hex: false });
         }
-        let body = self.slice(from + 5, to.saturating_sub(2));
-        let usual = decode::check_declaration(body).map_err(|message| Stop::new(from, message))?;
-        Ok(if usual { Token::Other } else { Token::OtherVersion })
+        if let Some(body) = rest.strip_prefix(b"<!--") {
+            let end = memchr::memmem::find(body, b"--")
+                .ok_or_else(|| Stop::new(from, "a comment that does not end"))?;
+            if body.get(end + 2) != Some(&b'>') {
+                return Err(Stop::new(from, "`--` within a comment"));
+            }
+            self.at = from + "<!--".len() + end + "-->".len();
+            return Ok(Token::Other);
+        }
+        if let Some(body) = rest.strip_prefix(b"<!DOCTYPE") {
+            if self.seen_root {
+                let message = "a document type declaration after the root element began";
+                return Err(Stop::new(from, message));
+            }
+            let end = entities::declaration_end(body)
+                .ok_or_else(|| Stop::new(from, "a document type declaration that does not end"))?;
+            let begin = from + "<!DOCTYPE".len();
+            self.at = begin + end + 1;
+            self.entities.declare(self.slice(begin, begin + end), from)?;
+            return Ok(Token::Doctype);
+        }
+        Err(Stop::new(from, "`<!` that begins neither a comment nor a CDATA section"))
     }
 
-    fn instruction(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
-        let body = self.slice(from + 2, to.saturating_sub(2));
+    /// What begins with `<?`: the XML declaration, a processing instruction.
+    fn instruction(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+        let end = memchr::memmem::find(self.bytes(from), b"?>")
+            .ok_or_else(|| Stop::new(from, "a processing instruction that does not end"))?;
+        self.at = from + end + "?>".len();
+        let body = self.slice(from + "<?".len(), from + end);
         let target = body.split(attributes::is_space).next().unwrap_or_default();
+        if target == "xml" && from == 0 {
+            let body = body.get("xml".len()..).unwrap_or_default();
+            let usual = decode::check_declaration(body).map_err(|message| Stop::new(from, message))?;
+            return Ok(if usual { Token::Other } else { Token::OtherVersion });
+        }
         if target.eq_ignore_ascii_case("xml") {
             return Err(Stop::new(from, "the XML declaration is not at the very beginning"));
         }
@@ -408,16 +490,35 @@ impl<'d> Reader<'d> {
         }
         Ok(Token::Other)
     }
-
-    fn doctype(&mut self, from: usize, to: usize) -> Result<Token<'d>, Stop> {
-        if self.seen_root {
-            return Err(Stop::new(from, "a document type declaration after the root element began"));
-        }
-        let body = self.slice(from + "<!DOCTYPE".len(), to.saturating_sub(1));
-        self.entities.declare(body, from)?;
-        Ok(Token::Doctype)
-    }
 }
+
+/// What a byte may be in a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// It ends a name.
+    Other,
+    Name,
+    Colon,
+    /// Part of a character beyond ASCII, which has to be looked at.
+    Beyond,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut b = 0usize;
+    while b < 256 {
+        let byte = b as u8;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
+            classes[b] = Class::Name;
+        } else if byte == b':' {
+            classes[b] = Class::Colon;
+        } else if byte >= 0x80 {
+            classes[b] = Class::Beyond;
+        }
+        b += 1;
+    }
+    classes
+};
 
 fn undeclared(offset: usize, prefix: &str) -> Stop {
     Stop::new(offset, format!("the prefix `{prefix}` is not declared"))
@@ -459,33 +560,13 @@ pub(crate) fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Offset of the first character that no XML document may contain. Looks at blocks, since there hardly ever is one.
-fn forbidden_character(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let suspicious = |b: u8| (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0xef;
-    for (index, block) in bytes.chunks(256).enumerate() {
-        if !block.iter().fold(false, |any, b| any | suspicious(*b)) {
-            continue;
-        }
-        for (at, b) in block.iter().enumerate().filter(|(_, b)| suspicious(**b)) {
-            let offset = index * 256 + at;
-            if *b != 0xef {
-                return Some(offset);
-            }
-            if matches!(bytes.get(offset + 1..offset + 3), Some([0xbf, 0xbe | 0xbf])) {
-                return Some(offset);
-            }
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::survey::survey;
     use super::*;
 
     fn read(text: &str) -> Result<usize, Stop> {
-        let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 });
+        let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
         let mut count = 0;
         loop {
             match reader.next()? {

@@ -11,4 +11,11 @@ pub(super) mod position;
 pub(super) mod selector;
 pub(super) mod toml_text;
 pub(super) mod tree;
+pub(super) mod types;
+pub(super) mod xml;
 pub(super) mod yaml_text;
+
+/// A regular expression that stands in the program.
+pub(super) fn pattern(text: &str) -> regex::Regex {
+    regex::Regex::new(text).unwrap_or_else(|error| unreachable!("a pattern of ours: {error}"))
+}

@@ -2,6 +2,10 @@
 //!
 //! Ids are kept as 64-bit hashes (XXH3), so two of a million different ids are taken for one once in 30 million runs.
 
+mod stored;
+
+pub use stored::{Entry, Index, Stored, Writer};
+
 /// What is met of a record, packed: the hash of its id, and where it stands with what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
@@ -13,16 +17,26 @@ struct Row {
 /// The number of bits for a row's class, that is, for what is counted of a record.
 const CLASS_BITS: u32 = 16;
 
-/// Places are below this.
-pub const PLACES: u64 = 1 << (64 - CLASS_BITS);
+/// Places are below this. What is stored of a record says in one more bit whether its id came more than once.
+pub const PLACES: u64 = 1 << (64 - CLASS_BITS - 1);
+
+impl Row {
+    fn class(self) -> u16 {
+        self.place_and_class as u16
+    }
+}
 
 const BUCKETS: usize = 256;
+
+/// The rows of a block: few enough that the last one of every bucket, half empty, takes little room.
+const BLOCK: usize = 64;
 
 /// Every record met.
 #[derive(Debug)]
 pub struct Register {
-    /// By the upper bits of the hash, so that sorting is done in the processor's caches and on every core.
-    buckets: Vec<Vec<Row>>,
+    /// By the upper bits of the hash, so that sorting is done in the processor's caches and on every core; each in blocks,
+    /// so that nothing is copied when more comes.
+    buckets: Vec<Vec<Vec<Row>>>,
 }
 
 /// What the records come to once later ones have replaced earlier ones.
@@ -47,22 +61,34 @@ impl Register {
         Self { buckets: (0..BUCKETS).map(|_| Vec::new()).collect() }
     }
 
-    /// Takes a record: the hash of its id, its place (of 48 bits), and what is counted of it.
+    /// Takes a record: the hash of its id, its place (below [`PLACES`]), and what is counted of it.
     pub fn add(&mut self, hash: u64, place: u64, class: u16) {
+        let row = Row { hash, place_and_class: place << CLASS_BITS | u64::from(class) };
         let bucket = &mut self.buckets[(hash >> 56) as usize];
-        if bucket.len() == bucket.capacity() {
-            // A little more at a time than by doubling, which would leave a third of the memory empty.
-            bucket.reserve_exact(bucket.len() / 8 + 64);
+        match bucket.last_mut() {
+            Some(block) if block.len() < BLOCK => block.push(row),
+            _ => {
+                let mut block = Vec::with_capacity(BLOCK);
+                block.push(row);
+                bucket.push(block);
+            }
         }
-        bucket.push(Row { hash, place_and_class: place << CLASS_BITS | u64::from(class) });
     }
 
-    /// Lets later records replace earlier ones.
-    pub fn settle(registers: Vec<Self>) -> Outcome {
+    /// Every record met, by the hash of its id and in the order of places: hash, place and class.
+    pub fn into_rows(registers: Vec<Self>) -> Vec<(u64, u64, u16)> {
+        let mut rows: Vec<Row> =
+            registers.into_iter().flat_map(|register| register.buckets).flatten().flatten().collect();
+        rows.sort_unstable();
+        rows.into_iter().map(|row| (row.hash, row.place_and_class >> CLASS_BITS, row.class())).collect()
+    }
+
+    /// Lets later records replace earlier ones, and stores those that count where a writer is handed in.
+    pub fn settle(registers: Vec<Self>, writer: Option<&Writer>) -> Outcome {
         let mut by_bucket: Vec<Vec<Vec<Row>>> = (0..BUCKETS).map(|_| Vec::new()).collect();
         for register in registers {
             for (rows, bucket) in by_bucket.iter_mut().zip(register.buckets) {
-                rows.push(bucket);
+                rows.extend(bucket);
             }
         }
         let settled = crate::parallel::map(by_bucket, |parts| {
@@ -70,15 +96,29 @@ impl Register {
             drop(parts);
             rows.sort_unstable();
             let mut outcome = Outcome::default();
+            let mut stored = Vec::with_capacity(if writer.is_some() { rows.len() } else { 0 });
+            let mut repeated = false;
             for (index, row) in rows.iter().enumerate() {
-                let class = (row.place_and_class & ((1 << CLASS_BITS) - 1)) as usize;
+                let class = usize::from(row.class());
+                let place = row.place_and_class >> CLASS_BITS;
                 count(&mut outcome.met, class, 1);
                 match rows.get(index + 1) {
                     Some(next) if next.hash == row.hash => {
-                        outcome.superseded.push(row.place_and_class >> CLASS_BITS)
+                        outcome.superseded.push(place);
+                        repeated = true;
                     }
-                    _ => count(&mut outcome.living, class, 1),
+                    _ => {
+                        count(&mut outcome.living, class, 1);
+                        if writer.is_some() {
+                            stored.push((row.hash, Entry { place, class: row.class(), repeated }));
+                        }
+                        repeated = false;
+                    }
                 }
+            }
+            drop(rows);
+            if let Some(writer) = writer {
+                writer.store(&stored);
             }
             outcome
         });
@@ -115,7 +155,7 @@ mod tests {
         one.add(7 << 56, 40, 0);
         two.add(7, 10, 0);
         two.add(7, 20, 2);
-        let outcome = Register::settle(vec![one, two]);
+        let outcome = Register::settle(vec![one, two], None);
         assert_eq!(outcome.superseded, [10, 20]);
         assert_eq!(outcome.living, [1, 1]);
         assert_eq!(outcome.met, [2, 1, 1]);

@@ -1,0 +1,229 @@
+//! `bantin serve`.
+
+use super::output::{self, BOLD, paint};
+use super::watching::{self, Clock, Ended};
+use super::{Exit, Failure, Global, build, configuration};
+use crate::config::LogWord;
+use crate::parallel;
+use crate::plan::Plan;
+use crate::serve::{Limits, LogFormat, Options, Server, Settings, Snapshot};
+use clap::{Args, ValueEnum};
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::spawn_blocking;
+
+#[derive(Debug, Clone, Args)]
+pub struct Arguments {
+    /// The folder that is served, instead of the configured one
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// The address and the port to listen on (port 0: any that is free); by default 127.0.0.1:8080
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+    /// Print a line for every request to standard output
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    access_log: Option<LogArgument>,
+    /// Build now, and again when articles or feeds.toml change and when an embargo ends
+    #[arg(long)]
+    watch: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogArgument {
+    Off,
+    /// Host, time, request, status, bytes
+    Common,
+    /// The same, with referrer and user agent
+    Combined,
+    /// An object a line
+    Json,
+}
+
+/// How often lines of the access log are written.
+const LOG_TIME: Duration = Duration::from_millis(250);
+
+pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
+    let runtime = watching::runtime()?;
+    let (arguments, global) = (Arc::new(arguments.clone()), Arc::new(global.clone()));
+    runtime.block_on(serve(&arguments, &global))
+}
+
+async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit, Failure> {
+    let plan = planned(arguments, global)?;
+    let mut watcher = watching::watcher()?;
+    let mut due = None;
+    watching::look(&mut watcher, global, &plan, arguments.watch)?;
+    if arguments.watch {
+        due = built(arguments, global);
+    }
+    let snapshot = Snapshot::load(&Settings::of(&plan), super::now(None), None)
+        .map_err(|error| Failure::because("there is nothing to serve", error))
+        .map_err(|failure| failure.help("`bantin build` writes it; `bantin serve --watch` does so first"))?;
+    let options = options(arguments, &plan)?;
+    let (server, door) = Server::bind(&options, snapshot, super::now(None), parallel::threads())
+        .map_err(|error| Failure::because("the server does not start", error))?;
+    let server = Arc::new(server);
+    announce(&server, &plan, &options, global);
+    let stop = watching::stop()?;
+    let serving = Arc::clone(&server);
+    tokio::select! {
+        () = serving.run(door, stop) => {}
+        ended = tend(&server, &mut watcher, arguments, global, due) => return ended,
+        () = tick(&server) => {}
+    }
+    write_log(&server).await;
+    log::info!("every connection has ended");
+    Ok(Exit::Done)
+}
+
+/// The plan for what is to be done: the sources matter only if there are builds.
+fn planned(arguments: &Arguments, global: &Global) -> Result<Plan, Failure> {
+    match arguments.watch {
+        true => configuration::plan(global, arguments.output.as_deref()),
+        false => configuration::plan_of_output(global, arguments.output.as_deref()),
+    }
+}
+
+fn options(arguments: &Arguments, plan: &Plan) -> Result<Options, Failure> {
+    let log = match arguments.access_log {
+        Some(LogArgument::Off) => None,
+        Some(LogArgument::Common) => Some(LogFormat::Common),
+        Some(LogArgument::Combined) => Some(LogFormat::Combined),
+        Some(LogArgument::Json) => Some(LogFormat::Json),
+        None => match plan.serve.log {
+            LogWord::Off => None,
+            LogWord::Common => Some(LogFormat::Common),
+            LogWord::Combined => Some(LogFormat::Combined),
+            LogWord::Json => Some(LogFormat::Json),
+        },
+    };
+    Ok(Options {
+        listen: address(arguments.listen.as_deref().unwrap_or(&plan.serve.listen))?,
+        log,
+        connections: plan.serve.connections as usize,
+        metrics: plan.serve.metrics,
+        limits: Limits::default(),
+    })
+}
+
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let help = "an address and a port: `127.0.0.1:8080`; `[::]:8080` is open to everybody";
+    let mut found = text
+        .to_socket_addrs()
+        .map_err(|error| Failure::because(format!("cannot listen on `{text}`"), error).help(help))?;
+    found.next().ok_or_else(|| Failure::said(format!("`{text}` is no address")).help(help))
+}
+
+/// Says where it listens. Whoever started it may have asked for any free port.
+fn announce(server: &Server, plan: &Plan, options: &Options, global: &Global) {
+    if !global.quiet {
+        let snapshot = server.snapshot();
+        let files = output::count(snapshot.resources.len(), "file");
+        output::remark(&format!(
+            "serving {} ({files}) at {}",
+            plan.output.dir.display(),
+            paint(BOLD, format!("http://{}{}", server.address(), plan.output.url.path()))
+        ));
+    }
+    if server.connections() < options.connections {
+        log::warn!(
+            "the system allows {} connections at a time, not {}: it limits open files",
+            server.connections(),
+            options.connections
+        );
+    }
+}
+
+/// Looks after what is served: builds, and looks at the folder again, whenever there is a reason.
+async fn tend(
+    server: &Arc<Server>,
+    watcher: &mut crate::watch::Watcher,
+    arguments: &Arc<Arguments>,
+    global: &Arc<Global>,
+    mut due: Option<i64>,
+) -> Result<Exit, Failure> {
+    let mut asked = watching::Asked::new()?;
+    loop {
+        tokio::select! {
+            () = watcher.changed() => {}
+            () = Clock::reaches(due) => {}
+            () = asked.again() => {}
+        }
+        match planned(arguments, global) {
+            Ok(plan) => {
+                if let Err(failure) = watching::look(watcher, global, &plan, arguments.watch) {
+                    output::error(&failure, None);
+                }
+            }
+            // Shown already. What is served stays.
+            Err(failure) => {
+                failure.show();
+                server.failed();
+                due = None;
+                continue;
+            }
+        }
+        let (server, arguments, global) = (Arc::clone(server), Arc::clone(arguments), Arc::clone(global));
+        let done = spawn_blocking(move || again(&server, &arguments, &global)).await;
+        due = done.unwrap_or(None);
+    }
+}
+
+/// Builds if that is wanted, and serves what lies there then. The moment at which to build again, if one is known.
+fn again(server: &Server, arguments: &Arguments, global: &Global) -> Option<i64> {
+    let due = if arguments.watch { built(arguments, global) } else { None };
+    let loaded = planned(arguments, global).and_then(|plan| {
+        let last = server.snapshot();
+        let loaded = Snapshot::load(&Settings::of(&plan), super::now(None), Some(&last));
+        loaded.map_err(|error| Failure::because("what is served stays as it was", error))
+    });
+    match loaded {
+        Ok(snapshot) => {
+            let files = snapshot.resources.len();
+            server.swap(snapshot, super::now(None));
+            log::info!("{} are served from now on", output::count(files, "file"));
+        }
+        Err(failure) => {
+            failure.show();
+            server.failed();
+        }
+    }
+    due
+}
+
+/// Builds. A build that fails leaves what was published, which goes on being served. The moment at which to build again,
+/// if one is known.
+fn built(arguments: &Arguments, global: &Global) -> Option<i64> {
+    match build::once(&build::Manner::watched(arguments.output.as_deref()), global) {
+        Ok(Ended { due, .. }) => due,
+        Err(failure) => {
+            failure.show();
+            None
+        }
+    }
+}
+
+/// Tells the server the time, and writes its log.
+async fn tick(server: &Arc<Server>) {
+    let mut lines = tokio::time::interval(LOG_TIME);
+    let mut told = super::now(None);
+    loop {
+        lines.tick().await;
+        let now = super::now(None);
+        if now != told {
+            server.tick(now);
+            told = now;
+        }
+        write_log(server).await;
+    }
+}
+
+/// Writes what the log holds. Nobody waits for a standard output that takes nothing: lines are dropped then.
+async fn write_log(server: &Arc<Server>) {
+    let lines = server.lines().filter(|lines| !lines.is_empty());
+    if let Some(lines) = lines {
+        let _ = spawn_blocking(move || output::report(&lines)).await;
+    }
+}

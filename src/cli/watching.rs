@@ -1,0 +1,116 @@
+//! What `build --watch` and `serve` wait for: changes on the disk, the moment at which an embargo ends, and signals.
+
+use super::{Failure, Global, configuration};
+use crate::plan::{Glob, Plan};
+use crate::watch::{Interests, Watcher};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+
+/// How a build ended that others will follow.
+pub struct Ended {
+    pub exit: super::Exit,
+    /// The moment, in Unix seconds, at which something changes of itself.
+    pub due: Option<i64>,
+}
+
+/// The longest that is slept at a time: a clock may be set, and a machine may sleep meanwhile.
+const LONGEST_SLEEP: u64 = 600;
+
+pub fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::because("cannot wait for anything", error))
+}
+
+pub fn watcher() -> Result<Watcher, Failure> {
+    Watcher::new(Glob::OPTIONS).map_err(|error| Failure::because("cannot watch the disk", error))
+}
+
+/// Watches what a plan depends on: feeds.toml, and the sources if they are to be built from, or else the output. Says
+/// whether anything else is watched than before.
+pub fn look(watcher: &mut Watcher, global: &Global, plan: &Plan, builds: bool) -> Result<bool, Failure> {
+    let mut interests = Interests::default();
+    interests.file(&configuration::find(global.config.as_deref())?);
+    if builds {
+        let globs = plan.sources.iter().filter_map(|source| source.glob.as_ref());
+        globs.for_each(|glob| interests.glob(&glob.base, &glob.pattern));
+        interests.except(&plan.output.dir);
+        interests.except(&plan.output.state);
+    } else if let Ok(everything) = glob::Pattern::new("**/*") {
+        interests.glob(&plan.output.dir, &everything);
+        interests.except(&plan.output.state);
+    }
+    let help = "where the system's limit is reached: `sysctl fs.inotify.max_user_watches` on Linux";
+    let watched = watcher.watch(interests);
+    watched.map_err(|error| Failure::because("changes would go unnoticed", error).help(help))
+}
+
+/// The clock on the wall.
+pub struct Clock;
+
+impl Clock {
+    /// Waits until that moment, in Unix seconds; for ever where there is none.
+    pub async fn reaches(moment: Option<i64>) {
+        let Some(moment) = moment else { return std::future::pending().await };
+        loop {
+            let left = moment.saturating_sub(super::now(None).timestamp());
+            match u64::try_from(left) {
+                Err(_) | Ok(0) => return,
+                Ok(left) => tokio::time::sleep(Duration::from_secs(left.min(LONGEST_SLEEP))).await,
+            }
+        }
+    }
+}
+
+/// Waits for the signal to end. A second one ends the process at once.
+#[cfg(unix)]
+pub fn stop() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let fault = |error| Failure::because("cannot wait for signals", error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(fault)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(fault)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+pub fn stop() -> Result<impl Future<Output = ()>, Failure> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// The signal to look again.
+pub struct Asked {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+}
+
+impl Asked {
+    #[cfg(unix)]
+    pub fn new() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signal = signal(SignalKind::hangup());
+        Ok(Self { signal: signal.map_err(|error| Failure::because("cannot wait for signals", error))? })
+    }
+
+    #[cfg(unix)]
+    pub async fn again(&mut self) {
+        if self.signal.recv().await.is_none() {
+            std::future::pending().await
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub fn new() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    pub async fn again(&mut self) {
+        std::future::pending().await
+    }
+}

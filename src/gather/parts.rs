@@ -1,0 +1,161 @@
+//! How the input is laid out: files cut into parts that threads read, and the places that their records take.
+
+use super::GatherError;
+use crate::file_at::read_at;
+use crate::plan::{Plan, SourceFile, SourcePlan};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use xxhash_rust::xxh3::Xxh3;
+
+/// A file of a source.
+#[derive(Debug, Clone, Copy)]
+pub struct Laid<'a> {
+    pub source: &'a SourcePlan,
+    /// The source's number among all.
+    pub number: usize,
+    pub file: &'a SourceFile,
+}
+
+impl Laid<'_> {
+    /// The hash by which it is known again.
+    pub fn name(&self) -> u128 {
+        let mut name = Xxh3::new();
+        name.update(&self.number.to_le_bytes());
+        name.update(self.file.path.as_os_str().as_encoded_bytes());
+        name.digest128()
+    }
+}
+
+/// Every file of the plan, in its order.
+pub fn files(plan: &Plan) -> Vec<Laid<'_>> {
+    let of_source = |(number, source)| {
+        let source: &SourcePlan = source;
+        source.files.iter().map(move |file| Laid { source, number, file })
+    };
+    plan.sources.iter().enumerate().flat_map(of_source).collect()
+}
+
+/// A part of the input that one thread reads at once.
+#[derive(Debug)]
+pub struct Part<'a> {
+    pub source: &'a SourcePlan,
+    pub file: &'a SourceFile,
+    /// The number of the file among all.
+    pub number: usize,
+    /// Of a file of JSON Lines, what makes a place of an offset, added with wrapping; else the place of the first record.
+    pub base: u64,
+    /// Of a file of JSON Lines, the bytes in which the lines begin; `None`: the whole file, in its format.
+    pub lines: Option<(u64, u64)>,
+    /// Of the first part that is read of a file, how many lines come before it.
+    pub lines_before: Option<u64>,
+}
+
+impl Part<'_> {
+    /// The first place that belongs to it.
+    pub fn start(&self) -> u64 {
+        self.base.wrapping_add(self.lines.map_or(0, |(start, _)| start))
+    }
+}
+
+/// Which places belong to which file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// The first place.
+    pub base: u64,
+    /// The place after the last one.
+    pub end: u64,
+    /// The number of the file among all.
+    pub file: usize,
+    /// Of a file of JSON Lines, the offset of the first place; `None`: places count the file's records.
+    pub from: Option<u64>,
+}
+
+/// Large enough that little is read twice, small enough for a processor's cache and for many threads.
+pub const PART: u64 = 1 << 20;
+
+/// The input as it is to be read.
+#[derive(Debug, Default)]
+pub struct Layout<'a> {
+    pub parts: Vec<Part<'a>>,
+    /// In the order of places.
+    pub regions: Vec<Region>,
+    /// The first place that is not taken.
+    pub next: u64,
+}
+
+impl<'a> Layout<'a> {
+    /// Adds the lines of a file from one offset to another. So many lines come before them.
+    pub fn lines(&mut self, number: usize, laid: Laid<'a>, from: u64, to: u64, lines_before: u64) {
+        // Where the file's last lines have the last places, the new ones go on from there.
+        let shift = match self.regions.last_mut() {
+            Some(Region { base, end, file, from: Some(begin) })
+                if *file == number && *end == self.next && *begin + (*end - *base) == from + 1 =>
+            {
+                *end = *base + (to - *begin) + 1;
+                self.next = *end;
+                base.wrapping_sub(*begin)
+            }
+            _ => {
+                let (base, end) = (self.next, self.next + (to - from) + 1);
+                self.regions.push(Region { base, end, file: number, from: Some(from) });
+                self.next = end;
+                base.wrapping_sub(from)
+            }
+        };
+        let mut start = from;
+        while start < to {
+            // Parts but the first begin at whole multiples, so that each is hashed by itself.
+            let end = (start / PART * PART + PART).min(to);
+            self.parts.push(Part {
+                source: laid.source,
+                file: laid.file,
+                number,
+                base: shift,
+                lines: Some((start, end)),
+                lines_before: (start == from).then_some(lines_before),
+            });
+            start = end;
+        }
+    }
+
+    /// Adds a file that is read as a whole.
+    pub fn whole(&mut self, number: usize, laid: Laid<'a>, size: u64) {
+        // No record is shorter than a byte, and few things but records take a place. Of standard input the size is not known.
+        let room = if laid.file.path.as_os_str().is_empty() { 1 << 40 } else { 2 * size + (1 << 16) };
+        let (base, end) = (self.next, self.next + room);
+        self.regions.push(Region { base, end, file: number, from: None });
+        self.next = end;
+        let (source, file) = (laid.source, laid.file);
+        self.parts.push(Part { source, file, number, base, lines: None, lines_before: Some(0) });
+    }
+}
+
+/// The region that a place belongs to.
+pub fn region(regions: &[Region], place: u64) -> Option<&Region> {
+    let after = regions.partition_point(|region| region.base <= place);
+    regions.get(after.checked_sub(1)?).filter(|region| place < region.end)
+}
+
+pub fn fault(file: &SourceFile, source: io::Error) -> GatherError {
+    GatherError::Read { path: PathBuf::from(file.name.as_ref()), source }
+}
+
+/// Whether a file is one whose lines can be read by themselves: JSON Lines in UTF-8, without a byte-order mark.
+pub fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
+    let is_file = !file.path.as_os_str().is_empty() && file.path.is_file();
+    if file.format.name() != "jsonl" || source.options.encoding.is_some() || !is_file {
+        return Ok(false);
+    }
+    let mut start = [0; 4096];
+    let length = read_at(&File::open(&file.path)?, &mut start, 0)?;
+    let start = &start[..length];
+    let marked = start.starts_with(b"\xef\xbb\xbf")
+        || start.starts_with(b"\xff\xfe")
+        || start.starts_with(b"\xfe\xff");
+    // A document over many lines, which the format names as such; and text without zeros is not UTF-16.
+    let first_line = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    let document = first_line.is_none_or(|line| line.len() < 3);
+    Ok(!marked && !document && !start.contains(&0))
+}

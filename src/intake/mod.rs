@@ -1,0 +1,227 @@
+//! Sources that are no files, brought to files: what they give is put into a spool folder beside the ledger, and read from
+//! there like any other file.
+//!
+//! A source is brought whole or not at all: what it gave last stays until something newer is complete, and a file whose
+//! content stays is not touched, so that a run in which nothing changed is seen to be one. Messages name what was asked,
+//! never the file in the spool. What is made of the records is nothing to this module.
+//!
+//! A kind of source is a member of [`Origin`] and a file here that asks it: it writes what it is given to [`Sheet`]s, and
+//! hands those back as [`Piece`]s in the order in which they are to be read.
+
+mod addresses;
+mod client;
+mod command;
+mod environment;
+mod spool;
+mod web;
+
+pub use client::WebError;
+pub use spool::{Drawer, Kept, Piece, Sheet};
+
+use crate::parallel;
+use crate::plan::{Intake, Origin, Plan, SourceFile};
+use crate::publish::{Lock, PublishError};
+use crate::sources;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{error, io};
+
+/// Whom to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Every source.
+    All,
+    /// Those that have never given anything.
+    Missing,
+    /// Nobody: what was given last is used.
+    Nobody,
+}
+
+/// A plan in which every source has its files, as far as they could be had.
+#[derive(Debug)]
+pub struct Brought<'a> {
+    pub plan: Cow<'a, Plan>,
+    /// Sources that failed, in the order of feeds.toml.
+    pub failures: Vec<SourceFailure>,
+}
+
+impl Brought<'_> {
+    /// Whether a source is missing from the plan altogether: articles that it gave before are not among those that will be
+    /// read.
+    pub fn lacks_a_source(&self) -> bool {
+        self.failures.iter().any(|failure| !failure.uses_last)
+    }
+}
+
+/// A source that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFailure {
+    /// Its number among the sources of feeds.toml, from 1.
+    pub number: usize,
+    /// What was asked.
+    pub source: String,
+    /// What was wrong, with its causes.
+    pub message: String,
+    /// Whether what it gave last is used in its place.
+    pub uses_last: bool,
+}
+
+/// Why a source could not be brought.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    #[error("cannot run {name}")]
+    Run { name: String, source: io::Error },
+    #[error("cannot read what {name} writes")]
+    Read { name: String, source: io::Error },
+    #[error("{name} ended with {status}{said}")]
+    Ended { name: String, status: String, said: String },
+    #[error("{name} took longer than {seconds} seconds and was stopped{said}")]
+    TookTooLong { name: String, seconds: u64, said: String },
+    #[error("{name} gave more than {limit} bytes, which is its `max_size`")]
+    TooMuch { name: String, limit: u64 },
+    #[error("cannot fetch {name}")]
+    Web { name: String, source: WebError },
+    #[error("{name} was never asked, and --offline asks nobody")]
+    NeverAsked { name: String },
+    #[error("cannot keep what {name} gave in {}", .path.display())]
+    Keep { name: String, path: PathBuf, source: io::Error },
+    #[error("cannot use the folder of what the sources gave")]
+    Lock(#[source] PublishError),
+    #[error("the source {name}, which is `required`, failed")]
+    Required { name: String, source: Box<IntakeError> },
+    #[error("no source could be read")]
+    Nothing { source: Box<IntakeError> },
+}
+
+/// The folder in which lies what the sources of a plan gave.
+pub fn folder(plan: &Plan) -> PathBuf {
+    plan.output.state_file("spool")
+}
+
+/// Asks the sources that are no files, and gives the plan the files in which their answers lie. Without such a source,
+/// nothing is done. The other sources are not looked at.
+pub fn bring(plan: &Plan, ask: Ask) -> Result<Brought<'_>, IntakeError> {
+    if plan.sources.iter().all(|source| source.intake.is_none()) {
+        return Ok(Brought { plan: Cow::Borrowed(plan), failures: Vec::new() });
+    }
+    let folder = folder(plan);
+    // Two sources that ask for the same are asked once.
+    let mut drawers: BTreeMap<String, (&Intake, Drawer)> = BTreeMap::new();
+    for intake in plan.sources.iter().filter_map(|source| source.intake.as_ref()) {
+        let key = intake.key();
+        let drawer = Drawer::open(&folder, &key, intake.name());
+        drawers.entry(key).or_insert((intake, drawer));
+    }
+    let is_asked = |drawer: &Drawer| match ask {
+        Ask::All => true,
+        Ask::Missing => drawer.last().is_none(),
+        Ask::Nobody => false,
+    };
+    let mut answers: BTreeMap<String, Answer> = BTreeMap::new();
+    let (asked, rest): (Vec<_>, Vec<_>) = drawers.into_iter().partition(|(_, (_, drawer))| is_asked(drawer));
+    for (key, (intake, drawer)) in rest {
+        let error =
+            drawer.last().is_none().then(|| IntakeError::NeverAsked { name: intake.name().to_owned() });
+        answers.insert(key, Answer { kept: drawer.into_last(), error });
+    }
+    if !asked.is_empty() {
+        let holder = format!("process {}", std::process::id());
+        let _lock = Lock::take(&folder.join("lock"), &holder).map_err(IntakeError::Lock)?;
+        answers.extend(parallel::map_on(AT_A_TIME, asked, |(key, (intake, mut drawer))| {
+            let error = answer(intake, &mut drawer).err();
+            (key, Answer { kept: drawer.into_last(), error })
+        }));
+        if ask == Ask::All {
+            spool::tidy(&folder, answers.keys().map(String::as_str));
+        }
+    }
+    supplied(plan, &folder, answers)
+}
+
+/// How many sources are waited for at a time.
+const AT_A_TIME: usize = 8;
+
+/// What a source gave, now or last, and what was wrong now.
+struct Answer {
+    kept: Option<Vec<Kept>>,
+    error: Option<IntakeError>,
+}
+
+/// Asks a source, and keeps what it gives.
+fn answer(intake: &Intake, drawer: &mut Drawer) -> Result<(), IntakeError> {
+    let pieces = match &intake.origin {
+        Origin::Program(program) => command::ask(program, intake, drawer)?,
+        Origin::Web(web) => web::ask(web, intake, drawer)?,
+    };
+    drawer.keep(pieces)
+}
+
+/// The plan with the files of the answers.
+fn supplied<'a>(
+    plan: &'a Plan,
+    folder: &Path,
+    mut answers: BTreeMap<String, Answer>,
+) -> Result<Brought<'a>, IntakeError> {
+    let mut supplied = plan.clone();
+    let mut failures = Vec::new();
+    let mut fatal = None;
+    let mut by_number: Vec<usize> = (0..supplied.sources.len()).collect();
+    by_number.sort_by_key(|index| supplied.sources[*index].number);
+    for index in by_number {
+        let source = &mut supplied.sources[index];
+        let Some(intake) = &source.intake else { continue };
+        let key = intake.key();
+        let Some(answer) = answers.get_mut(&key) else { continue };
+        let name = intake.name().to_owned();
+        if let Some(error) = &answer.error {
+            let message = with_causes(error);
+            failures.push(SourceFailure {
+                number: source.number,
+                source: name.clone(),
+                message,
+                uses_last: answer.kept.is_some(),
+            });
+        }
+        for kept in answer.kept.iter().flatten() {
+            let Some(format) = sources::named(&kept.format) else { continue };
+            source.files.push(SourceFile {
+                path: folder.join(&key).join(&kept.file),
+                name: kept.name.as_str().into(),
+                relative: PathBuf::new(),
+                format,
+            });
+        }
+        if intake.required && answer.error.is_some() && fatal.is_none() {
+            fatal =
+                answer.error.take().map(|source| IntakeError::Required { name, source: Box::new(source) });
+        }
+    }
+    if let Some(error) = fatal {
+        return Err(error);
+    }
+    if supplied.sources.iter().all(|source| source.files.is_empty())
+        && failures.iter().all(|failure| !failure.uses_last)
+    {
+        let first = answers.into_values().find_map(|answer| answer.error);
+        if let Some(source) = first {
+            return Err(IntakeError::Nothing { source: Box::new(source) });
+        }
+    }
+    Ok(Brought { plan: Cow::Owned(supplied), failures })
+}
+
+/// What an error says, and what its causes say, in one text.
+fn with_causes(error: &IntakeError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error::Error::source(error);
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = error.source();
+    }
+    text
+}

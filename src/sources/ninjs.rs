@@ -1,0 +1,327 @@
+//! ninjs, the news of agencies in JSON, 1.x to 3.x (<https://iptc.org/standards/ninjs/>), as Superdesk writes it too: one
+//! item a file, a list of them, or one a line.
+//!
+//! The text is held in memory, its items one at a time. An item that is withheld or cancelled withdraws the article; a
+//! later usable version brings it back.
+
+use super::support::{encoding, json, position::Positions};
+use super::{Fields, Input, Locate, Options, Sink, Source};
+use crate::diagnostic::{Diagnostic, Place};
+use chrono::DateTime;
+use serde_json::{Map, Value, json as value};
+use std::io;
+use std::sync::Arc;
+
+mod media;
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// What the fields of a record are called in an item: the first of these that it has.
+const NAMES: &[(&str, &[&str])] = &[
+    ("id", &["uri", "guid"]),
+    ("title", &["headline", "headlines", "title", "name"]),
+    ("summary", &["description_text", "description_html", "description_xhtml", "descriptions", "abstract"]),
+    ("content_html", &["body_xhtml", "body_html", "bodies"]),
+    ("content_text", &["body_text", "bodies"]),
+    ("date_published", &["firstpublished", "firstcreated", "contentcreated", "versioncreated"]),
+    ("date_modified", &["versioncreated", "contentmodified"]),
+    ("authors", &["byline", "by", "authors"]),
+    ("categories", &["service", "subject", "subjects"]),
+    ("tags", &["keywords", "subject", "subjects"]),
+    ("image", &["associations", "renditions"]),
+    ("attachments", &["associations", "renditions"]),
+    ("rights", &["copyrightnotice", "copyrightholder"]),
+    ("deleted", &["pubstatus"]),
+];
+
+/// The format.
+pub struct Ninjs;
+
+impl Source for Ninjs {
+    fn name(&self) -> &'static str {
+        "ninjs"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["ninjs"]
+    }
+
+    fn about(&self) -> &'static str {
+        "ninjs: news of agencies and of Superdesk, one item a file, a list, or one a line"
+    }
+
+    fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
+        let name = Arc::clone(&input.name);
+        if let Some(text) = encoding::whole_text(input, options, LARGEST, sink)? {
+            let mut document = Document { file: &name, text: &text, positions: Positions::new(&text), sink };
+            if let Err(fault) = document.read(options) {
+                document.complain(fault.offset, fault.message);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A file as it is being read.
+struct Document<'a> {
+    file: &'a Arc<str>,
+    text: &'a str,
+    positions: Positions<'a>,
+    sink: &'a mut dyn Sink,
+}
+
+impl Document<'_> {
+    fn complain(&mut self, at: usize, message: impl Into<String>) {
+        self.sink.unreadable(Diagnostic::left_out(self.positions.at(at).place(self.file), message));
+    }
+
+    fn read(&mut self, options: &Options) -> Result<(), json::Fault> {
+        let text = self.text;
+        let mut at = json::skip_space(text, 0);
+        if at == text.len() {
+            self.complain(0, "the file is empty");
+        }
+        while at < text.len() {
+            at = match text.as_bytes().get(at) {
+                Some(b'[') => self.list(at)?,
+                Some(b'{') => {
+                    let (entries, end) = json::entries(text, at);
+                    // What APIs answer has its items under a key.
+                    let key = options.records.as_deref();
+                    let list = entries.iter().find(|entry| match key {
+                        Some(key) => entry.key == key,
+                        None => {
+                            matches!(entry.key.as_str(), "_items" | "items") && entry.raw.starts_with('[')
+                        }
+                    });
+                    match list {
+                        Some(list) => {
+                            self.list(list.at)?;
+                            end?
+                        }
+                        None => {
+                            let end = end?;
+                            self.item(at, text.get(at..end).unwrap_or_default());
+                            end
+                        }
+                    }
+                }
+                _ => {
+                    let (raw, end) = json::value(text, at)?;
+                    self.item(at, raw);
+                    end
+                }
+            };
+            at = json::skip_space(text, at);
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, at: usize) -> Result<usize, json::Fault> {
+        json::elements(self.text, at, |at, raw| self.item(at, raw))
+    }
+
+    fn item(&mut self, at: usize, raw: &str) {
+        match json::object(raw) {
+            Ok(item) => {
+                let record = json::RecordAt { file: self.file, positions: &self.positions, at, raw };
+                self.sink.record(record_of(&item), &Named(record));
+            }
+            Err(fault) => self.complain(at + fault.offset, fault.message),
+        }
+    }
+}
+
+/// The place of an item, by the names of ninjs.
+struct Named<'a>(json::RecordAt<'a>);
+
+impl Locate for Named<'_> {
+    fn locate(&self, field: Option<&str>) -> Place {
+        let Some(field) = field else { return self.0.locate(None) };
+        let names = NAMES.iter().find(|(known, _)| *known == field).map_or(&[][..], |(_, names)| names);
+        let start = self.0.locate(None);
+        let known = names.iter().map(|name| self.0.locate(Some(name))).find(|place| *place != start);
+        known.unwrap_or_else(|| self.0.locate(Some(field)))
+    }
+}
+
+/// A text that holds something.
+fn text(item: &Fields, name: &str) -> Option<String> {
+    item.get(name).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
+}
+
+fn first_text(item: &Fields, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| text(item, name))
+}
+
+/// The objects of a list, or of an object by their names.
+fn objects<'a>(item: &'a Fields, name: &str) -> Vec<(&'a str, &'a Fields)> {
+    match item.get(name) {
+        Some(Value::Array(list)) => {
+            let objects = list.iter().filter_map(Value::as_object);
+            objects
+                .map(|object| (object.get("name").and_then(Value::as_str).unwrap_or_default(), object))
+                .collect()
+        }
+        Some(Value::Object(map)) => {
+            map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_object()?))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Of texts in several roles (2.0 and later) the main one, with whether it is HTML.
+fn in_role(item: &Fields, name: &str, roles: &[&str]) -> Option<(String, bool)> {
+    let listed = objects(item, name);
+    let of = |role: &str| {
+        listed
+            .iter()
+            .find(|(_, object)| text(object, "role").is_some_and(|said| said.eq_ignore_ascii_case(role)))
+    };
+    let found = roles.iter().find_map(|role| of(role)).or_else(|| listed.first())?;
+    let is_html = text(found.1, "contenttype").is_some_and(|kind| kind.contains("html"));
+    Some((text(found.1, "value")?, is_html))
+}
+
+fn record_of(item: &Fields) -> Fields {
+    let mut fields = Fields::new();
+    let mut set = |name: &str, found: Option<Value>| {
+        if let Some(found) = found.filter(|found| !found.as_array().is_some_and(Vec::is_empty)) {
+            fields.insert(name.to_owned(), found);
+        }
+    };
+    set("id", item.get("uri").or_else(|| item.get("guid")).cloned());
+    set("url", first_text(item, &["url", "canonicalurl", "link"]).map(Value::String));
+    let headline = first_text(item, &["headline"])
+        .or_else(|| Some(in_role(item, "headlines", &["main", "headline"])?.0));
+    set("title", headline.or_else(|| first_text(item, &["title", "name"])).map(Value::String));
+    let summary = first_text(item, &["description_text", "description_html", "description_xhtml"]);
+    let summary = summary.or_else(|| Some(in_role(item, "descriptions", &["summary", "main", "short"])?.0));
+    set("summary", summary.or_else(|| text(item, "abstract")).map(Value::String));
+    let html = first_text(item, &["body_xhtml", "body_html"]).map(|html| (html, true));
+    let body = html
+        .or_else(|| in_role(item, "bodies", &["main", "body"]))
+        .or_else(|| Some((text(item, "body_text")?, false)));
+    if let Some((body, is_html)) = body {
+        set(if is_html { "content_html" } else { "content_text" }, Some(body.into()));
+    }
+    set("date_published", published(item));
+    set("date_modified", first_text(item, &["versioncreated", "contentmodified"]).map(Value::String));
+    set("expires", first_text(item, &["expires", "expiry"]).map(Value::String));
+    set("authors", Some(authors(item)));
+    let (categories, tags, schemes) = subjects(item);
+    set("categories", Some(categories.into()));
+    set("tags", Some(tags.into()));
+    set("schemes", (!schemes.is_empty()).then_some(Value::Object(schemes)));
+    let media = media::of(item);
+    set("image", Some(media.images.into()));
+    set("attachments", Some(media.attachments.into()));
+    set("language", text(item, "language").map(Value::String));
+    set("rights", first_text(item, &["copyrightnotice", "copyrightholder"]).map(Value::String));
+    let status = text(item, "pubstatus").map(|status| status.to_lowercase());
+    // `stat:canceled` in some feeds; both spellings are met.
+    let status = status.as_deref().map(|status| status.rsplit(':').next().unwrap_or(status));
+    set(
+        "deleted",
+        matches!(status, Some("withheld" | "canceled" | "cancelled")).then_some(Value::Bool(true)),
+    );
+    // What is the newsroom's to name, by its own name; nothing that the vocabulary would take for something else.
+    for (name, value) in item {
+        let is_taken = NAMES.iter().any(|(known, names)| known == name || names.contains(&name.as_str()));
+        let is_other = [
+            "version",
+            "type",
+            "profile",
+            "slugline",
+            "urgency",
+            "priority",
+            "genre",
+            "genres",
+            "located",
+            "place",
+            "places",
+            "ednote",
+            "mimetype",
+            "extra",
+            "source",
+            "infosource",
+            "infosources",
+            "altids",
+        ];
+        if !is_taken && is_other.contains(&name.as_str()) {
+            fields.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    fields
+}
+
+/// The moment of publication: the end of the embargo where that is later.
+fn published(item: &Fields) -> Option<Value> {
+    let stated = first_text(item, &["firstpublished", "firstcreated", "contentcreated", "versioncreated"]);
+    let embargo = text(item, "embargoed");
+    let moment =
+        |text: &Option<String>| text.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+    match (moment(&stated), moment(&embargo)) {
+        // An embargo that cannot be read must not be broken: the record is left out for it.
+        (Some(stated), Some(embargo)) if embargo <= stated => {}
+        _ if embargo.is_some() => return embargo.map(Value::String),
+        _ => {}
+    }
+    stated.map(Value::String)
+}
+
+fn authors(item: &Fields) -> Value {
+    if let Some(by) = first_text(item, &["byline", "by"]) {
+        return value!([by]);
+    }
+    let people = objects(item, "authors").into_iter().chain(objects(item, "contributors"));
+    people.filter_map(|(_, person)| first_text(person, &["name"])).map(Value::String).collect()
+}
+
+/// Sections, tags, and all subjects by their schemes.
+fn subjects(item: &Fields) -> (Vec<Value>, Vec<Value>, Map<String, Value>) {
+    let named = |subject: &Fields| first_text(subject, &["name", "literal", "qcode", "code"]);
+    let services: Vec<Value> = objects(item, "service")
+        .into_iter()
+        .filter_map(|(_, service)| named(service))
+        .map(Value::String)
+        .collect();
+    let mut schemes: Map<String, Value> = Map::new();
+    let mut all: Vec<Value> = Vec::new();
+    for (_, subject) in objects(item, "subject").into_iter().chain(objects(item, "subjects")) {
+        let Some(name) = named(subject) else { continue };
+        if let Some(scheme) = scheme(subject)
+            && let Value::Array(list) = schemes.entry(scheme).or_insert_with(|| Value::Array(Vec::new()))
+        {
+            list.push(name.as_str().into());
+        }
+        all.push(name.into());
+    }
+    let keywords = match item.get("keywords") {
+        Some(Value::Array(list)) => list.iter().filter(|keyword| keyword.is_string()).cloned().collect(),
+        Some(Value::String(text)) => text.split([',', ';']).map(|keyword| keyword.trim().into()).collect(),
+        _ => Vec::new(),
+    };
+    match services.is_empty() {
+        true => (all, keywords, schemes),
+        false => (services, keywords.into_iter().chain(all).collect(), schemes),
+    }
+}
+
+/// The vocabulary that a subject is of: as it is stated, or as its address or code tells (`…/mediatopic/01000000`,
+/// `medtop:01000000`).
+fn scheme(subject: &Fields) -> Option<String> {
+    let address = || {
+        let uri = first_text(subject, &["uri", "qcode", "code"])?;
+        let (scheme, _) = match uri.contains("://") {
+            true => uri.trim_end_matches('/').rsplit_once('/')?,
+            false => uri.split_once(':')?,
+        };
+        Some(scheme.rsplit('/').next().unwrap_or(scheme).to_owned())
+    };
+    text(subject, "scheme").or_else(address).filter(|scheme| !scheme.is_empty())
+}
+
+#[cfg(test)]
+mod tests;

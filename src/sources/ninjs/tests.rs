@@ -1,0 +1,118 @@
+//! Items of every version.
+
+use super::super::testing::{read, read_with};
+use super::*;
+
+fn record(item: &Value) -> Value {
+    let heard = read(&Ninjs, item.to_string());
+    assert_eq!((heard.complaints(), heard.records.len()), (vec![], 1));
+    heard.fields(0)
+}
+
+#[test]
+fn reads_version_1() {
+    let item = value!({
+        "uri": "tag:agency.example,2026:1", "type": "text", "version": "2", "headline": "Mưa lớn", "slugline": "MUA",
+        "byline": "Lò Văn An", "description_text": "Tóm tắt", "body_html": "<p>Nhà ngập</p>", "body_text": "Nhà ngập",
+        "firstcreated": "2026-11-20T09:00:00+07:00", "versioncreated": "2026-11-20T10:00:00+07:00", "pubstatus": "usable",
+        "language": "vi", "copyrightnotice": "© Hãng", "copyrightholder": "Hãng",
+        "subject": [{"code": "medtop:20000139", "name": "thời tiết"}, {"name": "Sơn La", "scheme": "tinh"}],
+        "service": [{"code": "s", "name": "Xã hội"}], "keywords": ["mưa"],
+        "associations": {
+            "editor_0": {"type": "picture", "renditions": {"o": {"href": "https://a.example/2.jpg", "mimetype": "image/jpeg"}}},
+            "featuremedia": {
+                "type": "picture", "description_text": "Nước lên", "byline": "Bình", "body_text": "Suối",
+                "renditions": {
+                    "original": {"href": "https://a.example/o.jpg", "mimetype": "image/jpeg", "width": 6000, "height": 4000},
+                    "web": {"href": "https://a.example/w.jpg", "mimetype": "image/jpeg", "width": 1200, "height": 800},
+                    "thumbnail": {"href": "https://a.example/t.jpg", "mimetype": "image/jpeg", "width": 120, "height": 80},
+                },
+            },
+        },
+    });
+    assert_eq!(
+        record(&item),
+        value!({
+            "id": "tag:agency.example,2026:1", "type": "text", "version": "2", "title": "Mưa lớn", "slugline": "MUA",
+            "authors": ["Lò Văn An"], "summary": "Tóm tắt", "content_html": "<p>Nhà ngập</p>", "language": "vi", "rights": "© Hãng",
+            "date_published": "2026-11-20T09:00:00+07:00", "date_modified": "2026-11-20T10:00:00+07:00",
+            "categories": ["Xã hội"], "tags": ["mưa", "thời tiết", "Sơn La"],
+            "schemes": {"medtop": ["thời tiết"], "tinh": ["Sơn La"]},
+            "image": [
+                {"url": "https://a.example/w.jpg", "type": "image/jpeg", "width": 1200, "height": 800, "alt": "Suối", "caption": "Nước lên", "credit": "Bình"},
+                {"url": "https://a.example/2.jpg", "type": "image/jpeg"},
+            ],
+        })
+    );
+}
+
+#[test]
+fn reads_versions_2_and_3() {
+    let item = value!({
+        "standard": {"name": "ninjs", "version": "3.0"}, "uri": "https://agency.example/1", "by": "An",
+        "headlines": [{"role": "short", "value": "Mưa"}, {"role": "main", "value": "Mưa lớn"}],
+        "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": "Tóm tắt"}],
+        "bodies": [{"role": "main", "contenttype": "text/html", "value": "<p>Nhà ngập</p>"}],
+        "contentcreated": "2026-11-20T09:00:00Z",
+        "subjects": [{"name": "thời tiết", "uri": "http://cv.iptc.org/newscodes/mediatopic/20000139"}],
+        "associations": [{"name": "video", "type": "video", "headline": "Nước lên", "renditions": [{"name": "web", "href": "https://a.example/v.mp4", "contenttype": "video/mp4", "duration": 12, "sizeinbytes": 5}]}],
+    });
+    assert_eq!(
+        record(&item),
+        value!({
+            "id": "https://agency.example/1", "authors": ["An"], "title": "Mưa lớn", "summary": "Tóm tắt",
+            "content_html": "<p>Nhà ngập</p>", "date_published": "2026-11-20T09:00:00Z", "categories": ["thời tiết"],
+            "schemes": {"mediatopic": ["thời tiết"]},
+            "attachments": [{"url": "https://a.example/v.mp4", "type": "video/mp4", "duration": 12, "length": 5, "title": "Nước lên"}],
+        })
+    );
+}
+
+#[test]
+fn embargoes_and_withdrawals_are_kept() {
+    let date = |created: &str, embargo: &str| {
+        record(&value!({"uri": "a", "firstcreated": created, "embargoed": embargo}))["date_published"].clone()
+    };
+    assert_eq!(date("2026-11-20T09:00:00Z", "2026-11-21T09:00:00Z"), "2026-11-21T09:00:00Z");
+    assert_eq!(date("2026-11-20T09:00:00Z", "2026-11-20T09:00:00+07:00"), "2026-11-20T09:00:00Z");
+    assert_eq!(date("2026-11-20T09:00:00Z", "tomorrow"), "tomorrow");
+    for status in ["canceled", "withheld", "stat:canceled", "Cancelled"] {
+        assert_eq!(record(&value!({"uri": "a", "pubstatus": status}))["deleted"], true);
+    }
+    assert_eq!(record(&value!({"uri": "a", "pubstatus": "usable"}))["deleted"], Value::Null);
+}
+
+#[test]
+fn items_come_alone_in_lists_and_in_lines() {
+    let ids = |text: &str| -> Vec<Value> {
+        let heard = read(&Ninjs, text);
+        assert_eq!(heard.complaints(), [""; 0], "{text}");
+        heard.records.iter().map(|item| item["id"].clone()).collect()
+    };
+    assert_eq!(ids(r#"{"uri": "a"}"#), ["a"]);
+    assert_eq!(ids(r#"[{"uri": "a"}, {"uri": "b"}]"#), ["a", "b"]);
+    assert_eq!(ids("{\"uri\": \"a\"}\n{\"uri\": \"b\"}\n"), ["a", "b"]);
+    assert_eq!(ids(r#"{"_items": [{"uri": "a"}], "_meta": {}}"#), ["a"]);
+    let options = Options { records: Some("news".to_owned()), ..Options::default() };
+    assert_eq!(read_with(&Ninjs, r#"{"news": [{"uri": "a"}]}"#, &options).records.len(), 1);
+}
+
+#[test]
+fn says_where_things_stand_and_break() {
+    let heard = read(
+        &Ninjs,
+        "[{\"uri\": \"a\",\n \"headline\": \"x\",\n \"versioncreated\": \"y\"},\n 5, {\"uri\": ",
+    );
+    assert_eq!(
+        (heard.place(0, Some("title")), heard.place(0, Some("date_published"))),
+        ("t:2:14".to_owned(), "t:3:20".to_owned())
+    );
+    assert_eq!(
+        heard.complaints(),
+        [
+            "t:4:2: expected a record, that is, an object, found a number",
+            "t:4:12: the text ends in the midst of a value"
+        ]
+    );
+    assert_eq!(read(&Ninjs, " ").complaints(), ["t:1:1: the file is empty"]);
+}
