@@ -9,12 +9,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 
+mod select;
 mod shape;
 mod values;
 mod web;
 
 pub use values::{Size, Words};
 pub use web::{ApiWord, Paging};
+
+pub use select::Select;
 
 /// Where in feeds.toml something stands, in bytes.
 pub type Span = Range<usize>;
@@ -244,6 +247,13 @@ pub struct Source {
     /// The encoding of files that are not UTF-8, by its WHATWG label: `windows-1258`.
     #[schemars(with = "Option<String>", length(min = 1))]
     pub encoding: Option<Spanned<String>>,
+    /// What is picked out of a page (html, html-list): CSS selectors, `a@href` for an attribute, or a list of which the
+    /// first that holds something counts.
+    pub select: Option<Select>,
+    /// CSS selectors of what stands in an article but is not of it, such as boxes of other articles (html).
+    #[serde(default)]
+    #[schemars(with = "Vec<String>", inner(length(min = 1)))]
+    pub remove: Vec<Spanned<String>>,
 }
 
 /// A pattern that is replaced in a field of every record.

@@ -8,7 +8,7 @@ use crate::formats::{FORMATS, Format};
 use crate::precompress::Encoding;
 use crate::seen::Seen;
 use crate::selection::{Filter, Window};
-use crate::sources::{self, SOURCES, Source};
+use crate::sources::{self, Pick, SOURCES, Select, Source};
 use crate::template::Template;
 use crate::text::Text;
 use crate::vocabulary::Names;
@@ -457,13 +457,27 @@ impl Planner<'_> {
                 self.mistake(pattern.span(), format!("no date pattern: `{}`", pattern.get_ref()), Some(help));
             }
         }
+        let selects_items = source.select.as_ref().is_some_and(|select| select.item.is_some());
         let options = sources::Options {
             delimiter: self.byte(source.delimiter.as_ref(), "delimiter"),
             quote: self.byte(source.quote.as_ref(), "quote"),
             columns: source.columns.clone(),
             records: source.records.clone(),
             encoding: source.encoding.as_ref().and_then(|label| self.encoding(label)),
+            select: source.select.as_ref().map_or_else(Select::default, |select| self.select(select)),
+            remove: source
+                .remove
+                .iter()
+                .filter_map(|word| self.pick("remove", word.get_ref(), word.span()))
+                .collect(),
         };
+        if let (Some(name), true) = (&source.format, options.select.item.is_empty())
+            && name.get_ref() == "html-list"
+            && !selects_items
+        {
+            let help = "name the box of one article: select = { item = \"ul.news li\" }".to_owned();
+            self.mistake(name.span(), "a list of a page has no `select.item`", Some(help));
+        }
         let intake = self.intake(&source, &options);
         let files = match &source.path {
             Some(path) => self.files(path, format)?,
@@ -485,6 +499,43 @@ impl Planner<'_> {
             language: source.language.and_then(|tag| self.language(&tag)),
             options,
         })
+    }
+
+    fn select(&mut self, select: &config::Select) -> Select {
+        let config::Select { item, title, url, summary, content, author, category, tags, date, image } =
+            select;
+        let mut picks = |name: &str, words: &Option<Spanned<Words>>| {
+            let Some(words) = words else { return Vec::new() };
+            if words.get_ref().0.is_empty() {
+                let help = "a CSS selector: `h3 a`, or `a@href` for an attribute".to_owned();
+                self.mistake(words.span(), format!("`select.{name}` is empty"), Some(help));
+            }
+            let list = words.get_ref().0.iter();
+            list.filter_map(|word| self.pick(&format!("select.{name}"), word, words.span())).collect()
+        };
+        Select {
+            item: picks("item", item),
+            title: picks("title", title),
+            url: picks("url", url),
+            summary: picks("summary", summary),
+            content: picks("content", content),
+            author: picks("author", author),
+            category: picks("category", category),
+            tags: picks("tags", tags),
+            date: picks("date", date),
+            image: picks("image", image),
+        }
+    }
+
+    fn pick(&mut self, name: &str, word: &str, span: Span) -> Option<Pick> {
+        match Pick::parse(word) {
+            Ok(pick) => Some(pick),
+            Err(reason) => {
+                let help = "such as `div.entry > p`, or `a@href` for an attribute".to_owned();
+                self.mistake(span, format!("`{name}` is no CSS selector: {reason}"), Some(help));
+                None
+            }
+        }
     }
 
     fn fields(

@@ -7,7 +7,7 @@ use crate::article::{Article, Attachment, Body, Category, Image, Person};
 use crate::date;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Site, SourcePlan};
-use crate::sources::{FILE_FIELD, Fields, Locate};
+use crate::sources::{FILE_FIELD, Fields, Locate, PAGE_FIELD};
 use crate::template::{Template, TemplateError};
 use crate::text::Text;
 use crate::{id, language, link, slug};
@@ -347,7 +347,13 @@ impl<'a> Reader<'a> {
                 Err(error) => Err(Fault::at(field, format!("`{field}` is no address: {error}"))),
             };
         }
-        let Some(template) = &self.source.url else { return Ok(None) };
+        let Some(template) = &self.source.url else {
+            // A page that states no address is read where it lies.
+            let Some(path) = self.fields.get(PAGE_FIELD).and_then(Value::as_str) else { return Ok(None) };
+            return link::absolute(path, &self.site.url).map(Some).map_err(|error| {
+                Fault::new(format!("the page states no address, and its file's name makes none: {error}"))
+            });
+        };
         let raw =
             self.fill(template, published, categories).map_err(|error| Fault::new(error.to_string()))?;
         link::absolute(&raw, &self.site.url)
@@ -550,6 +556,12 @@ impl<'a> Reader<'a> {
     fn name_of_record(&self) -> Option<String> {
         self.text("id").or_else(|| self.text("url")).or_else(|| self.text("title"))
     }
+}
+
+/// The fields that a record has: each by its name in the vocabulary, the name that the record has for it, and its value.
+pub fn origins<'a>(fields: &'a Fields, names: &'a Names) -> Vec<(&'static str, &'a str, &'a Value)> {
+    let found = FIELDS.iter().zip(slots(fields, names));
+    found.filter_map(|(field, slot)| slot.map(|(_, name, value)| (field.name, name, value))).collect()
 }
 
 /// The value that a record has for a field of the vocabulary without being told its name, and the name that it goes by.

@@ -8,7 +8,7 @@ use crate::build::{self, Past};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::edition::{self, Edition};
-use crate::gather::{self, Gathered};
+use crate::gather::{self, Gathered, Origin};
 use crate::intake::{self, Ask, Circumstances};
 use crate::plan::Plan;
 use crate::selection::{Dated, Refusal, Standing, Verdict};
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     output::failed_sources(&brought.failures);
     let (gathered, edition) = prepared?;
     let subject = arguments.subject.trim();
-    let Some(explanation) = explain(subject, plan, &gathered, &edition, |article| {
+    let Some(mut explanation) = explain(subject, plan, &gathered, &edition, |article| {
         let published = edition::published(article, plan, &past, now)?;
         Ok(Dated { article, published }.standing(now))
     })
@@ -57,6 +57,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
             None => unknown(subject, plan, &gathered),
         });
     };
+    if let Some(article) = gathered.articles.get(&explanation.id) {
+        explanation.from = gather::origins(plan, article).map_err(build::BuildError::from)?;
+    }
     output::report_as(global, &explanation, || explanation.text())?;
     Ok(if brought.failures.is_empty() { Exit::Done } else { Exit::Found })
 }
@@ -129,6 +132,8 @@ struct Explanation {
     published: Option<String>,
     /// Whether it may be in a feed at all, and if not why.
     state: String,
+    /// From where its fields come.
+    from: Vec<Origin>,
     feeds: Vec<Standpoint>,
     /// What was wrong with its record.
     diagnostics: Vec<Diagnostic>,
@@ -183,6 +188,7 @@ fn explain(
             categories: article.categories.iter().map(|category| category.label.to_string()).collect(),
             published: article.published.as_ref().map(crate::date::rfc3339),
             state: state(standing, article),
+            from: Vec::new(),
             feeds: edition
                 .feeds
                 .iter()
@@ -222,6 +228,7 @@ fn explain(
         categories: Vec::new(),
         published: None,
         state,
+        from: Vec::new(),
         feeds: Vec::new(),
         diagnostics,
     }))
@@ -285,6 +292,10 @@ impl Explanation {
         line("state", &self.state);
         for diagnostic in &self.diagnostics {
             line("remark", &format!("{} {}", diagnostic.message, paint(DIM, &diagnostic.place)));
+        }
+        // What is told by its own name need not be told.
+        for origin in self.from.iter().filter(|origin| origin.told) {
+            line("from", &format!("{}: {}", origin.field, origin.from));
         }
         if !self.feeds.is_empty() {
             text.push('\n');

@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Print the statements that databases are asked with, for the table of a source and for its query
     #[arg(long, conflicts_with_all = ["head", "categories"])]
     explain_query: bool,
+    /// Tell for every source which fields its articles have, from where, and what was passed over and why
+    #[arg(long, conflicts_with_all = ["head", "categories"])]
+    sources: bool,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
@@ -41,6 +44,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     }
     let brought = intake::bring(&plan, Ask::Missing, circumstances).map_err(build::BuildError::from)?;
     let plan = &*brought.plan;
+    if arguments.sources {
+        return super::sources::run(plan, global);
+    }
     let past = Past::open(plan, false).map_err(build::BuildError::from)?;
     let now = circumstances.now;
     let bar = Bar::new(plan, global);

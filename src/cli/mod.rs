@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod remote;
 mod serve;
+mod sources;
 mod subscribers;
 mod table;
 mod watching;

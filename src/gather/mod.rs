@@ -6,6 +6,7 @@
 
 mod checkpoint;
 mod loading;
+mod origins;
 mod parts;
 mod plain;
 mod reading;
@@ -15,6 +16,7 @@ mod streamed;
 mod worker;
 
 pub use checkpoint::{Bookmark, Checkpoint};
+pub use origins::{Met, Origin, Survey, origins, survey};
 pub use plain::plainly;
 pub use resumed::resumed;
 pub use streamed::streamed;
@@ -22,7 +24,7 @@ pub use streamed::streamed;
 use crate::article::Article;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Feeds, Plan};
-use crate::selection::Met;
+use crate::selection;
 use crate::state::LedgerError;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
@@ -39,7 +41,7 @@ pub struct Gathered {
     pub diagnostics: Vec<Diagnostic>,
     pub counts: Counts,
     /// Every category of the articles, by slug.
-    pub categories: Vec<Met>,
+    pub categories: Vec<selection::Met>,
     /// How many articles the filter of every configured feed takes, in the order of the feeds; feeds that take none may be
     /// missing at the end. Without configured feeds nothing is told.
     pub taken: Vec<usize>,

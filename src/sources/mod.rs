@@ -6,7 +6,7 @@
 //!
 //! jsonl, csv, tsv, feed and wxr are read in constant memory, files of any size; a line of JSON Lines or an entry of a feed
 //! has 64 MiB at most. The others are held in memory as a whole: json, ghost and ninjs up to 1 GiB, yaml, toml and markdown
-//! up to 64 MiB. What is larger is reported, and nothing of it is read.
+//! up to 64 MiB, a page of HTML up to 16 MiB. What is larger is reported, and nothing of it is read.
 
 use crate::diagnostic::{Diagnostic, Place};
 use file_name::FileName;
@@ -19,6 +19,8 @@ pub mod csv;
 pub mod feed;
 pub mod file_name;
 pub mod ghost;
+pub mod html;
+pub mod html_list;
 pub mod json;
 pub mod jsonl;
 pub mod markdown;
@@ -31,6 +33,8 @@ mod testing;
 pub mod toml;
 pub mod wxr;
 pub mod yaml;
+
+pub use support::selector::{Pick, Select};
 
 /// The fields of one record, as the source has them.
 pub type Fields = Map<String, Value>;
@@ -58,6 +62,10 @@ pub struct Options {
     pub records: Option<String>,
     /// `encoding`: a WHATWG encoding label such as `windows-1258`, for files that are not UTF-8.
     pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// `select`: what is picked out of a page (html, html-list).
+    pub select: Select,
+    /// `remove`: what of a page is not the article (html).
+    pub remove: Vec<Pick>,
 }
 
 /// Takes what a source finds.
@@ -109,6 +117,8 @@ pub const SOURCES: &[&dyn Source] = &[
     &wxr::Wxr,
     &ghost::Ghost,
     &ninjs::Ninjs,
+    &html::Html,
+    &html_list::HtmlList,
 ];
 
 /// The source of that name.
@@ -125,6 +135,12 @@ pub fn for_extension(extension: &str) -> Option<&'static dyn Source> {
 /// The field in which [`read`] tells a record what its file is called: an object of texts, `path`, `stem`, `folder`,
 /// `folders` and `slug`, see [`FileName`].
 pub const FILE_FIELD: &str = "_file";
+
+/// The field in which a page tells at which path of the site it lies, for pages that state no address.
+pub const PAGE_FIELD: &str = "_page";
+
+/// The field in which a source may tell from where it has the values of a record: an object of texts, by field.
+pub const FROM_FIELD: &str = "_from";
 
 /// Reads one file to its end with that source, as [`Source::read`] does, and gives every record its [`FILE_FIELD`].
 pub fn read(
@@ -172,7 +188,8 @@ mod tests {
             let path = entry.unwrap().path();
             let stem = path.file_stem().unwrap().to_str().unwrap();
             if path.extension().is_some_and(|e| e == "rs") && !helpers.contains(&stem) {
-                assert!(named(stem).is_some(), "src/sources/{stem}.rs is not in SOURCES");
+                let name = stem.replace('_', "-");
+                assert!(named(&name).is_some(), "src/sources/{stem}.rs is not in SOURCES");
             }
         }
     }
@@ -222,6 +239,9 @@ mod tests {
         "---\ntitle: x\npublished: false\n---\n# ệ `a`\n\nx\n",
         "{\"title\": 1}\n\nx",
         "Title: x\nTags: a, ệ\n  b\n\nĐ\n",
+        "<!doctype html><html lang=vi><meta charset=utf-8><title>ệ - B</title><link rel=canonical href=/a><script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"headline\": \"ệ\", \"author\": [{\"@id\": \"#a\"}], \"image\": {\"url\": \"a.jpg\", \"width\": \"1\"}, \"datePublished\": \"2024-11-05\",}</script><article><h1>ệ</h1><p>x<b>y</article>",
+        "<meta property='og:type' content=article><meta property='article:published_time' content='5/11/2024'><body itemscope itemtype='https://schema.org/Article'><h1 itemprop=headline>ệ</h1><div itemprop=articleBody><p>x<aside><a href=y>z</a></aside></div>",
+        "<ul class=a><li><a href=/x><img src=y>ệ</a> <i>5/11/2024</i></li><li><a href=z>z</a></ul>",
         "<?xml version='1.0' encoding='x'?><rss><channel><title>ệ</title><item><guid>1</guid><link>/a</link>\
          <description>&lt;p>a &nbsp; & <b>c</description><media:group><media:content url='/a.jpg' width='9'/></media:group>\
          <enclosure url='/a.mp3'/><itunes:duration>1:02</itunes:duration></item></channel></rss>",
@@ -256,7 +276,8 @@ mod tests {
             }
             for path in ["t", "x/_posts/2024-11-05-a.md"] {
                 testing::read_as(SOURCES[source], path, &bytes, &Options::default());
-                let options = Options { records: Some("a.b".to_owned()), ..Options::default() };
+                let select = Select { item: vec![Pick::own(".a li")], date: vec![Pick::own("i")], ..Select::default() };
+                let options = Options { records: Some("a.b".to_owned()), select, ..Options::default() };
                 testing::read_as(SOURCES[source], path, &bytes, &options);
             }
         }

@@ -78,7 +78,7 @@ fn the_table_of_dates_is_true() {
 }
 
 /// The fenced blocks of a text that name a file: (language, path, text).
-fn files(text: &str) -> Vec<(&str, &str, String)> {
+pub fn files(text: &str) -> Vec<(&str, &str, String)> {
     let mut files = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -253,6 +253,7 @@ fn reports_have_the_keys_that_are_documented() {
         ("diff", &["diff"]),
         ("list", &["list"]),
         ("list --categories", &["list", "--categories"]),
+        ("list --sources", &["list", "--sources"]),
         ("explain", &["explain", "2"]),
     ] {
         let mut arguments = arguments.to_vec();

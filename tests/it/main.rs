@@ -23,6 +23,7 @@ mod extras;
 mod faults;
 mod fixtures;
 mod golden;
+mod html;
 mod init;
 mod intake;
 mod ledger;

@@ -31,6 +31,9 @@ const INEXPRESSIBLE: &[&str] = &[
     "the slug `assets` is not a plain folder name", // made of a title, or given
     "unknown encoding",
     "which format has standard input?",
+    "a list of a page has no `select.item`",
+    "`select.title` is no CSS selector",
+    "`remove` is no CSS selector",
     "no language tag: `vn`",
     "`thoi-su/rss.xml` is no old path",
 ];
@@ -141,6 +144,8 @@ fn the_examples_of_the_page_can_be_built() {
         .file("xuat/a.csv", table)
         .file("content/thoi-su/b.md", "---\ntitle: B\ndate: 2026-11-04\n---\nx\n")
         .file("api.json", r#"{"data": {"articles": [{"url": "/c", "title": "C", "date": "2026-11-03"}]}}"#)
+        .file("trang/d.html", "<meta property=og:type content=article><h1>D</h1><div class=noi-dung>d</div>")
+        .file("tin-moi.html", "<ul class=tin-moi><li><h3><a href=/e>E</a></h3></ul>")
         .file("tests/feeds/none.txt", "");
     site.run(&["list"]).exits(0);
     let explained = site.run(&["list", "--categories", "--format", "json"]).exits(0).json();
@@ -156,6 +161,7 @@ const TABLES: &[(&str, &str)] = &[
     ("## `[[source]]`", "Source"),
     ("### `paging`", "Paging"),
     ("### `replace`", "Replace"),
+    ("### `select`", "Select"),
     ("## `[[feed]]`", "Feed"),
     ("### `exclude`", "Exclude"),
     ("## `[check]`", "Check"),
