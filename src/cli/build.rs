@@ -51,6 +51,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
             allow_shrink: arguments.allow_shrink,
             offline: arguments.offline,
         },
+        reports: true,
     };
     match arguments.watch {
         true => watch(&manner, global),
@@ -63,10 +64,12 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
 pub struct Manner<'a> {
     output: Option<&'a Path>,
     options: Options,
+    /// Whether the report is printed, beside what is wrong.
+    reports: bool,
 }
 
 impl<'a> Manner<'a> {
-    /// As a build that is repeated whenever something changes, now.
+    /// As a build that is repeated whenever something changes, now, by a program that prints something else.
     pub fn watched(output: Option<&'a Path>) -> Self {
         let options = Options {
             now: super::now(None),
@@ -77,7 +80,7 @@ impl<'a> Manner<'a> {
             allow_shrink: false,
             offline: false,
         };
-        Self { output, options }
+        Self { output, options, reports: false }
     }
 }
 
@@ -150,7 +153,7 @@ pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
             paint(RED, "error")
         ));
     }
-    if !global.quiet || global.format == super::ReportFormat::Json {
+    if manner.reports && (!global.quiet || global.format == super::ReportFormat::Json) {
         output::report_as(global, &report, || text(&report, &plan))?;
     }
     let due = report.due.as_deref().and_then(|due| DateTime::parse_from_rfc3339(due).ok());

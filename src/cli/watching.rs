@@ -71,7 +71,7 @@ impl Clock {
     }
 }
 
-/// Waits for the signal to end. A second one ends the process at once.
+/// Waits for the signal to end.
 #[cfg(unix)]
 pub fn stop() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
