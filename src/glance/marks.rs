@@ -86,9 +86,9 @@ fn eights(block: &[u8; BLOCK]) -> u64 {
     let (parts, _) = block.as_chunks::<8>();
     parts.iter().rev().fold(0, |bits, part| {
         let word = u64::from_le_bytes(*part);
-        let found = zero(word ^ ONES * u64::from(b'"'))
-            | zero(word ^ ONES * u64::from(b'\\'))
-            | zero(word & ONES * 0xe0);
+        let found = zero(word ^ (ONES * u64::from(b'"')))
+            | zero(word ^ (ONES * u64::from(b'\\')))
+            | zero(word & (ONES * 0xe0));
         // Gathers the high bits of the eight bytes in one byte.
         bits << 8 | (found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
     })

@@ -158,7 +158,6 @@ mod tests {
         for html in [
             "<p></p>",
             "<p> </p>",
-            "<p>a</p> ",
             "<p>a",
             "<P>a</P>",
             "a > b",
