@@ -138,9 +138,9 @@ fn mistakes(url: &str) {
     );
     assert!(said(Rows::Query("SELECT id, id FROM articles")).contains("two columns of the name `id`"));
     let begun = Instant::now();
-    let said = failure(url, Rows::Query("SELECT sleep(60) AS id"), Duration::from_millis(900));
-    assert!(said.ends_with("gave no answer within 1 seconds"), "{said}");
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    let said = failure(url, Rows::Query("SELECT sleep(120) AS id"), Duration::from_secs(5));
+    assert!(said.ends_with("gave no answer within 5 seconds"), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(100));
     let wrong = url.replace(PASSWORD, "mat-khau-sai");
     let said = failure(&wrong, Rows::Table("articles"), Duration::from_secs(60));
     assert!(said.contains("Access denied") && !said.contains("mat-khau"), "{said}");

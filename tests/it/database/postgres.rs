@@ -161,9 +161,9 @@ fn mistakes(url: &str) {
     assert!(said(Rows::Query("SELECT id, id FROM articles")).contains("two columns of the name `id`"));
     assert!(said(Rows::Query("SELECT 1 / (id - 500) AS id FROM articles")).ends_with("division by zero"));
     let begun = Instant::now();
-    let said = failure(url, Rows::Query("SELECT pg_sleep(60)::text AS id"), Duration::from_millis(500));
-    assert!(said.ends_with("gave no answer within 1 seconds"), "{said}");
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    let said = failure(url, Rows::Query("SELECT pg_sleep(120)::text AS id"), Duration::from_secs(5));
+    assert!(said.ends_with("gave no answer within 5 seconds"), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(100));
     let wrong = url.replace(PASSWORD, "mat-khau-sai");
     let said = failure(&wrong, Rows::Table("articles"), Duration::from_secs(60));
     assert!(said.contains("password authentication failed") && !said.contains("mat-khau"), "{said}");
