@@ -139,7 +139,10 @@ impl Report {
     /// What the next run has to report if nothing changes.
     fn at_rest(&self) -> Self {
         let feeds = self.feeds.iter().map(FeedReport::at_rest).collect();
-        Self { feeds, removed: Vec::new(), failed_sources: Vec::new(), ..self.clone() }
+        // What was said of the ledger is no longer so.
+        let notices =
+            self.notices.iter().filter(|notice| !notice.starts_with(OF_THE_LEDGER)).cloned().collect();
+        Self { feeds, notices, removed: Vec::new(), failed_sources: Vec::new(), ..self.clone() }
     }
 
     /// Whether something was refused: a feed, or under `--strict` a record.
@@ -147,6 +150,9 @@ impl Report {
         self.refused || self.feeds.iter().any(|feed| feed.status == FeedStatus::Held)
     }
 }
+
+/// How notices begin that are on the ledger as it was found.
+const OF_THE_LEDGER: &str = "the ledger ";
 
 /// A file that is kept for an output folder between runs: `redb` is the ledger, `lock` the lock.
 pub fn state_file(plan: &Plan, extension: &str) -> PathBuf {

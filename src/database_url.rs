@@ -178,6 +178,10 @@ fn postgres(url: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
             tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
         })
         .collect();
+    // The driver ends a password at its first `@`, so that the rest of it would be shown as a host.
+    if hosts.iter().any(|host| host.contains('@')) {
+        return Err(DatabaseUrlError::Url("an `@` in a name or a password is written `%40`".to_owned()));
+    }
     let name = format!("postgres://{}/{}", hosts.join(","), config.get_dbname().unwrap_or_default());
     let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
     secrets.extend(password);

@@ -44,24 +44,31 @@ fn xml(text: &str) -> Links {
     reader.config_mut().check_end_names = false;
     // How many entries are open, and whether a link of RSS is, whose text is the address.
     let (mut entries, mut link_open) = (0usize, false);
+    let mut home = String::new();
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => match start.local_name().as_ref() {
                 b"item" | b"entry" => entries += 1,
                 b"link" if entries == 0 && !take(&mut links, &start) => {
                     link_open = start.name().as_ref() == b"link" && links.home.is_none();
+                    home.clear();
                 }
                 _ => {}
             },
             Ok(Event::Empty(start)) if start.local_name().as_ref() == b"link" && entries == 0 => {
                 take(&mut links, &start);
             }
-            Ok(Event::Text(text)) if link_open => {
-                links.home = text.decode().ok().map(|text| text.trim().replace("&amp;", "&"));
-                link_open = false;
+            // The text comes in pieces, with references between them.
+            Ok(Event::Text(text)) if link_open => home.extend(text.decode().ok().as_deref()),
+            Ok(Event::CData(text)) if link_open => home.extend(text.decode().ok().as_deref()),
+            Ok(Event::GeneralRef(reference)) if link_open => {
+                home.push_str(if *reference == *b"amp" { "&" } else { "" });
             }
             Ok(Event::End(end)) => {
-                link_open = false;
+                if link_open {
+                    links.home = Some(home.trim().to_owned()).filter(|home| !home.is_empty());
+                    link_open = false;
+                }
                 if matches!(end.local_name().as_ref(), b"item" | b"entry") {
                     entries = entries.saturating_sub(1);
                 }

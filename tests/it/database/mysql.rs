@@ -59,7 +59,7 @@ fn try_run(socket: &str, statements: &str) -> Result<(), mysql::Error> {
 fn mariadb() {
     let Some((mut server, url)) = started() else { return };
     let socket = server.folder.path().join("s").to_str().unwrap().to_owned();
-    let run = |statements: &str| try_run(&socket, statements).unwrap();
+    let run = |statements: &str| try_run(&socket, &format!("USE news; {statements}")).unwrap();
     cells(&url, run);
     what_is_new(&url, run);
     selection(&url, run);
