@@ -359,8 +359,10 @@ pub fn build_by(
     if published != past.published {
         past.ledger.publish(&published)?;
     }
+    // What was to be told of this one run is not told again by the next.
+    let of_this_run = past.notice.is_some() || moved(plan, &past).is_some();
     let still = sources
-        .filter(|_| options.only.is_empty() && !report.has_refusals())
+        .filter(|_| options.only.is_empty() && !report.has_refusals() && !of_this_run)
         .and_then(|sources| standstill::with_output(sources, &plan.output.dir, &published.files))
         .map(|print| Standstill {
             print,
