@@ -139,10 +139,7 @@ impl Report {
     /// What the next run has to report if nothing changes.
     fn at_rest(&self) -> Self {
         let feeds = self.feeds.iter().map(FeedReport::at_rest).collect();
-        // What was said of the ledger is no longer so.
-        let notices =
-            self.notices.iter().filter(|notice| !notice.starts_with(OF_THE_LEDGER)).cloned().collect();
-        Self { feeds, notices, removed: Vec::new(), failed_sources: Vec::new(), ..self.clone() }
+        Self { feeds, removed: Vec::new(), failed_sources: Vec::new(), ..self.clone() }
     }
 
     /// Whether something was refused: a feed, or under `--strict` a record.
@@ -150,9 +147,6 @@ impl Report {
         self.refused || self.feeds.iter().any(|feed| feed.status == FeedStatus::Held)
     }
 }
-
-/// How notices begin that are on the ledger as it was found.
-const OF_THE_LEDGER: &str = "the ledger ";
 
 /// A file that is kept for an output folder between runs: `redb` is the ledger, `lock` the lock.
 pub fn state_file(plan: &Plan, extension: &str) -> PathBuf {
@@ -419,8 +413,10 @@ fn run(
     if published != past.published {
         past.ledger.publish(&published)?;
     }
+    // What was to be told of this one run is not told again by the next.
+    let of_this_run = past.notice.is_some() || moved(plan, &past).is_some();
     let still = sources
-        .filter(|_| options.only.is_empty() && !report.has_refusals())
+        .filter(|_| options.only.is_empty() && !report.has_refusals() && !of_this_run)
         .and_then(|sources| standstill::with_output(sources, &plan.output.dir, &published.files))
         .map(|print| Standstill {
             print,

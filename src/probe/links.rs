@@ -42,33 +42,32 @@ fn xml(text: &str) -> Links {
     let mut links = Links::default();
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
-    // How many entries are open, and whether a link of RSS is, whose text is the address.
-    let (mut entries, mut link_open) = (0usize, false);
-    let mut home = String::new();
+    // How many entries are open, and what has been read of a link of RSS, whose text is the address.
+    let (mut entries, mut address) = (0usize, None::<String>);
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => match start.local_name().as_ref() {
                 b"item" | b"entry" => entries += 1,
                 b"link" if entries == 0 && !take(&mut links, &start) => {
-                    link_open = start.name().as_ref() == b"link" && links.home.is_none();
-                    home.clear();
+                    address = (start.name().as_ref() == b"link").then(String::new);
                 }
                 _ => {}
             },
             Ok(Event::Empty(start)) if start.local_name().as_ref() == b"link" && entries == 0 => {
                 take(&mut links, &start);
             }
-            // The text comes in pieces, with references between them.
-            Ok(Event::Text(text)) if link_open => home.extend(text.decode().ok().as_deref()),
-            Ok(Event::CData(text)) if link_open => home.extend(text.decode().ok().as_deref()),
-            Ok(Event::GeneralRef(reference)) if link_open => {
-                home.push_str(if *reference == *b"amp" { "&" } else { "" });
+            Ok(Event::Text(text)) => {
+                if let Some(address) = &mut address {
+                    address.push_str(&text.decode().unwrap_or_default());
+                }
+            }
+            // Of the references only this one stands in addresses.
+            Ok(Event::GeneralRef(reference)) if *reference == *b"amp" => {
+                address.iter_mut().for_each(|address| address.push('&'));
             }
             Ok(Event::End(end)) => {
-                if link_open {
-                    links.home = Some(home.trim().to_owned()).filter(|home| !home.is_empty());
-                    link_open = false;
-                }
+                let whole = address.take().map(|address| address.trim().to_owned());
+                links.home = links.home.take().or(whole.filter(|address| !address.is_empty()));
                 if matches!(end.local_name().as_ref(), b"item" | b"entry") {
                     entries = entries.saturating_sub(1);
                 }
