@@ -374,13 +374,15 @@ fn run(
     report.diagnostics.extend(diagnostics);
     let mut paper = Paper::new(plan, options, &past.published);
     paper.lacks_a_source = lacks_a_source;
-    let verdicts = parallel::map(edition.feeds.iter().collect(), |issue| judged(plan, issue, options.now));
-    for (issue, verdict) in edition.feeds.iter().zip(verdicts) {
+    let proofs = parallel::map(edition.feeds.iter().collect(), |issue: &Issue| {
+        (!issue.untouched).then(|| Proof::of(plan, issue, options))
+    });
+    for (issue, proof) in edition.feeds.iter().zip(proofs) {
         let rest = rest.get(&issue.plan.slug).filter(|_| issue.untouched);
         match options.asked_for(&issue.plan.slug) {
             _ if let Some(rest) = rest => report.feeds.push(paper.rests(&issue.plan, rest)),
-            true => report.feeds.push(paper.feed(issue, verdict)),
-            false => paper.stays(&issue.plan, Old::of(plan, &issue.plan.slug).as_ref()),
+            true => report.feeds.extend(proof.map(|proof| paper.feed(issue, proof))),
+            false => paper.stays(&issue.plan, proof.and_then(|proof| proof.old).as_ref()),
         }
     }
     if plan.sources.is_empty() {
@@ -588,8 +590,9 @@ impl<'a> Paper<'a> {
     }
 
     /// Decides on a feed: what its files are, and whether they may replace the old ones.
-    fn feed(&mut self, issue: &Issue, (fault, warnings): (Option<String>, usize)) -> FeedReport {
+    fn feed(&mut self, issue: &Issue, proof: Proof) -> FeedReport {
         let slug = &issue.plan.slug;
+        let Proof { fault, warnings, old, pages, files, changes } = proof;
         let mut report = FeedReport {
             slug: slug.clone(),
             title: issue.plan.title.to_string(),
@@ -600,48 +603,20 @@ impl<'a> Paper<'a> {
                 .as_ref()
                 .and_then(|feed| feed.entries.first())
                 .map(|entry| crate::date::rfc3339(&entry.published)),
-            files: Vec::new(),
-            status: FeedStatus::Unchanged,
+            status: match files.iter().map(|file| file.status).max() {
+                None => FeedStatus::Empty,
+                Some(Status::Unchanged) => FeedStatus::Unchanged,
+                Some(Status::Updated) => FeedStatus::Updated,
+                Some(Status::New) if old.is_some() => FeedStatus::Updated,
+                Some(Status::New) => FeedStatus::New,
+            },
+            files,
             held: None,
-            changes: None,
+            changes,
             warnings,
-        };
-        let old = Old::of(self.plan, slug);
-        let mut pages = Vec::new();
-        if let Some(feed) = &issue.feed {
-            for (format, bytes) in &issue.documents {
-                let page = Page { path: format!("{slug}/{}", format.file_name()), bytes: bytes.clone() };
-                let status = publish::status(&self.plan.output.dir, &page);
-                report.files.push(FileReport {
-                    format: format.name().to_owned(),
-                    path: page.path.clone(),
-                    size: bytes.len(),
-                    status,
-                });
-                pages.push((page, status));
-            }
-            for page in self.beside(issue, feed) {
-                let status = publish::status(&self.plan.output.dir, &page);
-                pages.push((page, status));
-            }
-        }
-        report.status = match report.files.iter().map(|file| file.status).max() {
-            None => FeedStatus::Empty,
-            Some(Status::Unchanged) => FeedStatus::Unchanged,
-            Some(Status::Updated) => FeedStatus::Updated,
-            Some(Status::New) if old.is_some() => FeedStatus::Updated,
-            Some(Status::New) => FeedStatus::New,
         };
         if report.status != FeedStatus::Unchanged {
             report.held = fault.or_else(|| self.reason_to_hold(issue, old.as_ref()));
-            if let (Some(old), Some((_, bytes))) = (&old, issue.documents.first()) {
-                // Both are read in the same format, so that no difference of formats looks like a change.
-                let format = issue.documents.first().map(|(format, _)| *format);
-                let old = format
-                    .and_then(|format| Old::in_format(self.plan, slug, format))
-                    .unwrap_or_else(|| old.clone());
-                report.changes = reader::read(bytes).ok().map(|new| compare(&old, &new));
-            }
         }
         if report.held.is_some() {
             report.status = FeedStatus::Held;
@@ -654,28 +629,6 @@ impl<'a> Paper<'a> {
             self.pages.extend(pages);
         }
         report
-    }
-
-    /// The feed's page, and its files under the paths that they had.
-    fn beside(&self, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
-        let html = pages::feed_page(&site(self.plan), feed, &self.plan.output.formats);
-        let mut pages =
-            vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes().into() }];
-        for alias in &issue.plan.aliases {
-            for (format, bytes) in &issue.documents {
-                match alias.format {
-                    Some(wanted) if wanted.name() == format.name() => {
-                        pages.push(Page { path: alias.path.clone(), bytes: bytes.clone() });
-                    }
-                    Some(_) => {}
-                    None => pages.push(Page {
-                        path: format!("{}/{}", alias.path, format.file_name()),
-                        bytes: bytes.clone(),
-                    }),
-                }
-            }
-        }
-        pages
     }
 
     /// Why a feed may not replace what is published.
@@ -917,6 +870,82 @@ fn is_foreign(dir: &Path, path: &str) -> bool {
     is_page && std::fs::read(dir.join(path)).is_ok_and(|text| !ours(&text))
 }
 
+/// What is known of a feed before it is decided whether it is published.
+struct Proof {
+    /// The first error that `check` finds, and how many warnings.
+    fault: Option<String>,
+    warnings: usize,
+    /// What is published now.
+    old: Option<ReadFeed>,
+    /// The feed's files and pages, and whether they change what lies there.
+    pages: Vec<(Page, Status)>,
+    files: Vec<FileReport>,
+    /// What subscribers notice, where a file changes.
+    changes: Option<Changes>,
+}
+
+impl Proof {
+    fn of(plan: &Plan, issue: &Issue, options: &Options) -> Self {
+        let slug = &issue.plan.slug;
+        let (format, old) = Old::found(plan, slug).unzip();
+        let (mut pages, mut files) = (Vec::new(), Vec::new());
+        if !options.asked_for(slug) {
+            return Self { fault: None, warnings: 0, old, pages, files, changes: None };
+        }
+        let (fault, warnings) = judged(plan, issue, options.now);
+        if let Some(feed) = &issue.feed {
+            for (format, bytes) in &issue.documents {
+                let page = Page { path: format!("{slug}/{}", format.file_name()), bytes: bytes.clone() };
+                let status = publish::status(&plan.output.dir, &page);
+                files.push(FileReport {
+                    format: format.name().to_owned(),
+                    path: page.path.clone(),
+                    size: bytes.len(),
+                    status,
+                });
+                pages.push((page, status));
+            }
+            for page in beside(plan, issue, feed) {
+                let status = publish::status(&plan.output.dir, &page);
+                pages.push((page, status));
+            }
+        }
+        let mut changes = None;
+        if files.iter().any(|file| file.status != Status::Unchanged)
+            && let (Some(old), Some((first, bytes))) = (&old, issue.documents.first())
+        {
+            // Both are read in the same format, so that no difference of formats looks like a change.
+            let is_same = format.is_some_and(|format| format.name() == first.name());
+            let of_format = if is_same { None } else { Old::in_format(plan, slug, *first) };
+            let new = reader::read(bytes).ok();
+            changes = new.map(|new| compare(of_format.as_ref().unwrap_or(old), &new));
+        }
+        Self { fault, warnings, old, pages, files, changes }
+    }
+}
+
+/// A feed's page, and its files under the paths that they had.
+fn beside(plan: &Plan, issue: &Issue, feed: &crate::feed::Feed) -> Vec<Page> {
+    let html = pages::feed_page(&site(plan), feed, &plan.output.formats);
+    let mut pages =
+        vec![Page { path: format!("{}/index.html", issue.plan.slug), bytes: html.into_bytes().into() }];
+    for alias in &issue.plan.aliases {
+        for (format, bytes) in &issue.documents {
+            match alias.format {
+                Some(wanted) if wanted.name() == format.name() => {
+                    pages.push(Page { path: alias.path.clone(), bytes: bytes.clone() });
+                }
+                Some(_) => {}
+                None => pages.push(Page {
+                    path: format!("{}/{}", alias.path, format.file_name()),
+                    bytes: bytes.clone(),
+                }),
+            }
+        }
+    }
+    pages
+}
+
 /// What `check` finds in the files of a feed that is about to be published: the first error, and how many warnings.
 fn judged(plan: &Plan, issue: &Issue, now: DateTime<Utc>) -> (Option<String>, usize) {
     let (mut fault, mut warnings) = (None, 0);
@@ -952,7 +981,13 @@ struct Old;
 
 impl Old {
     fn of(plan: &Plan, slug: &str) -> Option<ReadFeed> {
-        crate::formats::FORMATS.iter().find_map(|format| Self::in_format(plan, slug, *format))
+        Self::found(plan, slug).map(|(_, feed)| feed)
+    }
+
+    /// The same, with the format in which it was read.
+    fn found(plan: &Plan, slug: &str) -> Option<(&'static dyn crate::formats::Format, ReadFeed)> {
+        let mut formats = crate::formats::FORMATS.iter();
+        formats.find_map(|format| Some((*format, Self::in_format(plan, slug, *format)?)))
     }
 
     fn in_format(plan: &Plan, slug: &str, format: &'static dyn crate::formats::Format) -> Option<ReadFeed> {

@@ -121,7 +121,7 @@ pub fn unclaimed(plan: &Plan, slug: &str) -> String {
 pub fn make(
     plan: &Plan,
     gathered: &Gathered,
-    recall: &dyn Recall,
+    recall: &(dyn Recall + Sync),
     now: DateTime<Utc>,
 ) -> Result<Edition, LedgerError> {
     let mut edition = Edition::default();
@@ -130,31 +130,47 @@ pub fn make(
         dated.push(Dated { article, published: published(article, plan, recall, now)? });
     }
     let public = selection::newest_first(dated.into_iter(), now);
-    let mut desk = Desk { plan, recall, now, entries: HashMap::new(), edition: &mut edition };
+    let desk = Desk { plan, recall, now };
     // First-seen dates are kept of every article that needs one, published or not.
     for id in &gathered.undated {
-        desk.remember(id, |memory| memory)?;
+        edition.remember(id, desk.remember(id, |memory| memory)?);
     }
-    let plans = feed_plans(plan, gathered);
-    let mut selections = Vec::with_capacity(plans.len());
-    for feed in plans {
-        if gathered.untouched.contains(&feed.slug) {
-            selections.push((feed, None));
-            continue;
-        }
-        let selected = selection::select(&feed.filter, feed.window, &public, &plan.site.language);
-        let (mut entries, mut diagnostics) = (Vec::with_capacity(selected.len()), Vec::new());
-        for dated in &selected {
-            let made = desk.entry(dated)?;
-            entries.extend(made.entry.clone());
-            diagnostics.extend(made.diagnostics.iter().cloned());
-        }
-        selections.push((feed, Some((entries, diagnostics))));
+    let mut selections = Vec::new();
+    for feed in feed_plans(plan, gathered) {
+        let made = !gathered.untouched.contains(&feed.slug);
+        let selected =
+            made.then(|| selection::select(&feed.filter, feed.window, &public, &plan.site.language));
+        selections.push((feed, selected));
     }
-    edition.feeds = parallel::map(selections, |(feed, made)| match made {
-        Some((entries, diagnostics)) => Issue { diagnostics, ..fit(plan, feed, &entries) },
+    // An entry is made once and is the same in every feed.
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut wanted: Vec<&Dated<'_>> = Vec::new();
+    for dated in selections.iter().flat_map(|(_, selected)| selected.iter().flatten()) {
+        numbers.entry(&dated.article.id).or_insert_with(|| {
+            wanted.push(dated);
+            wanted.len() - 1
+        });
+    }
+    let shares: Vec<Vec<&Dated<'_>>> = wanted.chunks(SHARE).map(<[_]>::to_vec).collect();
+    let mut entries = Vec::with_capacity(wanted.len());
+    for share in parallel::map(shares, |share| share.into_iter().map(|dated| desk.make(dated)).collect()) {
+        let share: Result<Vec<Made>, LedgerError> = share;
+        entries.extend(share?);
+    }
+    for (dated, made) in wanted.iter().zip(&entries) {
+        edition.diagnostics.extend(made.diagnostics.iter().cloned());
+        edition.remember(&dated.article.id, made.memory);
+    }
+    edition.feeds = parallel::map(selections.iter().collect(), |(feed, selected)| match selected {
+        Some(selected) => {
+            let numbers = selected.iter().filter_map(|dated| numbers.get(dated.article.id.as_str()));
+            let made: Vec<&Made> = numbers.filter_map(|number| entries.get(*number)).collect();
+            let diagnostics = made.iter().flat_map(|made| made.diagnostics.iter().cloned()).collect();
+            let entries: Vec<Arc<Entry>> = made.iter().filter_map(|made| made.entry.clone()).collect();
+            Issue { diagnostics, ..fit(plan, feed.clone(), &entries) }
+        }
         None => Issue {
-            plan: feed,
+            plan: feed.clone(),
             feed: None,
             documents: Vec::new(),
             cut: Vec::new(),
@@ -165,13 +181,22 @@ pub fn make(
     Ok(edition)
 }
 
+/// So many entries are made at a time by one thread.
+const SHARE: usize = 16;
+
+impl Edition {
+    /// Takes what is to be remembered of an article, where that is something else than before.
+    fn remember(&mut self, id: &str, (old, new): (Option<Memory>, Memory)) {
+        if old != Some(new) {
+            self.memories.insert(id.to_owned(), new);
+        }
+    }
+}
+
 struct Desk<'a> {
     plan: &'a Plan,
-    recall: &'a dyn Recall,
+    recall: &'a (dyn Recall + Sync),
     now: DateTime<Utc>,
-    /// By id: an entry is made once and is the same in every feed.
-    entries: HashMap<String, Made>,
-    edition: &'a mut Edition,
 }
 
 /// What was made of an article.
@@ -179,31 +204,22 @@ struct Made {
     /// `None`: no feed can hold it.
     entry: Option<Arc<Entry>>,
     diagnostics: Vec<Diagnostic>,
+    /// What is remembered of it so far, and from now on.
+    memory: (Option<Memory>, Memory),
 }
 
 impl Desk<'_> {
     /// The entry of an article.
-    fn entry(&mut self, dated: &Dated<'_>) -> Result<&Made, LedgerError> {
-        let id = &dated.article.id;
-        if !self.entries.contains_key(id) {
-            let made = self.make(dated)?;
-            self.edition.diagnostics.extend(made.diagnostics.iter().cloned());
-            self.entries.insert(id.clone(), made);
-        }
-        Ok(&self.entries[id])
-    }
-
-    fn make(&mut self, dated: &Dated<'_>) -> Result<Made, LedgerError> {
+    fn make(&self, dated: &Dated<'_>) -> Result<Made, LedgerError> {
         let article = dated.article;
         let mut diagnostics = article.remarks.clone();
         let hash = hash(article);
-        let now = self.now;
-        let memory = self.remember(&article.id, |memory| Memory {
+        let (old, memory) = self.remember(&article.id, |memory| Memory {
             hash: Some(hash),
             // Kept where the record states it, too: an export that leaves it out is no reason to take it back.
             changed: match article.modified {
                 Some(modified) => Some(modified.to_utc()),
-                None if memory.hash.is_some_and(|old| old != hash) => Some(now),
+                None if memory.hash.is_some_and(|old| old != hash) => Some(self.now),
                 None => memory.changed,
             },
             ..memory
@@ -231,17 +247,19 @@ impl Desk<'_> {
             let diagnostic = Diagnostic::left_out(article.place.clone(), message).article(&article.key);
             diagnostics.push(diagnostic);
         }
-        Ok(Made { entry: (bare <= room).then(|| Arc::new(entry)), diagnostics })
+        let entry = (bare <= room).then(|| Arc::new(entry));
+        Ok(Made { entry, diagnostics, memory: (old, memory) })
     }
 
-    /// What is remembered of an article from now on.
-    fn remember(&mut self, id: &str, update: impl FnOnce(Memory) -> Memory) -> Result<Memory, LedgerError> {
+    /// What is remembered of an article so far, and from now on.
+    fn remember(
+        &self,
+        id: &str,
+        update: impl FnOnce(Memory) -> Memory,
+    ) -> Result<(Option<Memory>, Memory), LedgerError> {
         let old = self.recall.recall(id)?;
-        let memory = update(old.unwrap_or(Memory { first_seen: self.now, hash: None, changed: None }));
-        if old != Some(memory) {
-            self.edition.memories.insert(id.to_owned(), memory);
-        }
-        Ok(memory)
+        let first = Memory { first_seen: self.now, hash: None, changed: None };
+        Ok((old, update(old.unwrap_or(first))))
     }
 }
 
