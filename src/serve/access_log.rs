@@ -60,7 +60,7 @@ impl AccessLog {
     }
 
     /// Adds a line; false where there is no room for it. `bytes` is the length of the body as sent, `moment` the time in
-    /// the form that [`moment`] gives.
+    /// the form that `moment` gives.
     pub fn add(&self, asked: Option<&Asked>, peer: IpAddr, moment: &str, status: u16, bytes: u64) -> bool {
         let line = self.line(asked, peer, moment, status, bytes);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);

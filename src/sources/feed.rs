@@ -3,11 +3,11 @@
 //! Feed](https://www.jsonfeed.org/version/1.1/). An entry is a record; what the feed says of itself (language, authors,
 //! rights) counts for entries behind it that do not say otherwise.
 //!
-//! XML is read entry by entry in constant memory, as far as a bad feed can be: see [`super::support::xml`]. A file that
+//! XML is read entry by entry in constant memory, as far as a bad feed can be: see `support::xml`. A file that
 //! breaks off gives its whole entries, and the break is named. A JSON Feed is held in memory as a whole. A WordPress
 //! export, which is RSS too, is read as [`super::wxr`] does.
 //!
-//! Every id stands by itself, so that entries of several feeds can be put together: see [`identity`].
+//! Every id stands by itself, so that entries of several feeds can be put together: see `identity`.
 
 use super::support::tree::{At, Places};
 use super::support::xml::{Element, Ending, LARGEST, Part, Tag, Xml};
