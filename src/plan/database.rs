@@ -17,6 +17,8 @@ pub struct Database {
     pub rows: Rows,
     /// What messages call it: without user, password and parameters.
     pub name: String,
+    /// `fields` as feeds.toml has them: by them it is decided which rows of a table are asked for.
+    pub fields: String,
 }
 
 /// Which rows.
@@ -96,7 +98,10 @@ impl Planner<'_> {
             false => format!("{} {text}", called(written, &folder)),
         };
         let rows = if is_query { Rows::Query(text) } else { Rows::Table(text) };
-        Some(Database { url, folder, rows, name })
+        let fields =
+            source.fields.iter().map(|(field, names)| format!("{}={:?}", field.get_ref(), names.get_ref()));
+        let fields = fields.collect::<Vec<_>>().join("\n");
+        Some(Database { url, folder, rows, name, fields })
     }
 }
 

@@ -69,12 +69,12 @@ impl Intake {
                 let rest = [format!("{:?}", web.paging), format!("{:?}", self.options)];
                 ("web", addresses.chain(headers).chain(rest).collect())
             }
-            Origin::Database(Database { url, rows, .. }) => {
+            Origin::Database(Database { url, rows, fields, .. }) => {
                 let (kind, text) = match rows {
                     Rows::Query(query) => ("query", query),
                     Rows::Table(table) => ("table", table),
                 };
-                ("database", vec![url.written.clone(), kind.to_owned(), text.clone()])
+                ("database", vec![url.written.clone(), kind.to_owned(), text.clone(), fields.clone()])
             }
         };
         let hash = xxh3_128([vec![format.to_owned()], words].concat().join("\0").as_bytes());
