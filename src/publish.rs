@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 use tempfile::TempPath;
 
 /// Why files could not be put in place.
@@ -153,8 +154,11 @@ impl Staged {
 
     /// Waits until every file is on the disk, and only then replaces the targets.
     pub fn commit(mut self) -> Result<(), PublishError> {
+        // All of them have one time of modification: what is made of another file is as new as that, whichever is written
+        // first.
+        let moment = OnceLock::new();
         let written = parallel::map_on(WRITERS, std::mem::take(&mut self.pages), |(target, bytes)| {
-            match beside(&target, &bytes) {
+            match beside(&target, &bytes, &moment) {
                 Ok(file) => Ok((file, target)),
                 Err(source) => Err(PublishError::Write { path: target, source }),
             }
@@ -178,8 +182,8 @@ impl Staged {
     }
 }
 
-/// Writes a file beside its target, and waits until it is on the disk.
-fn beside(target: &Path, bytes: &[u8]) -> io::Result<TempPath> {
+/// Writes a file beside its target, and waits until it is on the disk. The first one tells the time of all.
+fn beside(target: &Path, bytes: &[u8], moment: &OnceLock<SystemTime>) -> io::Result<TempPath> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(WAITING).suffix(".tmp");
     // A web server runs as somebody else: what the umask allows, not the owner alone.
@@ -187,6 +191,8 @@ fn beside(target: &Path, bytes: &[u8]) -> io::Result<TempPath> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(target.parent().unwrap_or(target))?;
     file.write_all(bytes)?;
+    let written = file.as_file().metadata()?.modified()?;
+    file.as_file().set_modified(*moment.get_or_init(|| written))?;
     file.as_file().sync_all()?;
     Ok(file.into_temp_path())
 }

@@ -89,7 +89,6 @@ const LONGEST: usize = 600;
 
 /// Files that are longer, and why.
 const LONGER: &[(&str, &str)] = &[
-    ("src/build.rs", "the decisions on one run, in one place"),
     ("src/plan.rs", "every key of feeds.toml, one after the other"),
     ("src/text.rs", "half of it tests: frozen vectors of what text may be"),
     ("src/vocabulary.rs", "every field of an article, one after the other"),
