@@ -14,6 +14,7 @@ use crate::text::Text;
 use crate::vocabulary::Names;
 use crate::{check, date, language, link, slug, vocabulary};
 use chrono_tz::Tz;
+use files::literal_base;
 use regex::Regex;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -23,8 +24,11 @@ use url::Url;
 
 mod beside;
 mod database;
+mod files;
 mod origin;
 mod phrase;
+mod select;
+mod serving;
 mod web;
 
 pub use database::{Database, Rows};
@@ -249,14 +253,6 @@ impl Plan {
     }
 }
 
-/// Where a server listens unless it is told otherwise.
-const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
-
-/// Whether that can be an address and a port.
-fn is_listen(text: &str) -> bool {
-    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
-}
-
 fn encoding(word: config::CodingWord) -> Encoding {
     match word {
         config::CodingWord::Gzip => Encoding::Gzip,
@@ -294,42 +290,6 @@ impl Planner<'_> {
         Plan { site, output, sources, feeds, rules, fixtures, serve, readers, hubs, words: config.text }
     }
 
-    fn serve(&mut self, serve: config::Serve) -> Serve {
-        let listen = serve.listen.map_or_else(
-            || DEFAULT_LISTEN.to_owned(),
-            |listen| {
-                if !is_listen(listen.get_ref()) {
-                    let help =
-                        format!("an address and a port: `{DEFAULT_LISTEN}`, or `[::]:8080` for everybody");
-                    self.mistake(
-                        listen.span(),
-                        format!("cannot listen on `{}`", listen.get_ref()),
-                        Some(help),
-                    );
-                }
-                listen.into_inner()
-            },
-        );
-        let mut gone = Vec::new();
-        for path in serve.gone {
-            let plain = path.get_ref().trim().trim_matches('/').to_owned();
-            if plain.is_empty() {
-                let help = "a file or a folder below `output.dir`: `thoi-su/rss.xml`, `thoi-su`".to_owned();
-                self.mistake(path.span(), "`gone` has an empty path", Some(help));
-            }
-            gone.push(plain);
-        }
-        Serve {
-            listen,
-            log: serve.access_log.unwrap_or(config::LogWord::Off),
-            max_age: serve.max_age.unwrap_or(300),
-            gone,
-            connections: self.connections(serve.connections.as_ref()),
-            memory: serve.memory.map_or(24_000_000, |size| size.get_ref().0),
-            metrics: serve.metrics.unwrap_or(true),
-        }
-    }
-
     fn site(&mut self, site: config::Site) -> Site {
         let url = self.base_url(&site.url, "site.url", None);
         if site.title.get_ref().trim().is_empty() {
@@ -353,14 +313,6 @@ impl Planner<'_> {
             tag,
             url,
         }
-    }
-
-    fn connections(&mut self, connections: Option<&Spanned<u32>>) -> u32 {
-        if let Some(none) = connections.filter(|connections| *connections.get_ref() == 0) {
-            let help = "`connections` is 1 or more".to_owned();
-            self.mistake(none.span(), "a server without a connection", Some(help));
-        }
-        connections.map_or(4096, |connections| *connections.get_ref())
     }
 
     fn output(&mut self, output: config::Output, dir: Option<&Path>, site: &Url) -> Output {
@@ -501,43 +453,6 @@ impl Planner<'_> {
         })
     }
 
-    fn select(&mut self, select: &config::Select) -> Select {
-        let config::Select { item, title, url, summary, content, author, category, tags, date, image } =
-            select;
-        let mut picks = |name: &str, words: &Option<Spanned<Words>>| {
-            let Some(words) = words else { return Vec::new() };
-            if words.get_ref().0.is_empty() {
-                let help = "a CSS selector: `h3 a`, or `a@href` for an attribute".to_owned();
-                self.mistake(words.span(), format!("`select.{name}` is empty"), Some(help));
-            }
-            let list = words.get_ref().0.iter();
-            list.filter_map(|word| self.pick(&format!("select.{name}"), word, words.span())).collect()
-        };
-        Select {
-            item: picks("item", item),
-            title: picks("title", title),
-            url: picks("url", url),
-            summary: picks("summary", summary),
-            content: picks("content", content),
-            author: picks("author", author),
-            category: picks("category", category),
-            tags: picks("tags", tags),
-            date: picks("date", date),
-            image: picks("image", image),
-        }
-    }
-
-    fn pick(&mut self, name: &str, word: &str, span: Span) -> Option<Pick> {
-        match Pick::parse(word) {
-            Ok(pick) => Some(pick),
-            Err(reason) => {
-                let help = "such as `div.entry > p`, or `a@href` for an attribute".to_owned();
-                self.mistake(span, format!("`{name}` is no CSS selector: {reason}"), Some(help));
-                None
-            }
-        }
-    }
-
     fn fields(
         &mut self,
         fields: &BTreeMap<Spanned<String>, Spanned<Words>>,
@@ -578,132 +493,6 @@ impl Planner<'_> {
                 None
             }
         }
-    }
-
-    /// The files of a path or glob, in the order of their names, so that a run reads them in the same order anywhere.
-    fn files(
-        &mut self,
-        path: &Spanned<String>,
-        format: Option<&'static dyn Source>,
-    ) -> Option<Vec<SourceFile>> {
-        let (word, span) = (path.get_ref().as_str(), path.span());
-        if word == "-" {
-            let Some(format) = format else {
-                let help = "standard input has no extension: add `format = \"jsonl\"`, or another".to_owned();
-                self.mistake(span, "which format has standard input?", Some(help));
-                return None;
-            };
-            return Some(vec![SourceFile {
-                path: PathBuf::new(),
-                name: "-".into(),
-                relative: PathBuf::new(),
-                format,
-                seen: None,
-            }]);
-        }
-        if word.trim().is_empty() {
-            let help = "a file, a folder or a glob: `articles/*.jsonl`".to_owned();
-            self.mistake(span, "`path` is empty", Some(help));
-            return None;
-        }
-        let folder = self.root.join(word).is_dir();
-        let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
-        let base = literal_base(&pattern);
-        // The folder of feeds.toml may itself hold characters that a glob gives a meaning.
-        let root = glob::Pattern::escape(&self.root.to_string_lossy());
-        let absolute =
-            if Path::new(&pattern).is_absolute() { pattern.clone() } else { join(&root, &pattern) };
-        let paths = match glob::glob_with(&absolute, Glob::OPTIONS) {
-            Ok(paths) => paths,
-            Err(error) => {
-                let help = "`*` is any name, `**` any folders; a bracket itself is written `[[]`".to_owned();
-                self.mistake(span, format!("not a glob: {}", error.msg), Some(help));
-                return None;
-            }
-        };
-        let mut files = Vec::new();
-        let mut unknown = None;
-        for path in paths {
-            let path = match path {
-                Ok(path) => path,
-                Err(error) => {
-                    self.mistake(
-                        span.clone(),
-                        format!("cannot look into {}: {}", error.path().display(), error.error()),
-                        None,
-                    );
-                    continue;
-                }
-            };
-            // The one look that is taken at each file, where nothing has changed.
-            let seen = Seen::at(&path).ok();
-            if seen.is_some_and(|seen| !seen.is_file) && path.is_dir() {
-                continue;
-            }
-            let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
-            let known = format.or_else(|| extension.as_deref().and_then(sources::for_extension));
-            let below = path.strip_prefix(self.root).unwrap_or(&path).to_path_buf();
-            match known {
-                Some(format) => files.push(SourceFile {
-                    name: below.to_string_lossy().replace('\\', "/").into(),
-                    relative: below.strip_prefix(&base).unwrap_or(&below).to_path_buf(),
-                    path,
-                    format,
-                    seen,
-                }),
-                None if folder => {}
-                None => unknown = Some(below),
-            }
-        }
-        if let Some(unknown) = unknown {
-            let names: Vec<&str> = SOURCES.iter().map(|source| source.name()).collect();
-            let help = format!("say it with `format`: one of {}", names.join(", "));
-            self.mistake(
-                span,
-                format!("cannot tell the format of {} by its name", unknown.display()),
-                Some(help),
-            );
-            return None;
-        }
-        if files.is_empty() {
-            let help = self.near_path(word);
-            self.mistake(span, format!("no file matches `{word}`"), help);
-            return None;
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Some(files)
-    }
-
-    /// For a path that leads nowhere: how far it leads, and what lies there.
-    fn near_path(&self, word: &str) -> Option<String> {
-        let here = if self.root.as_os_str().is_empty() { Path::new(".") } else { self.root };
-        let mut folder = if Path::new(word).is_absolute() { PathBuf::from("/") } else { here.to_path_buf() };
-        for part in word.split('/').filter(|part| !part.is_empty()) {
-            let next = folder.join(part);
-            if next.is_dir() {
-                folder = next;
-                continue;
-            }
-            let mut names: Vec<String> = std::fs::read_dir(&folder)
-                .ok()?
-                .flatten()
-                .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                .filter(|name| !name.starts_with('.'))
-                .collect();
-            names.sort();
-            let shown = folder.strip_prefix(here).unwrap_or(&folder).display().to_string();
-            let place = if shown.is_empty() { "this folder" } else { shown.as_str() };
-            return Some(match nearest(part, names.iter().map(String::as_str)) {
-                Some(name) => format!("did you mean `{name}` in {place}?"),
-                None if names.is_empty() => format!("{place} is empty"),
-                None => {
-                    let more = if names.len() > 8 { ", …" } else { "" };
-                    names.truncate(8);
-                    format!("in {place} there are: {}{more}", names.join(", "))
-                }
-            });
-        }
-        None
     }
 
     fn feeds(&mut self, feeds: Vec<config::Feed>, site: &Site, output: &Output) -> Vec<FeedPlan> {
@@ -1079,18 +868,5 @@ fn beside(folder: &Path) -> PathBuf {
     match folder.file_name() {
         Some(_) => folder.parent().map_or_else(PathBuf::new, Path::to_path_buf),
         None => absolute.parent().map_or(absolute.clone(), Path::to_path_buf),
-    }
-}
-
-/// The folders at the head of a glob that hold no wildcard.
-fn literal_base(pattern: &str) -> PathBuf {
-    let wildcard = pattern.find(['*', '?', '[']).unwrap_or(pattern.len());
-    PathBuf::from(pattern[..wildcard].rsplit_once('/').map_or("", |(folder, _)| folder))
-}
-
-fn join(root: &str, pattern: &str) -> String {
-    match root.is_empty() {
-        true => pattern.to_owned(),
-        false => format!("{}/{pattern}", root.trim_end_matches('/')),
     }
 }
