@@ -13,6 +13,7 @@ use mysql::prelude::Queryable;
 use mysql::{Conn, DriverError, Error, OptsBuilder, SslOpts, Value};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::time::Duration;
 
 pub(super) struct Mysql {
     connection: Conn,
@@ -41,7 +42,7 @@ impl Mysql {
                 .pass(server.password.clone())
                 .db_name(server.database.clone())
                 .tcp_connect_timeout(Some(deadline.connecting()))
-                .read_timeout(Some(deadline.left().max(deadline.connecting())))
+                .read_timeout(Some(deadline.left().max(deadline.connecting()) + GRACE))
                 .write_timeout(Some(deadline.left().max(deadline.connecting())))
                 .stmt_cache_size(0)
                 .ssl_opts(tls)
@@ -98,6 +99,9 @@ fn said(error: &Error) -> String {
         other => other.to_string(),
     }
 }
+
+/// So much longer than a statement may take is its answer waited for: the server ends it, and says so.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The server's numbers for a statement that took too long: MySQL's, and MariaDB's.
 const TOOK_TOO_LONG: [u16; 2] = [3024, 1969];
