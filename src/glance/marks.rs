@@ -45,8 +45,7 @@ fn search_by(text: &[u8], marks: &mut [u32], special: impl Fn(&[u8; BLOCK]) -> u
     let mut note = |mut bits: u64, base: u32| {
         let found = bits.count_ones() as usize;
         let mut next = count;
-        loop {
-            let Some(places) = marks.get_mut(next..).and_then(<[u32]>::first_chunk_mut::<AT_A_TIME>) else { break };
+        while let Some(places) = marks.get_mut(next..).and_then(<[u32]>::first_chunk_mut::<AT_A_TIME>) {
             for place in places {
                 *place = base + bits.trailing_zeros();
                 bits &= bits.wrapping_sub(1);
