@@ -270,7 +270,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn remember(&mut self, row: &'static Row, text: &str) {
         let Some(frame) = self.frames.last() else { return };
         let (ns, offset) = (frame.ns, frame.offset);
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         match (self.parent_place(), ns, row.name) {
             (Ctx::Channel, Ns::Rss, "title") => {
                 self.doc.feed.title.get_or_insert_with(|| trimmed.to_owned());

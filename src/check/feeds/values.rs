@@ -139,7 +139,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn html_value(&mut self, text: &str) {
-        if text.trim().is_empty() {
+        if words::trimmed(text).is_empty() {
             return self.report(&r::NOT_BLANK, "an empty value", "");
         }
         self.damage(text);
@@ -219,7 +219,7 @@ impl<'d> Walk<'d, '_> {
 
     /// One value against its kind. `offset` is where it is reported.
     pub(super) fn value(&mut self, value: Value, text: &str, neutral: &[usize], offset: usize) {
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         let iri = self.doc.family != Family::Rss;
         match value {
             Value::Text => {
@@ -530,7 +530,8 @@ impl<'d> Walk<'d, '_> {
     }
 
     pub(super) fn no_white_space(&mut self, text: &str, offset: usize) {
-        if text.len() != text.trim().len() && !text.trim().is_empty() {
+        let trimmed = words::trimmed(text);
+        if text.len() != trimmed.len() && !trimmed.is_empty() {
             self.fault(&r::UNEXPECTED_WHITESPACE, offset, text, "white space around the value");
         }
     }
@@ -566,5 +567,5 @@ impl<'d> Walk<'d, '_> {
 
 /// White space around the text of an element does no harm; in an attribute it does.
 fn trimmed_unless_attribute<'t>(walk: &Walk<'_, '_>, text: &'t str) -> &'t str {
-    if walk.attribute.is_some() { text } else { text.trim() }
+    if walk.attribute.is_some() { text } else { words::trimmed(text) }
 }

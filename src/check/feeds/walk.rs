@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::{Ns, prefix_of};
@@ -278,8 +277,9 @@ impl<'d> Walk<'d, '_> {
             }
             path.push_str(frame.name);
             if frame.index > 0 {
-                // Writing to a String does not fail.
-                let _ = write!(path, "[{}]", frame.index);
+                path.push('[');
+                push_number(&mut path, frame.index);
+                path.push(']');
             }
         }
         path.push_str(tail);
@@ -588,4 +588,12 @@ impl<'d> Walk<'d, '_> {
             self.bases.pop();
         }
     }
+}
+
+/// Appends a number in digits: every entry has one in its path, and formatting them costs more than the path.
+fn push_number(path: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(path, number / 10);
+    }
+    path.extend(char::from_digit(number % 10, 10));
 }

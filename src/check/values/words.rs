@@ -5,6 +5,13 @@
 
 use super::tables::LANGUAGES;
 
+/// `text` without the white space around it, as [`str::trim`] has it. Hardly any value has some: its ends tell at once.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let solid = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if solid(bytes.first()) && solid(bytes.last()) { text } else { text.trim() }
+}
+
 /// Whether `text` is a tag of BCP 47 with a registered language.
 pub(crate) fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
@@ -128,6 +135,14 @@ pub(crate) fn coordinates(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn white_space_is_taken_off_both_ends() {
+        for text in ["", " ", "a", " a", "a ", "a b", "\u{a0}a", "a\u{3000}", "đ", " đ ", "\u{b}a", "a\u{85}"]
+        {
+            assert_eq!(trimmed(text), text.trim(), "{text:?}");
+        }
+    }
 
     #[test]
     fn languages() {
