@@ -106,8 +106,6 @@ pub(crate) enum Value {
     Natural,
     /// The length of an enclosure.
     Length,
-    /// A positive number in an attribute of RSS.
-    PositiveAttribute,
     Float,
     Within(u32, &'static Rule),
     Hour,
@@ -117,12 +115,24 @@ pub(crate) enum Value {
     CommaIntegers,
     Latitude,
     Longitude,
-    /// Pairs of coordinates: at least so many, and exactly so many where the second number says so.
+    /// Pairs of coordinates: at least so many, and exactly so many where the second says so.
     Coordinates(usize, bool),
+    /// Pairs of coordinates, the last of which is the first.
+    Ring,
     /// A pair of coordinates and a radius.
     Circle,
-    /// Numbers, at least so many and in pairs.
-    Numbers(usize),
+    /// Positions of GML: at least so many, and exactly so many where the second says so.
+    Positions(usize, bool),
+    /// A date of W3C-DTF or a period of Dublin Core; other words say what they like.
+    Period,
+    /// A whole number, below zero too.
+    Integer,
+    /// The port of a server.
+    Port,
+    /// The lines of an outline that are open.
+    ExpansionState,
+    /// An address, in the element or in `rdf:resource`.
+    Resource,
     TrueFalse,
     YesNo,
     YesNoClean,

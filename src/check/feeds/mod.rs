@@ -13,6 +13,8 @@ mod ids;
 mod markup;
 mod media;
 mod opml;
+mod paths;
+mod places;
 mod roots;
 mod rows_core;
 mod rows_extensions;

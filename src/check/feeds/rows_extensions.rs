@@ -38,8 +38,8 @@ pub(super) static DCTERMS: &[Row] = &[
     dc("abstract", false, Value::Free),
     dc("tableOfContents", false, Value::Free),
     dc("created", true, Value::W3cDate),
-    dc("valid", false, Value::Free),
-    dc("available", false, Value::Free),
+    dc("valid", false, Value::Period),
+    dc("available", false, Value::Period),
     dc("issued", true, Value::W3cDate),
     dc("modified", true, Value::W3cDate),
     dc("dateAccepted", true, Value::W3cDate),
@@ -253,7 +253,7 @@ const GEO_PLACE: Places = WHOLE | ONE;
 pub(super) static GEORSS: &[Row] = &[
     many("point", GEO_PLACE, Value::Coordinates(1, true)),
     many("line", GEO_PLACE, Value::Coordinates(2, false)),
-    many("polygon", GEO_PLACE, Value::Coordinates(4, false)),
+    many("polygon", GEO_PLACE, Value::Ring),
     many("box", GEO_PLACE, Value::Coordinates(2, true)),
     many("circle", GEO_PLACE, Value::Circle),
     many("where", GEO_PLACE, Value::Free).holding(Ctx::Gml),
@@ -269,10 +269,10 @@ const GML_PLACE: Places = at(Ctx::Gml);
 
 /// The part of the Geography Markup Language that GeoRSS takes up.
 pub(super) static GML: &[Row] = &[
-    many("pos", GML_PLACE, Value::Numbers(2)),
-    many("lowerCorner", GML_PLACE, Value::Numbers(2)),
-    many("upperCorner", GML_PLACE, Value::Numbers(2)),
-    many("posList", GML_PLACE, Value::Numbers(4)),
+    many("pos", GML_PLACE, Value::Positions(1, true)),
+    many("lowerCorner", GML_PLACE, Value::Positions(1, true)),
+    many("upperCorner", GML_PLACE, Value::Positions(1, true)),
+    many("posList", GML_PLACE, Value::Positions(2, false)),
 ];
 
 /// <https://web.resource.org/rss/1.0/modules/event/>
@@ -317,7 +317,7 @@ pub(super) static CREATIVE_COMMONS: &[Row] = &[many("license", ANY, Value::Url)]
 
 /// <http://madskills.com/public/xml/rss/module/trackback/>
 pub(super) static TRACKBACK: &[Row] =
-    &[one("ping", ITEM | ENTRY, Value::Url), many("about", ITEM | ENTRY, Value::Url)];
+    &[one("ping", ITEM | ENTRY, Value::Resource), many("about", ITEM | ENTRY, Value::Resource)];
 
 /// <http://backend.userland.com/blogChannelModule>
 pub(super) static BLOG_CHANNEL: &[Row] = &[

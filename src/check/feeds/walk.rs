@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::super::finding::{Finding, Sink, shortened};
-use super::super::names::{Ns, prefix_of};
+use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::survey;
@@ -83,6 +83,10 @@ pub(super) struct Doc {
     pub met: u64,
     /// Namespace that stands for Atom's, in a document that got it wrong.
     pub alias: Option<Ns>,
+    /// RSS 0.9 in RDF, which had no `rdf:about`.
+    pub nameless: bool,
+    /// How positions of GML are written.
+    pub system: super::places::System,
     pub feed: super::ends::FeedFacts,
     pub entry: super::ends::EntryFacts,
     pub xml_ids: HashSet<String>,
@@ -259,31 +263,6 @@ impl<'d> Walk<'d, '_> {
                 rule.mend,
             );
         }
-    }
-
-    /// The path of the innermost element and what follows it.
-    pub(super) fn path(&self, tail: &str) -> String {
-        let mut path = String::with_capacity(48);
-        let skip = self.frames.len().saturating_sub(24);
-        if skip > 0 {
-            path.push_str("/…");
-        }
-        for frame in self.frames.iter().skip(skip) {
-            path.push('/');
-            let prefix = prefix_of(frame.ns);
-            if !prefix.is_empty() && self.doc.family != Family::App {
-                path.push_str(prefix);
-                path.push(':');
-            }
-            path.push_str(frame.name);
-            if frame.index > 0 {
-                path.push('[');
-                push_number(&mut path, frame.index);
-                path.push(']');
-            }
-        }
-        path.push_str(tail);
-        path
     }
 
     pub(super) fn place(&self) -> Ctx {
@@ -485,7 +464,12 @@ impl<'d> Walk<'d, '_> {
                     "",
                 );
             }
-            Ns::Gml if parent == Ctx::Gml => self.set_place(Ctx::Gml),
+            Ns::Gml if parent == Ctx::Gml => {
+                self.set_place(Ctx::Gml);
+                let attributes = self.reader.take_attributes();
+                self.begin_place(&attributes);
+                self.reader.put_attributes(attributes);
+            }
             Ns::Cc if name == "license" => {
                 self.cc = true;
                 let attributes = self.reader.take_attributes();
@@ -588,12 +572,4 @@ impl<'d> Walk<'d, '_> {
             self.bases.pop();
         }
     }
-}
-
-/// Appends a number in digits: every entry has one in its path, and formatting them costs more than the path.
-fn push_number(path: &mut String, number: u32) {
-    if number >= 10 {
-        push_number(path, number / 10);
-    }
-    path.extend(char::from_digit(number % 10, 10));
 }

@@ -210,6 +210,13 @@ INVALID_BOOLEAN_ATTRIBUTE "invalid-boolean-attribute" Error "an attribute that i
     bad Document("<rss version=\"2.0\"><channel><item><title>x</title><guid isPermaLink=\"no\">1</guid></item></channel></rss>");
     good Document("<rss version=\"2.0\"><channel><item><title>x</title><guid isPermaLink=\"false\">tin-1</guid></item></channel></rss>");
 
+INVALID_CLOUD_PROTOCOL "invalid-cloud-protocol" Warning "a cloud with a protocol that RSS does not have";
+    why "Aggregators that want to be told of changes do not know how to ask.";
+    mend "write xml-rpc, soap or http-post, in small letters";
+    see [RSS];
+    bad Channel("<cloud domain=\"example.vn\" port=\"80\" path=\"/rpc\" registerProcedure=\"notify\" protocol=\"XML-RPC\"/>");
+    good Channel("<cloud domain=\"example.vn\" port=\"80\" path=\"/rpc\" registerProcedure=\"notify\" protocol=\"xml-rpc\"/>");
+
 INVALID_INTEGER_ATTRIBUTE "invalid-integer-attribute" Error "an attribute that is no whole number";
     why "Readers cannot tell the size of what they are asked to load.";
     mend "write the number of bytes, or 0 where it is not known";

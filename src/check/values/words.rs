@@ -118,20 +118,6 @@ pub(crate) fn is_base64(text: &str) -> bool {
     padding <= 2 && length.is_multiple_of(4)
 }
 
-/// Coordinates of a place: pairs of latitude and longitude. The number of pairs, or `None` where they are not that.
-pub(crate) fn coordinates(text: &str) -> Option<usize> {
-    let mut count = 0usize;
-    for part in text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty()) {
-        let number = float(part)?;
-        let bound = if count.is_multiple_of(2) { 90.0 } else { 180.0 };
-        if number.abs() > bound {
-            return None;
-        }
-        count += 1;
-    }
-    (count > 0 && count.is_multiple_of(2)).then_some(count / 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,8 +162,5 @@ mod tests {
         assert!(is_duration("7:40") && is_duration("1:02:03") && is_duration("90") && !is_duration("7:61"));
         assert!(is_npt("42") && is_npt("12:05:35.3") && !is_npt("-3") && !is_npt("17sec"));
         assert!(is_base64("U29t\nZQ==") && !is_base64("a") && !is_base64("=a=="));
-        assert_eq!(coordinates("45.256 -71.92"), Some(1));
-        assert_eq!(coordinates("95 0"), None);
-        assert_eq!(coordinates("1 2 3"), None);
     }
 }
