@@ -288,7 +288,7 @@ fn parse_822(text: &str, mut plain: bool) -> Option<Rfc822> {
     let month_text = pieces.get(1)?;
     let year_text = pieces.get(2)?;
     let time_text = pieces.get(3)?;
-    plain &= day_text.len() == 2 && pieces.first().is_some_and(|d| !d.ends_with(','));
+    plain &= pieces.first().is_some_and(|d| !d.ends_with(','));
     let day: i64 = digits(day_text, 1..=2)?;
     let (month, exact) = word(month_text, &MONTHS)?;
     plain &= exact;
@@ -446,6 +446,9 @@ mod tests {
     fn rfc822_is_graded() {
         assert_eq!(rfc822("Fri, 20 Nov 2026 17:00:00 +0700"), Rfc822::Good(1_795_168_800));
         assert_eq!(rfc822("20 Nov 2026 10:00 GMT"), Rfc822::Good(1_795_168_800));
+        // RFC 822 has one or two digits for a day, and every reader reads both.
+        assert_eq!(rfc822("Thu, 5 Nov 2026 10:00:00 GMT"), Rfc822::Good(1_793_872_800));
+        assert_eq!(rfc822("Thu,  5 Nov 2026 10:00:00 GMT"), Rfc822::Problematical(1_793_872_800));
         for odd in [
             "Fri, 20 Nov 2026 17:00:00 GMT+7",
             "Fri, 20 Nov 2026 10:00:00 UTC",
