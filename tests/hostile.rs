@@ -235,6 +235,6 @@ proptest! {
         let files = [("a.xml", &report)];
         let sarif: Result<serde_json::Value, _> = serde_json::from_str(&reports::sarif(&files));
         prop_assert!(sarif.is_ok());
-        prop_assert!(!reports::text(&files).is_empty());
+        prop_assert!(!reports::text(&files, 5).is_empty());
     }
 }
