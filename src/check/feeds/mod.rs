@@ -15,6 +15,7 @@ mod media;
 mod opml;
 mod paths;
 mod places;
+mod rdf;
 mod roots;
 mod rows_core;
 mod rows_extensions;

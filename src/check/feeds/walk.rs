@@ -42,6 +42,8 @@ pub(super) struct Frame<'d> {
     pub repeating: u32,
     pub children: u32,
     pub stray: bool,
+    /// What it is to RDF.
+    pub stripe: super::rdf::Stripe,
     pub collects: bool,
     /// `xml:base` is set here or above.
     pub based: bool,
@@ -307,6 +309,7 @@ impl<'d> Walk<'d, '_> {
             repeating: 0,
             children: 0,
             stray: false,
+            stripe: super::rdf::Stripe::None,
             collects: false,
             based,
             kind: super::content::Type::None,
@@ -314,6 +317,9 @@ impl<'d> Walk<'d, '_> {
         };
         if let Some(parent) = self.frames.last_mut() {
             parent.children += 1;
+        }
+        if self.doc.family == Family::Rdf {
+            self.stripe(&mut frame, parent);
         }
         match parent {
             Ctx::Document => {
@@ -386,25 +392,6 @@ impl<'d> Walk<'d, '_> {
             (Family::Rss | Family::Opml, Ns::None) => Ns::Rss,
             (Family::Atom, ns) if self.doc.alias == Some(ns) => Ns::Atom,
             _ => ns,
-        }
-    }
-
-    /// `rdf:li` names the items of RSS 1.0.
-    fn rdf_item(&mut self, frame: &Frame<'d>) {
-        if frame.ns == Ns::Rdf && frame.name == "li" && self.doc.family == Family::Rdf {
-            let wrong = self
-                .reader
-                .attributes()
-                .iter()
-                .find(|a| {
-                    matches!(a.ns, Ns::Rdf | Ns::None)
-                        && !matches!(a.local, "resource" | "parseType" | "about" | "ID" | "nodeID")
-                })
-                .cloned();
-            if let Some(attribute) = wrong {
-                let message = format!("`rdf:li` has no attribute `{}`", attribute.name);
-                self.report_attribute(&r::UNEXPECTED_ATTRIBUTE, &attribute, message);
-            }
         }
     }
 
