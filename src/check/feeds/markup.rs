@@ -95,9 +95,7 @@ impl Walk<'_, '_> {
         }
         let runs = |a: &&Attribute<'_>| {
             let handler = a.ns == Ns::None && a.name.len() > 2 && a.name.starts_with("on");
-            let script =
-                a.value.trim_start().get(..11).is_some_and(|v| v.eq_ignore_ascii_case("javascript:"));
-            handler || (a.local == "href" && script)
+            handler || (a.local == "href" && html::runs_script(&a.value))
         };
         if let Some(attribute) = self.reader.attributes().iter().find(runs).cloned() {
             self.report_attribute(&r::SECURITY_RISK_ATTR, &attribute, "an attribute that runs a script");

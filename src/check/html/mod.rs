@@ -166,8 +166,7 @@ pub(crate) fn attribute<'t>(
         return;
     }
     let trimmed = value.trim();
-    let lower = trimmed.get(..11).unwrap_or_default();
-    if lower.eq_ignore_ascii_case("javascript:") {
+    if !trimmed.starts_with("http") && runs_script(trimmed) {
         report(Issue::Attribute(Cow::Borrowed(name)));
     } else if super::values::uris::scheme(trimmed).is_none() {
         if !is_dangerous(element) {
@@ -176,6 +175,13 @@ pub(crate) fn attribute<'t>(
     } else if trimmed.starts_with("http://") && !name.eq_ignore_ascii_case("href") {
         report(Issue::Insecure(value));
     }
+}
+
+/// Whether an address runs a script, however its scheme is disguised: browsers pass over white space and control characters in it.
+pub(crate) fn runs_script(address: &str) -> bool {
+    let mut letters = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let start: String = letters.by_ref().take(14).collect::<String>().to_ascii_lowercase();
+    ["javascript:", "vbscript:", "data:text/html"].iter().any(|scheme| start.starts_with(scheme))
 }
 
 /// Text with its character references resolved: numeric ones and the named.
@@ -328,6 +334,10 @@ mod tests {
             ("<script src='x'></script>", "Element(\"script\")"),
             ("<p onclick=x()>", "Attribute(\"onclick\")"),
             ("<a href=\"JavaScript:x()\">", "Attribute(\"href\")"),
+            ("<a href=\"java\nscript:x()\">", "Attribute(\"href\")"),
+            ("<a href=\"&#106;avascript&#58;x()\">", "Attribute(\"href\")"),
+            ("<a href='vbscript:x'>", "Attribute(\"href\")"),
+            ("<a href='data:text/html,x'>", "Attribute(\"href\")"),
             ("<span style='position:absolute'>", "Style(\"position:absolute\")"),
             ("<img src='/a.png'>", "Relative(\"/a.png\")"),
             ("<a", "Malformed(\"a tag that does not end\")"),
