@@ -25,6 +25,8 @@ pub(crate) enum Ctx {
     Person,
     Group,
     MediaContent,
+    /// What the public says of a medium.
+    Community,
     Owner,
     Category,
     Service,

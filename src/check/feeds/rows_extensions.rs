@@ -147,6 +147,9 @@ pub(super) static AT: &[Row] = &[
 const MEDIA_PLACE: Places = ITEM | ENTRY | CHANNEL | FEED | SOURCE | at(Ctx::Group) | at(Ctx::MediaContent);
 const MEDIUM: &[&str] = &["image", "audio", "video", "document", "executable"];
 const EXPRESSION: &[&str] = &["sample", "full", "nonstop"];
+const STATE: &[&str] = &["active", "blocked", "deleted"];
+const PRICE: &[&str] = &["rent", "purchase", "package", "subscription"];
+const RIGHTS: &[&str] = &["userCreated", "official"];
 const TRUTH: &[&str] = &["true", "false"];
 
 /// <https://www.rssboard.org/media-rss>
@@ -198,18 +201,51 @@ pub(super) static MEDIA: &[Row] = &[
     many("adult", MEDIA_PLACE, Value::OneOf(TRUTH, &r::INVALID_TRUE_FALSE)),
     many("restriction", MEDIA_PLACE, Value::MediaRestriction)
         .with(&[must("relationship", Value::Free), may("type", Value::Free)]),
-    one("community", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("community", MEDIA_PLACE, Value::Elements).holding(Ctx::Community),
+    one("starRating", at(Ctx::Community), Value::Elements).with(&[
+        may("average", Value::Float),
+        may("count", Value::Natural),
+        may("min", Value::Natural),
+        may("max", Value::Natural),
+    ]),
+    one("statistics", at(Ctx::Community), Value::Elements)
+        .with(&[may("views", Value::Natural), may("favorites", Value::Natural)]),
+    one("tags", at(Ctx::Community), Value::MaybeText),
     one("comments", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("embed", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("embed", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        must("url", Value::Reference),
+        may("height", Value::Positive),
+        may("width", Value::Positive),
+    ]),
     one("responses", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
     one("backLinks", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("status", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("price", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("license", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("subTitle", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("peerLink", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("location", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("rights", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("status", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("state", Value::OneOf(STATE, &r::INVALID_MEDIA_WORD))]),
+    many("price", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        may("type", Value::OneOf(PRICE, &r::INVALID_MEDIA_WORD)),
+        may("info", Value::Reference),
+        may("price", Value::Float),
+    ]),
+    many("license", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[may("type", Value::MimeAttribute), may("href", Value::Reference)]),
+    many("subTitle", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        may("type", Value::MimeAttribute),
+        may("lang", Value::Language),
+        must("href", Value::Reference),
+    ]),
+    many("peerLink", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[may("type", Value::MimeAttribute), must("href", Value::Reference)]),
+    many("location", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        may("description", Value::MaybeText),
+        may("start", Value::Npt),
+        may("end", Value::Npt),
+    ]),
+    one("rights", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("status", Value::OneOf(RIGHTS, &r::INVALID_MEDIA_WORD))]),
     one("scenes", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
 ];
 
