@@ -50,6 +50,11 @@ fn much_of_one_thing_is_read_in_proportion() {
         channel("<item/>".repeat(count)),
         channel(format!("<title>{}</title>", "a".repeat(2_000_000))),
         channel(format!("<title>{}</title>", "&lt;a ".repeat(count * 4))),
+        channel(format!("<title>{}</title>", "&amp;".repeat(count * 20))),
+        channel(format!(
+            "<item><description>&lt;svg&gt;{}</description></item>",
+            "&lt;/a&gt;&lt;g&gt;".repeat(count)
+        )),
         channel(format!(
             "<item><description>{}</description></item>",
             "&lt;p style='x' onx=y>".repeat(count)
