@@ -1,6 +1,6 @@
 //! The form of the tables: elements, the places they may stand in, their values and attributes.
 
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::{rows_core, rows_extensions};
@@ -289,7 +289,7 @@ impl<'d> Recent<'d> {
         if let Some((known_ns, known_place, known, row)) = *slot
             && known_ns == ns
             && known_place == place
-            && known == name
+            && same(known, name)
         {
             return Lookup::Row(row);
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::finding::shortened;
 use super::super::html::{self, Looks};
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::is_sound;
@@ -24,7 +24,7 @@ impl<'d> Walk<'d, '_> {
         let core = matches!(ns, Ns::Rss | Ns::Atom | Ns::App);
         for attribute in &attributes {
             match attribute.ns {
-                Ns::None => match row.attrs.iter().find(|known| known.name == attribute.name) {
+                Ns::None => match row.attrs.iter().find(|known| same(known.name, attribute.name)) {
                     Some(known) => self.attribute_value(known.value, attribute),
                     None => {
                         let typed = matches!(row.inside, Ctx::Construct) && attribute.name == "type";
@@ -53,7 +53,7 @@ impl<'d> Walk<'d, '_> {
             }
         }
         for required in row.attrs.iter().filter(|known| known.required) {
-            if !attributes.iter().any(|a| a.ns == Ns::None && a.name == required.name) {
+            if !attributes.iter().any(|a| a.ns == Ns::None && same(a.name, required.name)) {
                 let message = format!("`{}` has no attribute `{}`", row.name, required.name);
                 self.report(&r::MISSING_ATTRIBUTE, message, "");
             }

@@ -274,7 +274,8 @@ impl<'d> Reader<'d> {
 
     /// Takes the namespace declarations out of the attributes.
     fn declare(&mut self, from: usize) -> Result<(), Stop> {
-        if !self.attributes.iter().any(|attribute| attribute.name.starts_with("xmlns")) {
+        let declares = |name: &str| name.as_bytes().first() == Some(&b'x') && name.starts_with("xmlns");
+        if !self.attributes.iter().any(|attribute| declares(attribute.name)) {
             return Ok(());
         }
         let mut problem = None;
@@ -361,7 +362,8 @@ impl<'d> Reader<'d> {
     fn end(&mut self, from: usize) -> Result<Token<'d>, Stop> {
         let rest = self.bytes(from + 2);
         if let Some((open, _)) = self.open.last()
-            && let Some([b'>', ..]) = rest.strip_prefix(open.as_bytes())
+            && let Some((name, [b'>', ..])) = rest.split_at_checked(open.len())
+            && name.iter().eq(open.as_bytes())
         {
             self.at = from + 2 + open.len() + 1;
             self.close();
