@@ -50,6 +50,11 @@ fn much_of_one_thing_is_read_in_proportion() {
         channel("<item/>".repeat(count)),
         channel(format!("<title>{}</title>", "a".repeat(2_000_000))),
         channel(format!("<title>{}</title>", "&lt;a ".repeat(count * 4))),
+        channel(format!("<title>{}</title>", "&amp;".repeat(count * 20))),
+        channel(format!(
+            "<item><description>&lt;svg&gt;{}</description></item>",
+            "&lt;/a&gt;&lt;g&gt;".repeat(count)
+        )),
         channel(format!(
             "<item><description>{}</description></item>",
             "&lt;p style='x' onx=y>".repeat(count)
@@ -235,6 +240,6 @@ proptest! {
         let files = [("a.xml", &report)];
         let sarif: Result<serde_json::Value, _> = serde_json::from_str(&reports::sarif(&files));
         prop_assert!(sarif.is_ok());
-        prop_assert!(!reports::text(&files).is_empty());
+        prop_assert!(!reports::text(&files, 5).is_empty());
     }
 }

@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     for form in [reports::sarif(&files), reports::json(&files)] {
         serde_json::from_str::<serde_json::Value>(&form).expect("a report that is JSON");
     }
-    assert!(!reports::text(&files).is_empty());
+    assert!(!reports::text(&files, 5).is_empty());
     assert_eq!(reports::github(&files).lines().count(), report.findings.len());
     check_versions(&report, &report);
     check_folder(&[("a", &report), ("b", &report)]);

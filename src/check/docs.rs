@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::rule::{Example, Rule};
-use super::{PROFILES, rules};
+use super::{PROFILES, Profile, rules};
 
 /// The longest example shown, in characters.
 const SHOWN: usize = 1200;
@@ -27,13 +27,50 @@ pub fn page() -> String {
         count += 1;
         section(&mut page, rule);
     }
-    let _ = write!(page, "\n## Profiles\n\n`check --profile NAME` adds what a partner asks for: ");
-    for (index, profile) in PROFILES.iter().enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
-        let _ = write!(page, "{comma}`{}` ({})", profile.name, profile.title);
+    page.push_str(
+        "\n## Profiles\n\n`check --profile NAME` adds what a partner asks for. Sides of images are in pixels and looked at where the \
+         feed states them; an empty field asks for nothing.\n\n\
+         | name | partner | documents | entries | titles, characters | images, longer side | size, bytes | dates |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for profile in PROFILES {
+        let _ = writeln!(page, "{}", demands(profile));
     }
-    let _ = write!(page, ".\n\n{count} rules.\n");
+    let _ = write!(page, "\n{count} rules.\n");
     page
+}
+
+/// What a partner asks for, as a row.
+fn demands(profile: &Profile) -> String {
+    let kinds: Vec<String> = profile.kinds.iter().map(ToString::to_string).collect();
+    let range = |least: usize, most: usize| match (least, most) {
+        (0, usize::MAX) => String::new(),
+        (least, usize::MAX) => format!("{least} or more"),
+        (least, most) => format!("{least} to {most}"),
+    };
+    let (shortest, longest) = profile.title_length;
+    let image = match profile.image_sides {
+        (0, 0) => String::new(),
+        (0, long) => format!("{long} or more"),
+        (short, _) => format!("the shorter side {short} or more"),
+    };
+    let size = if profile.bytes == usize::MAX { String::new() } else { format!("{} at most", profile.bytes) };
+    let dates = match (profile.past, profile.days) {
+        (false, 0) => String::new(),
+        (true, 0) => "past".to_owned(),
+        (_, days) => format!("of the last {days} days"),
+    };
+    let cells = [
+        format!("`{}`", profile.name),
+        profile.title.to_owned(),
+        kinds.join(", "),
+        range(profile.least, profile.most),
+        range(shortest, longest),
+        image,
+        size,
+        dates,
+    ];
+    format!("| {} |", cells.join(" | "))
 }
 
 fn section(page: &mut String, rule: &Rule) {

@@ -179,6 +179,12 @@ static RSS_NAMESPACES: &[&str] = &[
     "http://backend.userland.com/rss092",
 ];
 
+/// Whether two names are the same. Names are short: going over them here costs less than calling for a comparison of memory.
+#[inline(always)]
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).all(|(a, b)| a == b)
+}
+
 /// Looks a namespace up by its URI. The empty URI is no namespace.
 pub(crate) fn namespace(uri: &str) -> Ns {
     if uri.is_empty() {

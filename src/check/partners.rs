@@ -63,7 +63,7 @@ pub static PROFILES: &[Profile] = &[
         least: 20,
         most: 30,
         title_length: ANY,
-        image_sides: (500, 500),
+        image_sides: (0, 400),
         bytes: usize::MAX,
         days: 0,
         past: false,

@@ -52,6 +52,9 @@ pub struct Arguments {
     now: Option<DateTime<Utc>>,
 }
 
+/// How many findings of one rule in one file are printed for people, unless they ask for more.
+const SHOWN: usize = 5;
+
 /// A file to be checked, and the address at which it is served where that is known.
 struct Subject {
     path: PathBuf,
@@ -106,7 +109,8 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     match global.format {
         ReportFormat::Text if global.quiet => {}
         ReportFormat::Text => {
-            output::report(&coloured(&check::reports::text(&files)))?;
+            let most = if global.verbose > 0 { usize::MAX } else { SHOWN };
+            output::report(&coloured(&check::reports::text(&files, most)))?;
             output::report(&differences_text(&differences))?;
         }
         ReportFormat::Json => {

@@ -66,3 +66,34 @@ fn a_partner_takes_some_of_what_was_built() {
     let named = site.run(&["check", "public/feeds.opml", "--profile", "flipboard", "--format", "json"]);
     assert!(named.json().to_string().contains("partner-kind"));
 }
+
+/// The report in docs/reports.md is what the program says of the feed that stands before it.
+#[test]
+fn the_report_for_people_is_as_documented() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reports.md")).unwrap();
+    let (_, section) = page.split_once("### For people").unwrap();
+    let block = |language: &str| {
+        let (_, rest) = section.split_once(&format!("```{language}\n")).unwrap();
+        rest.split_once("```").unwrap().0
+    };
+    let site = Site::new();
+    site.write("rss.xml", block("xml").as_bytes());
+    let run = site.run(&["check", "rss.xml"]).exits(1);
+    assert_eq!(run.stdout, block("text"));
+}
+
+/// A fault that every entry has fills no screen, unless all is asked for.
+#[test]
+fn a_fault_of_every_entry_is_shown_some_times_and_counted() {
+    let site = Site::new();
+    let feed = format!(
+        "<rss version=\"2.0\"><channel>{}</channel></rss>",
+        "<item><title>x</title></item>".repeat(30)
+    );
+    site.write("rss.xml", feed.as_bytes());
+    let lines = |run: &Run| run.stdout.lines().filter(|line| line.contains("[missing-guid] an item")).count();
+    let few = site.run(&["check", "rss.xml"]).exits(1);
+    assert_eq!(lines(&few), 5, "{}", few.stdout);
+    few.prints(&["rss.xml: warning[missing-guid] 25 more", "(--verbose shows each)"]);
+    assert_eq!(lines(&site.run(&["check", "--verbose", "rss.xml"]).exits(1)), 30);
+}

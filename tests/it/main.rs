@@ -11,6 +11,7 @@ mod browser;
 mod build;
 mod check_families;
 mod check_fuzz;
+mod check_json_feed;
 mod check_sarif;
 mod checking;
 mod config;

@@ -3,7 +3,7 @@
 //! Specifications: RFC 4287 section 4.2.7, RFC 5005.
 
 use super::super::finding::shortened;
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rules as r;
 use super::super::values::tables::LINK_RELATIONS;
 use super::super::values::{uris, words};
@@ -19,7 +19,7 @@ static MORE: &[&str] = &["first", "last", "next", "next-archive", "prev-archive"
 impl<'d> Walk<'d, '_> {
     /// A link begins.
     pub(super) fn atom_link(&mut self, attributes: &[Attribute<'d>]) {
-        let find = |name: &str| attributes.iter().find(|a| a.ns == Ns::None && a.name == name);
+        let find = |name: &str| attributes.iter().find(|a| a.ns == Ns::None && same(a.name, name));
         let place = self.parent_place();
         let rel = find("rel").map_or("alternate", |a| a.value.as_ref());
         let rel = rel.strip_prefix("http://www.iana.org/assignments/relation/").unwrap_or(rel);

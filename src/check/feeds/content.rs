@@ -155,7 +155,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn finish_construct(&mut self, text: &str, content: bool) {
         let Some(frame) = self.frames.last() else { return };
         let (kind, children, wrong, at) = (frame.kind, frame.children, frame.stray, frame.content);
-        let blank = text.trim().is_empty();
+        let blank = words::trimmed(text).is_empty();
         self.damage(text);
         match kind {
             Type::Text | Type::Plain => {

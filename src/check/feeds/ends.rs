@@ -41,6 +41,8 @@ pub(super) struct FeedFacts {
 pub(super) struct EntryFacts {
     pub content: bool,
     pub needs_summary: bool,
+    /// An `rdf:resource` was seen in the element that is open.
+    pub resource: bool,
     /// An `xhtml:body` was seen.
     pub body: bool,
     pub alternate: bool,
@@ -102,6 +104,14 @@ impl<'d> Walk<'d, '_> {
             Value::AtomText => self.begin_construct(attributes, false),
             Value::AtomContent => self.begin_construct(attributes, true),
             Value::AtomLink => self.atom_link(attributes),
+            Value::Resource => {
+                let named = attributes.iter().any(|a| a.ns == Ns::Rdf && a.local == "resource");
+                self.doc.entry.resource = named;
+                if named {
+                    self.resource(row.name, attributes);
+                }
+            }
+            Value::Positions(..) => self.begin_place(attributes),
             Value::Guid => self.doc.entry.permalink = find("isPermaLink").is_none_or(|a| a.value == "true"),
             Value::MediaText => {
                 let kind = find("type");
@@ -153,6 +163,7 @@ impl<'d> Walk<'d, '_> {
             }
             Ctx::Categories => self.categories(attributes),
             Ctx::Outline => self.outline(attributes),
+            Ctx::Gml => self.begin_place(attributes),
             _ => {}
         }
         if self.doc.family == Family::Rdf && ns == Ns::Rss {
@@ -224,6 +235,7 @@ impl<'d> Walk<'d, '_> {
 
     fn rdf_about(&mut self, row: &'static Row, attributes: &[Attribute<'d>]) {
         match attributes.iter().find(|a| a.local == "about") {
+            None if self.doc.nameless => {}
             None => {
                 self.report(&r::MISSING_ATTRIBUTE, format!("`{}` has no attribute `rdf:about`", row.name), "")
             }
@@ -270,7 +282,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn remember(&mut self, row: &'static Row, text: &str) {
         let Some(frame) = self.frames.last() else { return };
         let (ns, offset) = (frame.ns, frame.offset);
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         match (self.parent_place(), ns, row.name) {
             (Ctx::Channel, Ns::Rss, "title") => {
                 self.doc.feed.title.get_or_insert_with(|| trimmed.to_owned());
@@ -283,6 +295,7 @@ impl<'d> Walk<'d, '_> {
                 self.doc.feed.image.push((name == "title", trimmed.to_owned(), offset));
             }
             (Ctx::SkipHours | Ctx::SkipDays, _, _) => {
+                let trimmed = trimmed.strip_prefix('0').filter(|rest| !rest.is_empty()).unwrap_or(trimmed);
                 if self.doc.feed.listed.iter().any(|known| known == trimmed) {
                     self.report(&r::DUPLICATE_VALUE, "a value that was named before", trimmed);
                 } else if self.doc.feed.listed.len() < REMEMBERED {
@@ -345,6 +358,7 @@ impl<'d> Walk<'d, '_> {
                 self.report(&r::CONFLICTING_CAT_CHILDREN, "`href`, and categories too", "");
             }
             Ctx::Opml => self.finish_opml(),
+            Ctx::Gml => self.finish_place(),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! The form of the tables: elements, the places they may stand in, their values and attributes.
 
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::{rows_core, rows_extensions};
@@ -25,6 +25,8 @@ pub(crate) enum Ctx {
     Person,
     Group,
     MediaContent,
+    /// What the public says of a medium.
+    Community,
     Owner,
     Category,
     Service,
@@ -106,8 +108,6 @@ pub(crate) enum Value {
     Natural,
     /// The length of an enclosure.
     Length,
-    /// A positive number in an attribute of RSS.
-    PositiveAttribute,
     Float,
     Within(u32, &'static Rule),
     Hour,
@@ -117,12 +117,24 @@ pub(crate) enum Value {
     CommaIntegers,
     Latitude,
     Longitude,
-    /// Pairs of coordinates: at least so many, and exactly so many where the second number says so.
+    /// Pairs of coordinates: at least so many, and exactly so many where the second says so.
     Coordinates(usize, bool),
+    /// Pairs of coordinates, the last of which is the first.
+    Ring,
     /// A pair of coordinates and a radius.
     Circle,
-    /// Numbers, at least so many and in pairs.
-    Numbers(usize),
+    /// Positions of GML: at least so many, and exactly so many where the second says so.
+    Positions(usize, bool),
+    /// A date of W3C-DTF or a period of Dublin Core; other words say what they like.
+    Period,
+    /// A whole number, below zero too.
+    Integer,
+    /// The port of a server.
+    Port,
+    /// The lines of an outline that are open.
+    ExpansionState,
+    /// An address, in the element or in `rdf:resource`.
+    Resource,
     TrueFalse,
     YesNo,
     YesNoClean,
@@ -277,7 +289,7 @@ impl<'d> Recent<'d> {
         if let Some((known_ns, known_place, known, row)) = *slot
             && known_ns == ns
             && known_place == place
-            && known == name
+            && same(known, name)
         {
             return Lookup::Row(row);
         }

@@ -9,7 +9,7 @@ use super::walk::Walk;
 
 impl Walk<'_, '_> {
     pub(super) fn atom_id(&mut self, text: &str, offset: usize) {
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         self.no_white_space(text, offset);
         self.address(&r::INVALID_FULL_LINK, offset, trimmed, true, true, "the id");
         if trimmed.is_empty() {
@@ -23,7 +23,7 @@ impl Walk<'_, '_> {
 
     pub(super) fn guid(&mut self, text: &str) {
         let offset = self.frames.last().map_or(0, |frame| frame.offset);
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         let permalink = self.doc.entry.permalink;
         if trimmed.is_empty() {
             self.report(&r::NOT_BLANK, "an empty guid", "");

@@ -6,6 +6,7 @@ use super::super::finding::shortened;
 use super::super::html::{self, Issue};
 use super::super::names::Ns;
 use super::super::rules as r;
+use super::super::xml::Attribute;
 use super::grammar::Ctx;
 use super::walk::{Family, Walk};
 
@@ -67,6 +68,7 @@ impl Walk<'_, '_> {
                 }
                 return;
             }
+            Ns::Svg => return self.svg_element(name),
             Ns::Xhtml => {}
             _ => return,
         }
@@ -82,6 +84,21 @@ impl Walk<'_, '_> {
         let offset = self.reader.offset();
         for issue in issues {
             self.html_issue(issue, offset);
+        }
+    }
+
+    /// An element of SVG within a text: it draws, but can run scripts as well.
+    fn svg_element(&mut self, name: &str) {
+        self.set_place(Ctx::Xhtml);
+        if matches!(name, "script" | "handler" | "foreignObject") {
+            self.report(&r::SECURITY_RISK, "an element of SVG that readers take out", name);
+        }
+        let runs = |a: &&Attribute<'_>| {
+            let handler = a.ns == Ns::None && a.name.len() > 2 && a.name.starts_with("on");
+            handler || (a.local == "href" && html::runs_script(&a.value))
+        };
+        if let Some(attribute) = self.reader.attributes().iter().find(runs).cloned() {
+            self.report_attribute(&r::SECURITY_RISK_ATTR, &attribute, "an attribute that runs a script");
         }
     }
 

@@ -48,6 +48,7 @@ impl<'d> Walk<'d, '_> {
             }
         };
         self.doc.family = family;
+        self.doc.nameless = self.reader.declarations().iter().any(|b| b.uri.ends_with("/rdf/simple/0.9/"));
         self.doc.kind = kind;
         self.doc.feed.secure = self.context.address.as_deref().is_some_and(|a| a.starts_with("https:"));
         self.set_place(place);

@@ -11,6 +11,7 @@ use super::grammar::{
 const RSS_PLACE: u64 = at(Ctx::Rss);
 const RDF: u64 = at(Ctx::Rdf);
 const DAYS: &[&str] = &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const PROTOCOLS: &[&str] = &["xml-rpc", "soap", "http-post"];
 const HEAD: u64 = at(Ctx::Head);
 
 /// RSS 0.9 to 2.0; OPML, which has no namespace either, stands here too.
@@ -41,10 +42,10 @@ pub(super) static RSS: &[Row] = &[
     one("docs", CHANNEL, Value::Url),
     one("cloud", CHANNEL, Value::Elements).with(&[
         must("domain", Value::MaybeText),
-        must("port", Value::PositiveAttribute),
+        must("port", Value::Port),
         must("path", Value::MaybeText),
         must("registerProcedure", Value::MaybeText),
-        must("protocol", Value::MaybeText),
+        must("protocol", Value::OneOf(PROTOCOLS, &r::INVALID_CLOUD_PROTOCOL)),
     ]),
     one("ttl", CHANNEL, Value::Positive),
     one("image", CHANNEL | RDF, Value::Elements).holding(Ctx::Image),
@@ -69,12 +70,12 @@ pub(super) static RSS: &[Row] = &[
     one("ownerEmail", HEAD, Value::Address),
     one("ownerId", HEAD, Value::Url),
     one("docs", HEAD, Value::Url),
-    one("expansionState", HEAD, Value::CommaIntegers),
+    one("expansionState", HEAD, Value::ExpansionState),
     one("vertScrollState", HEAD, Value::Positive),
-    one("windowTop", HEAD, Value::Free),
-    one("windowLeft", HEAD, Value::Free),
-    one("windowBottom", HEAD, Value::Free),
-    one("windowRight", HEAD, Value::Free),
+    one("windowTop", HEAD, Value::Integer),
+    one("windowLeft", HEAD, Value::Integer),
+    one("windowBottom", HEAD, Value::Integer),
+    one("windowRight", HEAD, Value::Integer),
     many("outline", at(Ctx::Body) | at(Ctx::Outline), Value::Elements).holding(Ctx::Outline),
 ];
 

@@ -38,8 +38,8 @@ pub(super) static DCTERMS: &[Row] = &[
     dc("abstract", false, Value::Free),
     dc("tableOfContents", false, Value::Free),
     dc("created", true, Value::W3cDate),
-    dc("valid", false, Value::Free),
-    dc("available", false, Value::Free),
+    dc("valid", false, Value::Period),
+    dc("available", false, Value::Period),
     dc("issued", true, Value::W3cDate),
     dc("modified", true, Value::W3cDate),
     dc("dateAccepted", true, Value::W3cDate),
@@ -147,6 +147,9 @@ pub(super) static AT: &[Row] = &[
 const MEDIA_PLACE: Places = ITEM | ENTRY | CHANNEL | FEED | SOURCE | at(Ctx::Group) | at(Ctx::MediaContent);
 const MEDIUM: &[&str] = &["image", "audio", "video", "document", "executable"];
 const EXPRESSION: &[&str] = &["sample", "full", "nonstop"];
+const STATE: &[&str] = &["active", "blocked", "deleted"];
+const PRICE: &[&str] = &["rent", "purchase", "package", "subscription"];
+const RIGHTS: &[&str] = &["userCreated", "official"];
 const TRUTH: &[&str] = &["true", "false"];
 
 /// <https://www.rssboard.org/media-rss>
@@ -198,18 +201,51 @@ pub(super) static MEDIA: &[Row] = &[
     many("adult", MEDIA_PLACE, Value::OneOf(TRUTH, &r::INVALID_TRUE_FALSE)),
     many("restriction", MEDIA_PLACE, Value::MediaRestriction)
         .with(&[must("relationship", Value::Free), may("type", Value::Free)]),
-    one("community", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("community", MEDIA_PLACE, Value::Elements).holding(Ctx::Community),
+    one("starRating", at(Ctx::Community), Value::Elements).with(&[
+        may("average", Value::Float),
+        may("count", Value::Natural),
+        may("min", Value::Natural),
+        may("max", Value::Natural),
+    ]),
+    one("statistics", at(Ctx::Community), Value::Elements)
+        .with(&[may("views", Value::Natural), may("favorites", Value::Natural)]),
+    one("tags", at(Ctx::Community), Value::MaybeText),
     one("comments", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("embed", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("embed", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        must("url", Value::Reference),
+        may("height", Value::Positive),
+        may("width", Value::Positive),
+    ]),
     one("responses", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
     one("backLinks", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("status", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("price", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("license", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("subTitle", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("peerLink", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    many("location", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("rights", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("status", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("state", Value::OneOf(STATE, &r::INVALID_MEDIA_WORD))]),
+    many("price", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        may("type", Value::OneOf(PRICE, &r::INVALID_MEDIA_WORD)),
+        may("info", Value::Reference),
+        may("price", Value::Float),
+    ]),
+    many("license", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[may("type", Value::MimeAttribute), may("href", Value::Reference)]),
+    many("subTitle", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        may("type", Value::MimeAttribute),
+        may("lang", Value::Language),
+        must("href", Value::Reference),
+    ]),
+    many("peerLink", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[may("type", Value::MimeAttribute), must("href", Value::Reference)]),
+    many("location", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+        may("description", Value::MaybeText),
+        may("start", Value::Npt),
+        may("end", Value::Npt),
+    ]),
+    one("rights", MEDIA_PLACE, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("status", Value::OneOf(RIGHTS, &r::INVALID_MEDIA_WORD))]),
     one("scenes", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
 ];
 
@@ -253,7 +289,7 @@ const GEO_PLACE: Places = WHOLE | ONE;
 pub(super) static GEORSS: &[Row] = &[
     many("point", GEO_PLACE, Value::Coordinates(1, true)),
     many("line", GEO_PLACE, Value::Coordinates(2, false)),
-    many("polygon", GEO_PLACE, Value::Coordinates(4, false)),
+    many("polygon", GEO_PLACE, Value::Ring),
     many("box", GEO_PLACE, Value::Coordinates(2, true)),
     many("circle", GEO_PLACE, Value::Circle),
     many("where", GEO_PLACE, Value::Free).holding(Ctx::Gml),
@@ -269,10 +305,10 @@ const GML_PLACE: Places = at(Ctx::Gml);
 
 /// The part of the Geography Markup Language that GeoRSS takes up.
 pub(super) static GML: &[Row] = &[
-    many("pos", GML_PLACE, Value::Numbers(2)),
-    many("lowerCorner", GML_PLACE, Value::Numbers(2)),
-    many("upperCorner", GML_PLACE, Value::Numbers(2)),
-    many("posList", GML_PLACE, Value::Numbers(4)),
+    many("pos", GML_PLACE, Value::Positions(1, true)),
+    many("lowerCorner", GML_PLACE, Value::Positions(1, true)),
+    many("upperCorner", GML_PLACE, Value::Positions(1, true)),
+    many("posList", GML_PLACE, Value::Positions(2, false)),
 ];
 
 /// <https://web.resource.org/rss/1.0/modules/event/>
@@ -317,7 +353,7 @@ pub(super) static CREATIVE_COMMONS: &[Row] = &[many("license", ANY, Value::Url)]
 
 /// <http://madskills.com/public/xml/rss/module/trackback/>
 pub(super) static TRACKBACK: &[Row] =
-    &[one("ping", ITEM | ENTRY, Value::Url), many("about", ITEM | ENTRY, Value::Url)];
+    &[one("ping", ITEM | ENTRY, Value::Resource), many("about", ITEM | ENTRY, Value::Resource)];
 
 /// <http://backend.userland.com/blogChannelModule>
 pub(super) static BLOG_CHANNEL: &[Row] = &[

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::super::finding::shortened;
 use super::super::html::{self, Looks};
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::is_sound;
 use super::super::values::dates::{self, Moment, Rfc822};
 use super::super::values::mail::{self, Contact};
+use super::super::values::tables::{OTHER_IMAGES, has_word};
 use super::super::values::{uris, words};
 use super::super::xml::Attribute;
 use super::grammar::{Ctx, Row, Value};
@@ -23,7 +24,7 @@ impl<'d> Walk<'d, '_> {
         let core = matches!(ns, Ns::Rss | Ns::Atom | Ns::App);
         for attribute in &attributes {
             match attribute.ns {
-                Ns::None => match row.attrs.iter().find(|known| known.name == attribute.name) {
+                Ns::None => match row.attrs.iter().find(|known| same(known.name, attribute.name)) {
                     Some(known) => self.attribute_value(known.value, attribute),
                     None => {
                         let typed = matches!(row.inside, Ctx::Construct) && attribute.name == "type";
@@ -52,7 +53,7 @@ impl<'d> Walk<'d, '_> {
             }
         }
         for required in row.attrs.iter().filter(|known| known.required) {
-            if !attributes.iter().any(|a| a.ns == Ns::None && a.name == required.name) {
+            if !attributes.iter().any(|a| a.ns == Ns::None && same(a.name, required.name)) {
                 let message = format!("`{}` has no attribute `{}`", row.name, required.name);
                 self.report(&r::MISSING_ATTRIBUTE, message, "");
             }
@@ -128,6 +129,8 @@ impl<'d> Walk<'d, '_> {
                 self.media_value(row.value, text.trim());
             }
             Value::PodcastCategory => {}
+            // What `rdf:resource` names was looked at when the element began.
+            Value::Resource if std::mem::take(&mut self.doc.entry.resource) && text.trim().is_empty() => {}
             Value::MaybeText if holds => {}
             Value::Positive | Value::Natural if text.trim().is_empty() && !matches!(row.name, "total") => {
                 self.value(row.value, "", neutral, offset);
@@ -139,7 +142,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn html_value(&mut self, text: &str) {
-        if text.trim().is_empty() {
+        if words::trimmed(text).is_empty() {
             return self.report(&r::NOT_BLANK, "an empty value", "");
         }
         self.damage(text);
@@ -219,7 +222,7 @@ impl<'d> Walk<'d, '_> {
 
     /// One value against its kind. `offset` is where it is reported.
     pub(super) fn value(&mut self, value: Value, text: &str, neutral: &[usize], offset: usize) {
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         let iri = self.doc.family != Family::Rss;
         match value {
             Value::Text => {
@@ -283,17 +286,12 @@ impl<'d> Walk<'d, '_> {
                     .rsplit('/')
                     .next()
                     .unwrap_or_default();
+                // An address that ends otherwise (`.php`) may yield anything.
                 let kind = file.rsplit_once('.').map(|(_, kind)| kind.to_ascii_lowercase());
-                if kind.is_some_and(|kind| {
-                    !matches!(kind.as_str(), "gif" | "jpg" | "jpeg" | "png")
-                        && trimmed.matches('/').count() > 2
-                }) {
-                    self.fault(
-                        &r::IMAGE_URL_FORMAT,
-                        offset,
-                        text,
-                        "an image that is neither GIF, JPEG nor PNG",
-                    );
+                let other = kind.is_some_and(|kind| has_word(OTHER_IMAGES, &kind));
+                if other && trimmed.matches('/').count() > 2 {
+                    let message = "an image that is neither GIF, JPEG nor PNG";
+                    self.fault(&r::IMAGE_URL_FORMAT, offset, text, message);
                 }
             }
             Value::AtomId => self.atom_id(text, offset),
@@ -325,11 +323,6 @@ impl<'d> Walk<'d, '_> {
             Value::Positive => {
                 if !words::is_positive(trimmed) {
                     self.fault(&r::INVALID_POSITIVE_INTEGER, offset, text, "not a whole number above zero");
-                }
-            }
-            Value::PositiveAttribute => {
-                if !words::is_positive(text) {
-                    self.fault(&r::INVALID_INTEGER_ATTRIBUTE, offset, text, "not a whole number above zero");
                 }
             }
             Value::Natural => {
@@ -399,16 +392,33 @@ impl<'d> Walk<'d, '_> {
                     self.fault(&r::UNKNOWN_HOST, offset, text, "a host that nobody else knows");
                 }
             }
-            Value::CommaIntegers => {
+            Value::CommaIntegers | Value::ExpansionState => {
                 if !trimmed.is_empty() && !trimmed.split(',').all(|part| words::is_natural(part.trim())) {
-                    self.fault(
-                        &r::INVALID_COMMA_SEPARATED_INTEGERS,
-                        offset,
-                        text,
-                        "not numbers with commas between",
-                    );
+                    let rule = match value {
+                        Value::ExpansionState => &r::INVALID_EXPANSION_STATE,
+                        _ => &r::INVALID_COMMA_SEPARATED_INTEGERS,
+                    };
+                    self.fault(rule, offset, text, "not numbers with commas between");
                 }
             }
+            Value::Integer => {
+                if !words::is_natural(trimmed.strip_prefix('-').unwrap_or(trimmed)) {
+                    self.fault(&r::INVALID_INTEGER, offset, text, "not a whole number");
+                }
+            }
+            Value::Port => {
+                if !(words::is_natural(text) && text.parse::<u16>().is_ok_and(|port| port > 0)) {
+                    let message = "not a number from 1 to 65535";
+                    self.fault(&r::INVALID_INTEGER_ATTRIBUTE, offset, text, message);
+                }
+            }
+            Value::Period => {
+                if !dates::is_period(trimmed) {
+                    let message = "neither a date of W3C-DTF nor a period of two";
+                    self.fault(&r::INVALID_W3CDTF_DATE, offset, text, message);
+                }
+            }
+            Value::Resource => self.value(Value::Url, text, neutral, offset),
             Value::Latitude => {
                 if words::float(trimmed).is_none_or(|n| n.abs() > 90.0) {
                     self.fault(&r::INVALID_LATITUDE, offset, text, "not a number from -90 to 90");
@@ -419,14 +429,9 @@ impl<'d> Walk<'d, '_> {
                     self.fault(&r::INVALID_LONGITUDE, offset, text, "not a number from -180 to 180");
                 }
             }
-            Value::Coordinates(least, exact) => {
-                let fits =
-                    words::coordinates(trimmed).is_some_and(|n| if exact { n == least } else { n >= least });
-                if !fits {
-                    let rule = if exact && least == 1 { &r::INVALID_COORD } else { &r::INVALID_COORD_LIST };
-                    self.fault(rule, offset, text, "not coordinates, latitude before longitude");
-                }
-            }
+            Value::Coordinates(least, exact) => self.coordinates(trimmed, least, exact, false, offset),
+            Value::Ring => self.coordinates(trimmed, 4, false, true, offset),
+            Value::Positions(least, exact) => self.positions(trimmed, least, exact, offset),
             Value::Circle => {
                 let numbers: Vec<Option<f64>> = trimmed
                     .split(|c: char| c.is_whitespace() || c == ',')
@@ -439,13 +444,6 @@ impl<'d> Walk<'d, '_> {
                 if !fits {
                     let message = "not a circle: latitude, longitude and a radius in metres";
                     self.fault(&r::INVALID_COORD_LIST, offset, text, message);
-                }
-            }
-            Value::Numbers(least) => {
-                let count = trimmed.split_whitespace().filter(|part| words::is_float(part)).count();
-                if count != trimmed.split_whitespace().count() || count < least || !count.is_multiple_of(2) {
-                    let rule = if least == 2 { &r::INVALID_COORD } else { &r::INVALID_COORD_LIST };
-                    self.fault(rule, offset, text, "not coordinates");
                 }
             }
             Value::TrueFalse => {
@@ -530,7 +528,8 @@ impl<'d> Walk<'d, '_> {
     }
 
     pub(super) fn no_white_space(&mut self, text: &str, offset: usize) {
-        if text.len() != text.trim().len() && !text.trim().is_empty() {
+        let trimmed = words::trimmed(text);
+        if text.len() != trimmed.len() && !trimmed.is_empty() {
             self.fault(&r::UNEXPECTED_WHITESPACE, offset, text, "white space around the value");
         }
     }
@@ -566,5 +565,5 @@ impl<'d> Walk<'d, '_> {
 
 /// White space around the text of an element does no harm; in an attribute it does.
 fn trimmed_unless_attribute<'t>(walk: &Walk<'_, '_>, text: &'t str) -> &'t str {
-    if walk.attribute.is_some() { text } else { text.trim() }
+    if walk.attribute.is_some() { text } else { words::trimmed(text) }
 }

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 
 use super::super::finding::{Finding, Sink, shortened};
-use super::super::names::{Ns, prefix_of};
+use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::survey;
@@ -43,6 +42,8 @@ pub(super) struct Frame<'d> {
     pub repeating: u32,
     pub children: u32,
     pub stray: bool,
+    /// What it is to RDF.
+    pub stripe: super::rdf::Stripe,
     pub collects: bool,
     /// `xml:base` is set here or above.
     pub based: bool,
@@ -84,6 +85,10 @@ pub(super) struct Doc {
     pub met: u64,
     /// Namespace that stands for Atom's, in a document that got it wrong.
     pub alias: Option<Ns>,
+    /// RSS 0.9 in RDF, which had no `rdf:about`.
+    pub nameless: bool,
+    /// How positions of GML are written.
+    pub system: super::places::System,
     pub feed: super::ends::FeedFacts,
     pub entry: super::ends::EntryFacts,
     pub xml_ids: HashSet<String>,
@@ -262,30 +267,6 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The path of the innermost element and what follows it.
-    pub(super) fn path(&self, tail: &str) -> String {
-        let mut path = String::with_capacity(48);
-        let skip = self.frames.len().saturating_sub(24);
-        if skip > 0 {
-            path.push_str("/…");
-        }
-        for frame in self.frames.iter().skip(skip) {
-            path.push('/');
-            let prefix = prefix_of(frame.ns);
-            if !prefix.is_empty() && self.doc.family != Family::App {
-                path.push_str(prefix);
-                path.push(':');
-            }
-            path.push_str(frame.name);
-            if frame.index > 0 {
-                // Writing to a String does not fail.
-                let _ = write!(path, "[{}]", frame.index);
-            }
-        }
-        path.push_str(tail);
-        path
-    }
-
     pub(super) fn place(&self) -> Ctx {
         self.frames.last().map_or(Ctx::Document, |frame| frame.place)
     }
@@ -328,6 +309,7 @@ impl<'d> Walk<'d, '_> {
             repeating: 0,
             children: 0,
             stray: false,
+            stripe: super::rdf::Stripe::None,
             collects: false,
             based,
             kind: super::content::Type::None,
@@ -335,6 +317,9 @@ impl<'d> Walk<'d, '_> {
         };
         if let Some(parent) = self.frames.last_mut() {
             parent.children += 1;
+        }
+        if self.doc.family == Family::Rdf {
+            self.stripe(&mut frame, parent);
         }
         match parent {
             Ctx::Document => {
@@ -410,25 +395,6 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// `rdf:li` names the items of RSS 1.0.
-    fn rdf_item(&mut self, frame: &Frame<'d>) {
-        if frame.ns == Ns::Rdf && frame.name == "li" && self.doc.family == Family::Rdf {
-            let wrong = self
-                .reader
-                .attributes()
-                .iter()
-                .find(|a| {
-                    matches!(a.ns, Ns::Rdf | Ns::None)
-                        && !matches!(a.local, "resource" | "parseType" | "about" | "ID" | "nodeID")
-                })
-                .cloned();
-            if let Some(attribute) = wrong {
-                let message = format!("`rdf:li` has no attribute `{}`", attribute.name);
-                self.report_attribute(&r::UNEXPECTED_ATTRIBUTE, &attribute, message);
-            }
-        }
-    }
-
     /// An element that the tables know begins in its parent: counts it.
     fn child(&mut self, row: &'static Row, frame: &mut Frame<'d>, parent: Ctx) {
         let Some(above) = self.frames.last_mut() else { return };
@@ -485,7 +451,12 @@ impl<'d> Walk<'d, '_> {
                     "",
                 );
             }
-            Ns::Gml if parent == Ctx::Gml => self.set_place(Ctx::Gml),
+            Ns::Gml if parent == Ctx::Gml => {
+                self.set_place(Ctx::Gml);
+                let attributes = self.reader.take_attributes();
+                self.begin_place(&attributes);
+                self.reader.put_attributes(attributes);
+            }
             Ns::Cc if name == "license" => {
                 self.cc = true;
                 let attributes = self.reader.take_attributes();

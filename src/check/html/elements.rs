@@ -17,8 +17,8 @@ static HTML: Words = LazyLock::new(|| {
     sorted(
         "a abbr acronym address article aside audio area b bdi bdo big blockquote br button canvas caption center cite code \
 col colgroup data datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 \
-header hgroup hr i img input ins kbd label legend li main map mark math menu meter nav nobr noscript ol optgroup option output p \
-param picture pre progress q rb rp rt rtc ruby s samp search section select slot small source span strike strong sub summary sup svg \
+header hgroup hr i img input ins kbd keygen label legend li listing main map mark math menu menuitem meter multicol nav nextid nobr noscript ol optgroup option output p \
+param picture pre progress q rb rp rt rtc ruby s samp search section select slot small source spacer span strike strong sub summary sup svg \
 table tbody td template textarea tfoot th thead time tr track tt u ul var video wbr",
     )
 });

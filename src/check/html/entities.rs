@@ -259,6 +259,10 @@ static NAMED: &[(&str, char)] = &[
 
 /// The character of a name, without `&` and `;`.
 pub(crate) fn named_character(name: &str) -> Option<char> {
+    // The shortest has two letters, the longest eight: what is no name is not looked for.
+    if !(2..=8).contains(&name.len()) {
+        return None;
+    }
     let index = NAMED.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
     NAMED.get(index).map(|(_, c)| *c)
 }
@@ -272,5 +276,6 @@ mod tests {
         assert!(NAMED.is_sorted_by_key(|(name, _)| *name));
         assert_eq!(named_character("eacute"), Some('é'));
         assert_eq!(named_character("nope"), None);
+        assert!(NAMED.iter().all(|(name, c)| named_character(name) == Some(*c)));
     }
 }

@@ -40,6 +40,8 @@ const ADDRESSES: [&str; 9] =
 /// Goes over `text` and reports what it finds.
 pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
     let mut rest = text;
+    // Drawings and formulas have elements of their own.
+    let mut foreign: Option<&str> = None;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         let from = rest.get(at..).unwrap_or_default();
         let after = from.get(1..).unwrap_or_default();
@@ -58,9 +60,20 @@ pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
                 }
                 after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default()
             }
-            Some(b'/') => after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default(),
-            Some(b) if b.is_ascii_alphabetic() => match tag(after, report) {
-                Some(rest) => rest,
+            Some(b'/') => {
+                foreign = foreign.filter(|name| !begins_with(after.get(1..).unwrap_or_default(), name));
+                after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default()
+            }
+            Some(b) if b.is_ascii_alphabetic() => match tag(after, &mut |issue| {
+                if foreign.is_none() || !matches!(issue, Issue::Malformed(_)) {
+                    report(issue);
+                }
+            }) {
+                Some(rest) => {
+                    foreign =
+                        foreign.or_else(|| ["svg", "math"].into_iter().find(|name| begins_with(after, name)));
+                    rest
+                }
                 None => {
                     return report(Issue::Malformed(Cow::Borrowed("a tag that does not end")));
                 }
@@ -68,6 +81,12 @@ pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
             _ => after,
         };
     }
+}
+
+/// Whether a tag's text begins with a name, however it is capitalised.
+fn begins_with(tag: &str, name: &str) -> bool {
+    let (head, tail) = tag.split_at_checked(name.len()).unwrap_or_default();
+    head.eq_ignore_ascii_case(name) && !tail.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The first control character of Latin-1, which HTML does not have.
@@ -147,8 +166,7 @@ pub(crate) fn attribute<'t>(
         return;
     }
     let trimmed = value.trim();
-    let lower = trimmed.get(..11).unwrap_or_default();
-    if lower.eq_ignore_ascii_case("javascript:") {
+    if !trimmed.starts_with("http") && runs_script(trimmed) {
         report(Issue::Attribute(Cow::Borrowed(name)));
     } else if super::values::uris::scheme(trimmed).is_none() {
         if !is_dangerous(element) {
@@ -157,6 +175,13 @@ pub(crate) fn attribute<'t>(
     } else if trimmed.starts_with("http://") && !name.eq_ignore_ascii_case("href") {
         report(Issue::Insecure(value));
     }
+}
+
+/// Whether an address runs a script, however its scheme is disguised: browsers pass over white space and control characters in it.
+pub(crate) fn runs_script(address: &str) -> bool {
+    let mut letters = address.chars().filter(|c| !c.is_whitespace() && !c.is_control());
+    let start: String = letters.by_ref().take(14).collect::<String>().to_ascii_lowercase();
+    ["javascript:", "vbscript:", "data:text/html"].iter().any(|scheme| start.starts_with(scheme))
 }
 
 /// Text with its character references resolved: numeric ones and the named.
@@ -290,11 +315,29 @@ mod tests {
     }
 
     #[test]
+    fn drawings_and_formulas_have_elements_of_their_own() {
+        assert_eq!(
+            issues("<svg width='9'><title>x</title><circle r='4'/></svg> <math><mrow/></math><p>"),
+            [""; 0]
+        );
+        assert_eq!(issues("<svg><path/></svg><path>"), ["Malformed(\"path\")"]);
+        assert_eq!(
+            issues("<svg><script>x()</script><g onload='x()'/></svg>"),
+            ["Element(\"script\")", "Attribute(\"onload\")"]
+        );
+        assert_eq!(issues("<svgs><circle/>"), ["Malformed(\"svgs\")", "Malformed(\"circle\")"]);
+    }
+
+    #[test]
     fn dangers_are_found() {
         for (html, issue) in [
             ("<script src='x'></script>", "Element(\"script\")"),
             ("<p onclick=x()>", "Attribute(\"onclick\")"),
             ("<a href=\"JavaScript:x()\">", "Attribute(\"href\")"),
+            ("<a href=\"java\nscript:x()\">", "Attribute(\"href\")"),
+            ("<a href=\"&#106;avascript&#58;x()\">", "Attribute(\"href\")"),
+            ("<a href='vbscript:x'>", "Attribute(\"href\")"),
+            ("<a href='data:text/html,x'>", "Attribute(\"href\")"),
             ("<span style='position:absolute'>", "Style(\"position:absolute\")"),
             ("<img src='/a.png'>", "Relative(\"/a.png\")"),
             ("<a", "Malformed(\"a tag that does not end\")"),

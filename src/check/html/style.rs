@@ -14,7 +14,8 @@ const WORDS: &str = "auto aqua black block blue bold both bottom brown center co
 italic left lime maroon medium none navy normal nowrap olive pointer purple red right solid silver teal top transparent underline \
 white yellow";
 
-const UNITS: &str = "cm em ex in mm pc pt px %";
+/// What may follow a number: a unit, or what separates the numbers of a colour and closes them.
+const UNITS: &str = "cm em ex in mm pc pt px % , )";
 
 /// Whether every declaration of an inline style is one that readers keep.
 pub(crate) fn is_safe(style: &str) -> bool {
@@ -83,6 +84,8 @@ mod tests {
             "TEXT-INDENT: 0.5in;",
             "margin-top: 0in",
             "width: 300px",
+            "border: 1px solid rgb(0, 0, 0);",
+            "background: rgb(255,255,255)",
         ] {
             assert!(is_safe(style), "{style}");
         }

@@ -38,16 +38,21 @@ pub(super) struct Stop {
     pub limit: bool,
 }
 
+/// How many values are read: a document of the largest size would otherwise take twenty times its size in memory.
+const MOST: usize = 2_000_000;
+
 struct Parser<'d> {
     text: &'d str,
     at: usize,
     depth: usize,
     bound: usize,
+    /// How many values were read.
+    count: usize,
 }
 
 /// Reads a whole document.
 pub(super) fn parse(text: &str, bound: usize) -> Result<Node<'_>, Stop> {
-    let mut parser = Parser { text, at: 0, depth: 0, bound };
+    let mut parser = Parser { text, at: 0, depth: 0, bound, count: 0 };
     let node = parser.node()?;
     parser.space();
     if parser.at < text.len() {
@@ -90,6 +95,10 @@ impl<'d> Parser<'d> {
     fn node(&mut self) -> Result<Node<'d>, Stop> {
         self.space();
         let offset = self.at;
+        self.count += 1;
+        if self.count > MOST {
+            return Err(Stop { offset, message: format!("more than {MOST} values"), limit: true });
+        }
         let value = match self.peek() {
             Some(b'{') => self.deeper(Self::object)?,
             Some(b'[') => self.deeper(Self::array)?,
@@ -306,6 +315,9 @@ mod tests {
             assert_eq!(parse(text, 10).map(|_| ()).map_err(|stop| stop.offset), Err(offset), "{text:?}");
         }
         assert!(parse(&"[".repeat(100), 50).is_err_and(|stop| stop.limit));
+        let many = |count: usize| format!("[{}1]", "1,".repeat(count));
+        assert!(parse(&many(MOST - 2), 50).is_ok());
+        assert!(parse(&many(MOST - 1), 50).is_err_and(|stop| stop.limit));
     }
 
     #[test]

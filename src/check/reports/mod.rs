@@ -53,12 +53,27 @@ mod tests {
     #[test]
     fn people_are_shown_place_rule_value_and_help() {
         let report = report();
-        let text = text(&[("feeds/rss.xml", &report)]);
+        let text = text(&[("feeds/rss.xml", &report)], 5);
         assert!(text.contains("feeds/rss.xml:2:"), "{text}");
         assert!(text.contains("error[invalid-uri-char]"), "{text}");
         assert!(text.contains("`x y`"), "{text}");
         assert!(text.contains("help: "), "{text}");
         assert!(text.trim_end().ends_with("1 file: 2 errors, 1 warning, 0 info"), "{text}");
+    }
+
+    #[test]
+    fn people_are_shown_some_of_many_and_told_of_the_rest() {
+        let feed = format!("<rss version='2.0'><channel>{}</channel></rss>", "<item/>".repeat(40));
+        let report = check(feed.as_bytes(), &Context::default());
+        let few = text(&[("a.xml", &report)], 5);
+        let shown = |text: &str| text.lines().filter(|line| line.contains("[missing-guid] an item")).count();
+        assert_eq!(shown(&few), 5, "{few}");
+        assert!(few.contains("a.xml: warning[missing-guid] 35 more\n"), "{few}");
+        assert_eq!(few.matches("help: add a guid").count(), 1, "{few}");
+        assert!(few.trim_end().ends_with("(--verbose shows each)"), "{few}");
+        let all = text(&[("a.xml", &report)], usize::MAX);
+        assert_eq!(shown(&all), 40);
+        assert!(!all.contains(" more"), "{all}");
     }
 
     #[test]

@@ -39,6 +39,13 @@ INVALID_MEDIA_EXPRESSION "invalid-media-expression" Error "an expression that Me
     bad Item("<title>x</title><media:content xmlns:media=\"http://search.yahoo.com/mrss/\" url=\"https://example.vn/1.mp4\" expression=\"part\"/>");
     good Item("<title>x</title><media:content xmlns:media=\"http://search.yahoo.com/mrss/\" url=\"https://example.vn/1.mp4\" expression=\"full\"/>");
 
+INVALID_MEDIA_WORD "invalid-media-word" Error "a state, a kind of price or a right that Media RSS does not have";
+    why "Readers do not know what to make of it, and some leave the medium out.";
+    mend "write active, blocked or deleted as a state; rent, purchase, package or subscription as a price; userCreated or official as a right";
+    see [MEDIA];
+    bad Item("<title>x</title><media:status xmlns:media=\"http://search.yahoo.com/mrss/\" state=\"live\"/>");
+    good Item("<title>x</title><media:status xmlns:media=\"http://search.yahoo.com/mrss/\" state=\"active\"/>");
+
 INVALID_MEDIA_TEXT_TYPE "invalid-media-text-type" Error "a text of Media RSS that is neither plain nor html";
     why "Readers do not know whether to show tags or to follow them.";
     mend "write type=\"plain\" or type=\"html\"";

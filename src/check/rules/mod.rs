@@ -79,6 +79,7 @@ mod links {
     pub(super) const RSS: &str = "https://www.rssboard.org/rss-specification";
     pub(super) const PROFILE: &str = "https://www.rssboard.org/rss-profile";
     pub(super) const RSS_10: &str = "https://web.resource.org/rss/1.0/spec";
+    pub(super) const RDF: &str = "https://www.w3.org/TR/rdf-syntax-grammar/";
     pub(super) const ATOM: &str = "https://www.rfc-editor.org/rfc/rfc4287";
     pub(super) const APP: &str = "https://www.rfc-editor.org/rfc/rfc5023";
     pub(super) const HISTORY: &str = "https://www.rfc-editor.org/rfc/rfc5005";

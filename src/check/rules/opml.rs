@@ -34,4 +34,18 @@ EMPTY_OPML "empty-opml" Error "an OPML document without an outline";
     see [SPEC];
     bad Document("<opml version=\"2.0\"><head/><body></body></opml>");
     good Document("<opml version=\"2.0\"><head/><body><outline text=\"x\"/></body></opml>");
+
+INVALID_EXPANSION_STATE "invalid-expansion-state" Error "an expansion state that is no list of lines";
+    why "The outline is shown with other branches open than its author left.";
+    mend "write the numbers of the lines that are open, as in 1,6,13";
+    see [SPEC];
+    bad Document("<opml version=\"2.0\"><head><expansionState>all</expansionState></head><body><outline text=\"x\"/></body></opml>");
+    good Document("<opml version=\"2.0\"><head><expansionState>1,6</expansionState></head><body><outline text=\"x\"/></body></opml>");
+
+INVALID_INTEGER "invalid-integer" Error "a position of the window that is no whole number";
+    why "The window is opened elsewhere.";
+    mend "write a number of pixels, or leave it out";
+    see [SPEC];
+    bad Document("<opml version=\"2.0\"><head><windowTop>12px</windowTop></head><body><outline text=\"x\"/></body></opml>");
+    good Document("<opml version=\"2.0\"><head><windowTop>-12</windowTop></head><body><outline text=\"x\"/></body></opml>");
 }

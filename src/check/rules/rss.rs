@@ -2,7 +2,7 @@
 
 use super::super::rule::Example::{Channel, Document, Item};
 use super::super::rule::Rule;
-use super::links::{ATOM, CONTENT, DUBLIN_CORE, PROFILE, RSS, SLASH};
+use super::links::{ATOM, CONTENT, DUBLIN_CORE, PROFILE, RDF, RSS, RSS_10, SLASH};
 use super::rules;
 
 rules! { Rss, RSS_RULES;
@@ -209,6 +209,20 @@ INVALID_BOOLEAN_ATTRIBUTE "invalid-boolean-attribute" Error "an attribute that i
     see [RSS];
     bad Document("<rss version=\"2.0\"><channel><item><title>x</title><guid isPermaLink=\"no\">1</guid></item></channel></rss>");
     good Document("<rss version=\"2.0\"><channel><item><title>x</title><guid isPermaLink=\"false\">tin-1</guid></item></channel></rss>");
+
+INVALID_RDF "invalid-rdf" Error "RSS 1.0 that is no RDF";
+    why "RSS 1.0 is RDF, in which nodes hold properties, and a property holds one node: readers of RDF refuse anything else.";
+    mend "put the elements into a node such as rdf:Description or foaf:Person";
+    see [RDF, RSS_10];
+    bad Document("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:foaf=\"http://xmlns.com/foaf/0.1/\"><item rdf:about=\"https://example.vn/1\"><title>Tin</title><link>https://example.vn/1</link><dc:creator><foaf:name>Mai</foaf:name><foaf:mbox rdf:resource=\"mailto:mai@example.vn\"/></dc:creator></item></rdf:RDF>");
+    good Document("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:foaf=\"http://xmlns.com/foaf/0.1/\"><item rdf:about=\"https://example.vn/1\"><title>Tin</title><link>https://example.vn/1</link><dc:creator><foaf:Person><foaf:name>Mai</foaf:name></foaf:Person></dc:creator></item></rdf:RDF>");
+
+INVALID_CLOUD_PROTOCOL "invalid-cloud-protocol" Warning "a cloud with a protocol that RSS does not have";
+    why "Aggregators that want to be told of changes do not know how to ask.";
+    mend "write xml-rpc, soap or http-post, in small letters";
+    see [RSS];
+    bad Channel("<cloud domain=\"example.vn\" port=\"80\" path=\"/rpc\" registerProcedure=\"notify\" protocol=\"XML-RPC\"/>");
+    good Channel("<cloud domain=\"example.vn\" port=\"80\" path=\"/rpc\" registerProcedure=\"notify\" protocol=\"xml-rpc\"/>");
 
 INVALID_INTEGER_ATTRIBUTE "invalid-integer-attribute" Error "an attribute that is no whole number";
     why "Readers cannot tell the size of what they are asked to load.";

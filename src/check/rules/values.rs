@@ -1,9 +1,10 @@
 //! Rules of values: dates, addresses, languages, numbers.
 
-use super::super::rule::Example::{Channel, Document, Entry, Feed, Item};
+use super::super::rule::Example::{Channel, Entry, Feed, Item};
 use super::super::rule::Rule;
 use super::links::{
-    ATOM, DATE_822, DATE_3339, IRI, LANGUAGE, MAIL, PROFILE, RSS, SYNDICATION, TAG, URI, URN, UUID, W3CDTF,
+    ATOM, DATE_822, DATE_3339, IRI, LANGUAGE, MAIL, PROFILE, RSS, SLASH, SYNDICATION, TAG, URI, URN, UUID,
+    W3CDTF,
 };
 use super::rules;
 
@@ -194,7 +195,7 @@ INVALID_FLOAT "invalid-float" Error "not a number";
 INVALID_COMMA_SEPARATED_INTEGERS "invalid-comma-separated-integers" Error "not whole numbers with commas between";
     why "Readers take the list for absent.";
     mend "write 1,2,3";
-    see [RSS];
-    bad Document("<opml version=\"2.0\"><head><expansionState>a</expansionState></head><body><outline text=\"x\"/></body></opml>");
-    good Document("<opml version=\"2.0\"><head><expansionState>1,2</expansionState></head><body><outline text=\"x\"/></body></opml>");
+    see [SLASH];
+    bad Item("<title>x</title><slash:hit_parade xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\">1;2</slash:hit_parade>");
+    good Item("<title>x</title><slash:hit_parade xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\">1,2</slash:hit_parade>");
 }

@@ -169,6 +169,30 @@ pub(crate) fn w3cdtf(text: &str) -> Option<Moment> {
     text.is_empty().then(|| days(year, month, day) * 86_400 + time - offset)
 }
 
+/// Whether a text is a date of W3C-DTF or a period of Dublin Core, `start=2026-11-20; end=2026-11-30; scheme=W3C-DTF`. Words
+/// that are neither, and do not look as if they were meant to be, say what they like.
+///
+/// Specification: <https://www.dublincore.org/specifications/dublin-core/dcmi-period/>.
+pub(crate) fn is_period(text: &str) -> bool {
+    let mut ends = false;
+    for (name, value) in text.split(';').filter_map(|part| part.split_once('=')) {
+        match name.trim() {
+            // Another calendar, which is not read here.
+            "scheme" if !value.trim().eq_ignore_ascii_case("W3C-DTF") => return true,
+            "start" | "end" => ends = true,
+            _ => {}
+        }
+    }
+    if ends {
+        let parts = text.split(';').filter_map(|part| part.split_once('='));
+        let mut dates = parts.filter(|(name, _)| matches!(name.trim(), "start" | "end"));
+        return dates.all(|(_, date)| w3cdtf(date.trim()).is_some());
+    }
+    let meant = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || b"-:.+TZ".contains(&b));
+    !meant || w3cdtf(text).is_some()
+}
+
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -264,7 +288,7 @@ fn parse_822(text: &str, mut plain: bool) -> Option<Rfc822> {
     let month_text = pieces.get(1)?;
     let year_text = pieces.get(2)?;
     let time_text = pieces.get(3)?;
-    plain &= day_text.len() == 2 && pieces.first().is_some_and(|d| !d.ends_with(','));
+    plain &= pieces.first().is_some_and(|d| !d.ends_with(','));
     let day: i64 = digits(day_text, 1..=2)?;
     let (month, exact) = word(month_text, &MONTHS)?;
     plain &= exact;
@@ -399,9 +423,32 @@ mod tests {
     }
 
     #[test]
+    fn periods_are_of_dates() {
+        for period in [
+            "2026-11-20",
+            "start=2026-11-20;",
+            "name=x; start=2026; end=2027-01; scheme=W3C-DTF",
+            "start=Cambrian; scheme=Geological timescale",
+            "next week",
+            "2026 to 2027",
+            "",
+        ] {
+            assert!(is_period(period), "{period}");
+        }
+        for wrong in
+            ["2026-13-20", "20261120", "start=x; end=2026", "start=2026-11-20T17:00", "end=20 Nov 2026"]
+        {
+            assert!(!is_period(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
     fn rfc822_is_graded() {
         assert_eq!(rfc822("Fri, 20 Nov 2026 17:00:00 +0700"), Rfc822::Good(1_795_168_800));
         assert_eq!(rfc822("20 Nov 2026 10:00 GMT"), Rfc822::Good(1_795_168_800));
+        // RFC 822 has one or two digits for a day, and every reader reads both.
+        assert_eq!(rfc822("Thu, 5 Nov 2026 10:00:00 GMT"), Rfc822::Good(1_793_872_800));
+        assert_eq!(rfc822("Thu,  5 Nov 2026 10:00:00 GMT"), Rfc822::Problematical(1_793_872_800));
         for odd in [
             "Fri, 20 Nov 2026 17:00:00 GMT+7",
             "Fri, 20 Nov 2026 10:00:00 UTC",

@@ -20,6 +20,10 @@ kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mf mg mh mk ml mm mn mo
 nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st \
 sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug um us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw";
 
+/// Files that are images, or pages, and that RSS does not take for a channel's image.
+pub(crate) const OTHER_IMAGES: &str =
+    "avif bmp eps heic heif htm html ico jp2 jxl pdf psd svg svgz swf tif tiff webp wmf xbm xhtml xml";
+
 /// Link relations that readers of Atom know: RFC 4287, 5005, 4685, 5023, 4946, 8288 and what the registry added.
 pub(crate) static LINK_RELATIONS: &[&str] = &[
     "alternate",

@@ -271,6 +271,8 @@ fn urn(text: &str) -> Option<Fault> {
     }
     let nid_valid = (2..=32).contains(&nid.len())
         && !nid.starts_with('-')
+        && !nid.ends_with('-')
+        && !nid.eq_ignore_ascii_case("urn")
         && nid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let allowed = |c: char| c.is_ascii_alphanumeric() || "()+,-.:=@;$_!*'%/?#&~".contains(c);
     let nss_valid = !nss.is_empty() && nss.chars().all(allowed) && percents_are_codes(nss);
@@ -348,6 +350,8 @@ mod tests {
             ("tag:example.vn:1", true, false, Some(Fault::Tag)),
             ("urn:isbn:0451450523", true, false, None),
             ("urn:a.b:1", true, false, Some(Fault::Urn)),
+            ("urn:ab-:1", true, false, Some(Fault::Urn)),
+            ("urn:urn:1", true, false, Some(Fault::Urn)),
             ("urn:uuid:60a76c80-d399-11d9-b93c-0003939e0af6", true, false, None),
             ("urn:uuid:60a76c80-d399-11d9-b93c-0003939e0afg", true, false, Some(Fault::Uuid)),
         ] {

@@ -5,6 +5,13 @@
 
 use super::tables::LANGUAGES;
 
+/// `text` without the white space around it, as [`str::trim`] has it. Hardly any value has some: its ends tell at once.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let solid = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if solid(bytes.first()) && solid(bytes.last()) { text } else { text.trim() }
+}
+
 /// Whether `text` is a tag of BCP 47 with a registered language.
 pub(crate) fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
@@ -111,23 +118,17 @@ pub(crate) fn is_base64(text: &str) -> bool {
     padding <= 2 && length.is_multiple_of(4)
 }
 
-/// Coordinates of a place: pairs of latitude and longitude. The number of pairs, or `None` where they are not that.
-pub(crate) fn coordinates(text: &str) -> Option<usize> {
-    let mut count = 0usize;
-    for part in text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty()) {
-        let number = float(part)?;
-        let bound = if count.is_multiple_of(2) { 90.0 } else { 180.0 };
-        if number.abs() > bound {
-            return None;
-        }
-        count += 1;
-    }
-    (count > 0 && count.is_multiple_of(2)).then_some(count / 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn white_space_is_taken_off_both_ends() {
+        for text in ["", " ", "a", " a", "a ", "a b", "\u{a0}a", "a\u{3000}", "đ", " đ ", "\u{b}a", "a\u{85}"]
+        {
+            assert_eq!(trimmed(text), text.trim(), "{text:?}");
+        }
+    }
 
     #[test]
     fn languages() {
@@ -161,8 +162,5 @@ mod tests {
         assert!(is_duration("7:40") && is_duration("1:02:03") && is_duration("90") && !is_duration("7:61"));
         assert!(is_npt("42") && is_npt("12:05:35.3") && !is_npt("-3") && !is_npt("17sec"));
         assert!(is_base64("U29t\nZQ==") && !is_base64("a") && !is_base64("=a=="));
-        assert_eq!(coordinates("45.256 -71.92"), Some(1));
-        assert_eq!(coordinates("95 0"), None);
-        assert_eq!(coordinates("1 2 3"), None);
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::entities::{Entities, Resolved};
 use super::{Reader, Stop};
 
@@ -75,7 +75,7 @@ impl<'d> Reader<'d> {
             let begin = offset + quote + 1;
             let raw = self.source.get(begin..begin + length).unwrap_or_default();
             let twice = if self.attributes.len() < 16 {
-                self.attributes.iter().any(|other| other.name == name)
+                self.attributes.iter().any(|other| same(other.name, name))
             } else {
                 let known = || self.attributes.iter().map(|other| other.name).collect();
                 !names.get_or_insert_with(known).insert(name)

@@ -28,10 +28,21 @@ pub(crate) fn decode<'d>(bytes: &'d [u8], charset: Option<&str>) -> Decoded<'d> 
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return Decoded { mark: true, ..utf8(rest) };
     }
-    for (mark, encoding) in [(b"\xff\xfe", encoding_rs::UTF_16LE), (b"\xfe\xff", encoding_rs::UTF_16BE)] {
-        if bytes.starts_with(mark) {
-            return other(encoding, bytes);
-        }
+    if let Some(text) = utf32(bytes) {
+        let unknown = Some("UTF-32".to_owned());
+        return Decoded {
+            text: Cow::Owned(text),
+            encoding: Encoding::Other,
+            mark: false,
+            unknown,
+            broken: None,
+        };
+    }
+    // With a mark, or without one, where a document begins with `<`: XML 1.0, appendix F.
+    match bytes {
+        [0xff, 0xfe, ..] | [b'<', 0, 1..=0xff, 0, ..] => return other(encoding_rs::UTF_16LE, bytes),
+        [0xfe, 0xff, ..] | [0, b'<', 0, 1..=0xff, ..] => return other(encoding_rs::UTF_16BE, bytes),
+        _ => {}
     }
     let declared = declared_encoding(bytes);
     let Some(name) = charset.map(str::to_owned).or(declared) else { return utf8(bytes) };
@@ -48,6 +59,18 @@ pub(crate) fn decode<'d>(bytes: &'d [u8], charset: Option<&str>) -> Decoded<'d> 
             None => Decoded { unknown: Some(name), ..utf8(bytes) },
         },
     }
+}
+
+/// The text of a document in UTF-32, which parsers of XML do not read; `None`: it is in another encoding.
+fn utf32(bytes: &[u8]) -> Option<String> {
+    let read = match bytes {
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, b'<', ..] => u32::from_be_bytes,
+        [0xff, 0xfe, 0, 0, ..] | [b'<', 0, 0, 0, ..] => u32::from_le_bytes,
+        _ => return None,
+    };
+    let (units, _) = bytes.as_chunks::<4>();
+    let character = |unit: &[u8; 4]| char::from_u32(read(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+    Some(units.iter().map(character).filter(|c| *c != '\u{feff}').collect())
 }
 
 fn utf8(bytes: &[u8]) -> Decoded<'_> {
@@ -154,6 +177,12 @@ mod tests {
         assert_eq!(decode("\u{feff}<a/>".as_bytes(), None).text, "<a/>");
         assert!(decode("\u{feff}<a/>".as_bytes(), None).mark);
         assert_eq!(decode(b"\xff\xfe<\0a\0/\0>\0", None).text, "<a/>");
+        assert_eq!(decode(b"<\0a\0/\0>\0", None).text, "<a/>");
+        assert_eq!(decode(b"\0<\0a\0/\0>", None).text, "<a/>");
+        for bytes in [&b"<\0\0\0a\0\0\0/\0\0\0>\0\0\0"[..], b"\0\0\xfe\xff\0\0\0<\0\0\0a\0\0\0/\0\0\0>\0"] {
+            let decoded = decode(bytes, None);
+            assert_eq!((decoded.text.as_ref(), decoded.unknown.as_deref()), ("<a/>", Some("UTF-32")));
+        }
         assert_eq!(
             decode(b"<?xml version='1.0' encoding='iso-8859-1'?>\x93", None).text.chars().last(),
             Some('\u{93}')

@@ -251,22 +251,20 @@ impl<'d> Reader<'d> {
 
     /// The name that begins at an offset, and whether it has a colon.
     fn name(&self, from: usize, what: &str) -> Result<(&'d str, bool), Stop> {
-        let (mut colon, mut plain) = (false, true);
         let rest = self.bytes(from);
-        let mut end = 0;
-        while let Some(b) = rest.get(end) {
-            match CLASSES.get(usize::from(*b)) {
-                Some(Class::Name) => {}
-                Some(Class::Colon) => colon = true,
-                Some(Class::Beyond) => plain = false,
-                _ => break,
+        let (mut met, mut end) = (0, 0);
+        for b in rest {
+            let class = CLASSES.get(usize::from(*b)).copied().unwrap_or(OTHER);
+            if class == OTHER {
+                break;
             }
+            met |= class;
             end += 1;
         }
         let name = self.slice(from, from + end);
-        let begins = name.starts_with(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '.'));
-        if begins && (plain || is_name(name)) {
-            return Ok((name, colon));
+        let begins = rest.first().is_some_and(|b| !b.is_ascii_digit() && !matches!(b, b'-' | b'.'));
+        if begins && end > 0 && (met & BEYOND == 0 || is_name(name)) {
+            return Ok((name, met & COLON != 0));
         }
         let ends = |b: &u8| is_space_byte(*b) || matches!(*b, b'>' | b'=' | b'<');
         let end = rest.iter().position(ends).unwrap_or(rest.len());
@@ -276,7 +274,8 @@ impl<'d> Reader<'d> {
 
     /// Takes the namespace declarations out of the attributes.
     fn declare(&mut self, from: usize) -> Result<(), Stop> {
-        if !self.attributes.iter().any(|attribute| attribute.name.starts_with("xmlns")) {
+        let declares = |name: &str| name.as_bytes().first() == Some(&b'x') && name.starts_with("xmlns");
+        if !self.attributes.iter().any(|attribute| declares(attribute.name)) {
             return Ok(());
         }
         let mut problem = None;
@@ -363,7 +362,8 @@ impl<'d> Reader<'d> {
     fn end(&mut self, from: usize) -> Result<Token<'d>, Stop> {
         let rest = self.bytes(from + 2);
         if let Some((open, _)) = self.open.last()
-            && let Some([b'>', ..]) = rest.strip_prefix(open.as_bytes())
+            && let Some((name, [b'>', ..])) = rest.split_at_checked(open.len())
+            && name.iter().eq(open.as_bytes())
         {
             self.at = from + 2 + open.len() + 1;
             self.close();
@@ -517,28 +517,24 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// What a byte may be in a name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// It ends a name.
-    Other,
-    Name,
-    Colon,
-    /// Part of a character beyond ASCII, which has to be looked at.
-    Beyond,
-}
+/// What a byte may be in a name, as bits: it ends the name, ...
+const OTHER: u8 = 0;
+const NAME: u8 = 1;
+const COLON: u8 = 2;
+/// ... or is part of a character beyond ASCII, which has to be looked at.
+const BEYOND: u8 = 4;
 
-static CLASSES: [Class; 256] = {
-    let mut classes = [Class::Other; 256];
+static CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
     let mut b = 0usize;
     while b < 256 {
         let byte = b as u8;
         if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
-            classes[b] = Class::Name;
+            classes[b] = NAME;
         } else if byte == b':' {
-            classes[b] = Class::Colon;
+            classes[b] = COLON;
         } else if byte >= 0x80 {
-            classes[b] = Class::Beyond;
+            classes[b] = BEYOND;
         }
         b += 1;
     }
