@@ -5,6 +5,7 @@
 //! same. Headers of feeds.toml go to the host of feeds.toml alone.
 
 use super::addresses::{PrivateAddress, Public};
+use super::authorities::{self, AuthoritiesError};
 use super::environment::{Secrets, VariableError};
 use super::{Drawer, IntakeError, Sheet};
 use crate::plan::Web;
@@ -13,6 +14,7 @@ use std::io::{self, Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, Response, StatusCode};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
 use url::Url;
@@ -38,6 +40,8 @@ const HEADERS: usize = 64 * 1024;
 pub enum WebError {
     #[error(transparent)]
     Variable(#[from] VariableError),
+    #[error("`ca`: {0}")]
+    Authorities(#[from] AuthoritiesError),
     #[error("`{0}` is no address")]
     Address(String),
     #[error("the server answered {status}{advice}")]
@@ -139,6 +143,7 @@ impl<'a> Client<'a> {
             .timeout_connect(Some(CONNECT))
             .timeout_recv_response(Some(SILENCE))
             .timeout_per_read(Some(SILENCE))
+            .tls_config(TlsConfig::builder().root_certs(trusted(web)?).build())
             .build();
         let resolver = Public { allow_private: web.allow_private };
         let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
@@ -295,6 +300,10 @@ impl<'a> Client<'a> {
         Ok(Fetched::Page(Box::new(Answer { sheet, headers: parts.headers, url })))
     }
 
+    fn insecure(&self, error: &rustls::Error) -> String {
+        authorities::explained(error, "`ca = \"ca.pem\"`", self.web.authorities.as_deref())
+    }
+
     /// What the library says, in the words of this program.
     fn transport(&self, error: ureq::Error) -> WebError {
         match error {
@@ -304,7 +313,7 @@ impl<'a> Client<'a> {
             }
             ureq::Error::Timeout(_) => WebError::Silence(SILENCE),
             ureq::Error::LargeResponseHeader(..) => WebError::Headers,
-            ureq::Error::Rustls(error) => WebError::Insecure(error.to_string()),
+            ureq::Error::Rustls(error) => WebError::Insecure(self.insecure(&error)),
             ureq::Error::Tls(error) => WebError::Insecure(error.to_owned()),
             ureq::Error::HostNotFound => WebError::Transport("there is no such host".to_owned()),
             ureq::Error::Other(other) => match other.downcast::<PrivateAddress>() {
@@ -316,7 +325,10 @@ impl<'a> Client<'a> {
                     WebError::CutOff
                 }
                 // What TLS finds wrong comes as data that is wrong.
-                io::ErrorKind::InvalidData => WebError::Insecure(error.to_string()),
+                io::ErrorKind::InvalidData => WebError::Insecure(match authorities::cause(&error) {
+                    Some(cause) => self.insecure(cause),
+                    None => error.to_string(),
+                }),
                 io::ErrorKind::ConnectionRefused => {
                     WebError::Transport("the connection is refused".to_owned())
                 }
@@ -325,6 +337,14 @@ impl<'a> Client<'a> {
             other => WebError::Transport(other.to_string()),
         }
     }
+}
+
+/// The authorities that a source's servers are held against.
+fn trusted(web: &Web) -> Result<RootCerts, AuthoritiesError> {
+    let Some(path) = &web.authorities else { return Ok(RootCerts::WebPki) };
+    let certificates = authorities::read(path)?;
+    let certificates = certificates.iter().map(|certificate| Certificate::from_der(certificate).to_owned());
+    Ok(RootCerts::from(certificates.collect::<Vec<_>>()))
 }
 
 enum Attempt {

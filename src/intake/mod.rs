@@ -9,6 +9,7 @@
 //! hands those back as [`Piece`]s in the order in which they are to be read.
 
 mod addresses;
+mod authorities;
 mod client;
 mod command;
 pub mod database;

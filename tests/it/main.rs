@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod authority;
 mod browser;
 mod build;
 mod check_families;
@@ -49,3 +50,4 @@ mod subscribers;
 mod watch;
 mod web;
 mod web_server;
+mod web_tls;

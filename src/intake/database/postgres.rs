@@ -46,16 +46,20 @@ impl Postgres {
         let connecting = config.get_connect_timeout().copied().unwrap_or(deadline.connecting());
         let connecting = connecting.min(deadline.connecting());
         config.connect_timeout(connecting);
+        let failed = |error: tokio_postgres::Error| {
+            let insecure = tls::explained(&error, &server.tls, "`sslrootcert=ca.pem`");
+            Fault::Connect(insecure.unwrap_or_else(|| said(&error)))
+        };
         let connect = async {
             // Over a socket of the same machine there is nothing to encrypt.
             if server.tls.mode == TlsMode::Disable || is_local(&config) {
                 config.ssl_mode(SslMode::Disable);
-                let (client, connection) = config.connect(NoTls).await.map_err(connecting_failed)?;
+                let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
                 tokio::spawn(connection);
                 return Ok(client);
             }
             let tls = MakeRustlsConnect::new(tls::client(&server.tls).map_err(Fault::Connect)?);
-            let (client, connection) = config.connect(tls).await.map_err(connecting_failed)?;
+            let (client, connection) = config.connect(tls).await.map_err(failed)?;
             tokio::spawn(connection);
             Ok(client)
         };
@@ -87,10 +91,6 @@ fn is_local(config: &tokio_postgres::Config) -> bool {
         tokio_postgres::config::Host::Unix(_) => true,
     };
     !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket)
-}
-
-fn connecting_failed(error: tokio_postgres::Error) -> Fault {
-    Fault::Connect(said(&error))
 }
 
 fn fault(error: tokio_postgres::Error) -> Fault {
