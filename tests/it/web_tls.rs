@@ -136,3 +136,12 @@ fn what_is_redirected_to_is_held_against_the_same_authorities() {
     let both = own.pem() + &other.pem();
     of(&first, "localhost", &identity, Some(&both)).run(&["build"]).exits(0).prints(&["2 articles"]);
 }
+
+#[test]
+fn a_feed_that_nobody_vouches_for_is_found_out() {
+    let (own, server) = (Authority::new("Toà soạn"), newsroom());
+    let port = authority::in_front_of(server.port(), &own.identity(&["localhost"]));
+    let run = Site::new().run(&["check", &format!("https://localhost:{port}/rss.xml")]).exits(1);
+    // Whoever looks cannot name an authority here, and readers could not either.
+    run.prints(&["error[unreachable-feed]", "no known authority vouches for the server's certificate\n"]);
+}

@@ -3,7 +3,7 @@
 //! Specification: [libpq, SSL support](https://www.postgresql.org/docs/current/libpq-ssl.html).
 
 use crate::database_url::{Tls, TlsMode};
-use crate::intake::authorities::{self, AuthoritiesError};
+use crate::exchange::authorities::{self, AuthoritiesError};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
@@ -55,7 +55,7 @@ pub(super) fn explained(error: &(dyn error::Error + 'static), tls: &Tls, key: &s
     while let Some(error) = cause {
         let behind = || error.downcast_ref::<io::Error>().and_then(authorities::cause);
         if let Some(error) = error.downcast_ref::<Error>().or_else(behind) {
-            return Some(authorities::explained(error, key, tls.roots.as_deref()));
+            return Some(authorities::explained(error, Some(key), tls.roots.as_deref()));
         }
         cause = error.source();
     }

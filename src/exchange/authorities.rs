@@ -49,9 +49,9 @@ fn in_words(error: &io::Error) -> String {
     }
 }
 
-/// What is wrong with a connection's security, and what may be done. `key` is how feeds.toml names authorities of one's
-/// own there; `named` the file that it names already.
-pub fn explained(error: &Error, key: &str, named: Option<&Path>) -> String {
+/// What is wrong with a connection's security, and what may be done. `key` is how authorities of one's
+/// own are named there; `named` the file that it names already.
+pub fn explained(error: &Error, key: Option<&str>, named: Option<&Path>) -> String {
     let Error::InvalidCertificate(error) = error else { return error.to_string() };
     match error {
         CertificateError::UnknownIssuer => match named {
@@ -59,7 +59,8 @@ pub fn explained(error: &Error, key: &str, named: Option<&Path>) -> String {
                 format!("none of the authorities in {} vouches for the server's certificate", path.display())
             }
             None => {
-                format!("no known authority vouches for the server's certificate; {key} names one of your own")
+                let advice = key.map_or_else(String::new, |key| format!("; {key} names one of your own"));
+                format!("no known authority vouches for the server's certificate{advice}")
             }
         },
         CertificateError::ExpiredContext { not_after, .. } => {
@@ -124,7 +125,7 @@ mod tests {
     use std::time::Duration;
 
     fn said(error: CertificateError, named: Option<&Path>) -> String {
-        explained(&Error::InvalidCertificate(error), "`ca`", named)
+        explained(&Error::InvalidCertificate(error), Some("`ca`"), named)
     }
 
     #[test]
