@@ -2,8 +2,8 @@
 //! <https://developer.wordpress.org/advanced-administration/wordpress/import/>): posts with their authors, sections,
 //! pictures and custom fields.
 //!
-//! Read in one pass, of any size. In memory are the authors, and of every attachment its number and address: some two
-//! hundred bytes. Posts whose pictures come further down wait in a temporary file, from 16 MiB on, and come in their order.
+//! Read in one pass, of any size. In memory are the authors, one item at a time, and 32 bytes of every attachment. What is
+//! known of those, and posts whose pictures come further down, lie in temporary files; posts come in their order.
 //!
 //! `records` names the types of posts that are read: `post` where it says nothing, `post, page` or a type of the
 //! newsroom's own.
@@ -29,7 +29,7 @@ use pictures::Pictures;
 pub struct Wxr;
 
 /// Posts wait in memory up to so many bytes.
-const IN_MEMORY: usize = 16 << 20;
+const IN_MEMORY: usize = 4 << 20;
 
 impl Source for Wxr {
     fn name(&self) -> &'static str {
@@ -80,7 +80,7 @@ pub(super) fn read(
         authors: HashMap::new(),
         language: None,
         site: Map::new(),
-        pictures: Pictures::default(),
+        pictures: Pictures::new(),
         waiting: None,
         lacking: None,
         sink,
@@ -172,7 +172,7 @@ impl Export<'_> {
     fn item(&mut self, item: &Element) -> io::Result<()> {
         let kind = item.text_of("wp:post_type").unwrap_or_else(|| "post".to_owned());
         if kind == "attachment" {
-            self.pictures.take(item, &meta(item));
+            self.pictures.take(item, &meta(item))?;
             return self.skip(item, "an attachment");
         }
         if !self.types.contains(&kind) {
@@ -189,19 +189,26 @@ impl Export<'_> {
             || post.picture.as_ref().is_some_and(|number| !self.pictures.has(number))
             || content::has_gallery(text);
         if !waits {
-            self.hand_over(post);
-            return Ok(());
+            return self.hand_over(post);
         }
-        let waiting = self.waiting.get_or_insert_with(|| tempfile::spooled_tempfile(IN_MEMORY));
-        serde_json::to_writer(&mut *waiting, &post)?;
-        waiting.write_all(b"\n")
+        let mut line = serde_json::to_vec(&post)?;
+        line.push(b'\n');
+        self.waiting.get_or_insert_with(|| tempfile::spooled_tempfile(IN_MEMORY)).write_all(&line)
     }
 
-    fn hand_over(&mut self, mut post: Post) {
+    fn hand_over(&mut self, mut post: Post) -> io::Result<()> {
         if let Some(Value::String(text)) = post.fields.get_mut("content_html") {
-            *text = content::article(text, &|ids| self.pictures.gallery(ids, &post.number));
+            let mut failure = None;
+            *text = content::article(text, &mut |ids| {
+                let gallery = self.pictures.gallery(ids, &post.number);
+                gallery.unwrap_or_else(|error| {
+                    failure = Some(error);
+                    String::new()
+                })
+            });
+            failure.map_or(Ok(()), Err)?;
         }
-        match post.picture.map(|number| self.pictures.image(&number)) {
+        match post.picture.map(|number| self.pictures.image(&number)).transpose()? {
             Some(Some(image)) => {
                 post.fields.insert("image".to_owned(), image);
             }
@@ -210,16 +217,18 @@ impl Export<'_> {
         }
         let places = Places { file: Arc::clone(self.file), start: post.start, fields: post.places };
         self.sink.record(post.fields, &places);
+        Ok(())
     }
 
     /// Hands over what waits.
     fn finish(&mut self) -> io::Result<()> {
+        self.pictures.complete()?;
         if let Some(mut waiting) = self.waiting.take() {
             waiting.rewind()?;
             let mut lines = BufReader::new(waiting);
             let mut line = Vec::new();
             while lines.read_until(b'\n', &mut line)? > 0 {
-                self.hand_over(serde_json::from_slice(&line)?);
+                self.hand_over(serde_json::from_slice(&line)?)?;
                 line.clear();
             }
         }
