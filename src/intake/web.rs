@@ -165,6 +165,11 @@ impl Reading<'_> {
                 let format = self.intake.format.or_else(|| format_of(media_type, &found));
                 let shown = if media_type.is_empty() { "an answer without a type" } else { media_type };
                 let format = format.ok_or_else(|| fault(WebError::Format(shown.to_owned())))?;
+                // What has links of its own is read as at the address where it was found.
+                let name = match ["html", "html-list", "feed"].contains(&format.name()) && found != *url {
+                    true => self.client.name(&without_parameters(found)),
+                    false => self.client.name(url),
+                };
                 let records = self.records(url, &mut sheet, format, shown)?;
                 let next = match paging {
                     Some(Paging { link: true, .. }) => {
@@ -185,8 +190,7 @@ impl Reading<'_> {
                 };
                 let hash = sheet.hash();
                 let noted = serde_json::to_value(&note).unwrap_or_default();
-                let piece =
-                    Piece::New { sheet, name: self.client.name(url), format: format.name(), note: noted };
+                let piece = Piece::New { sheet, name, format: format.name(), note: noted };
                 Ok(Page { piece, note, hash })
             }
         }
@@ -269,6 +273,13 @@ fn is_json(bytes: &[u8]) -> Result<(), String> {
         Some(error) => Err(error.to_string()),
         None => Ok(()),
     }
+}
+
+/// The address without what may be a key that was made out for one visit.
+fn without_parameters(mut url: Url) -> Url {
+    url.set_query(None);
+    url.set_fragment(None);
+    url
 }
 
 /// The address with that parameter, once.

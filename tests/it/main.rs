@@ -49,5 +49,6 @@ mod streamed;
 mod subscribers;
 mod watch;
 mod web;
+mod web_pages;
 mod web_server;
 mod web_tls;
