@@ -53,10 +53,6 @@ const MAY_NAME: &[(&str, &str)] = &[
     // What is done.
     ("standstill", "plan seen"),
     (
-        "init",
-        "article config date diagnostic language link pages plan selection slug sources text vocabulary",
-    ),
-    (
         "gather",
         "article diagnostic edition file_at glance pages parallel plan register selection seen shortlist slug sources \
          state text vocabulary",
@@ -65,6 +61,10 @@ const MAY_NAME: &[(&str, &str)] = &[
     (
         "intake",
         "article database_url date diagnostic exchange parallel plan publish seen selection sources template vocabulary",
+    ),
+    (
+        "init",
+        "article config database_url date diagnostic intake language link pages plan selection slug sources text vocabulary",
     ),
     (
         "build",

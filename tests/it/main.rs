@@ -26,6 +26,7 @@ mod fixtures;
 mod golden;
 mod html;
 mod init;
+mod init_exports;
 mod intake;
 mod ledger;
 mod notify;
