@@ -84,8 +84,8 @@ pub struct Validators {
 
 /// What came of a request.
 pub enum Fetched {
-    /// It is what the validators are of.
-    Same,
+    /// It is what the validators are of; with the headers that were sent all the same.
+    Same(Box<HeaderMap>),
     Page(Box<Answer>),
 }
 
@@ -212,7 +212,7 @@ impl<'a> Client<'a> {
         loop {
             let answer = self.request(&url, validators)?;
             if answer.status == 304 && (validators.etag.is_some() || validators.last_modified.is_some()) {
-                return Ok(Attempt::Done(Fetched::Same));
+                return Ok(Attempt::Done(Fetched::Same(Box::new(answer.headers))));
             }
             if matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
                 url = target(&url, text(&answer.headers, "location").unwrap_or_default())?;

@@ -4,6 +4,7 @@
 use super::client::{Answer, Client, Fetched, Validators, WebError, target, text};
 use super::{Drawer, IntakeError, Kept, Piece, Sheet};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::exchange::HeaderMap;
 use crate::plan::{Intake, Paging, Web};
 use crate::sources::{self, Fields, Input, Locate, Sink, Source};
 use serde::{Deserialize, Serialize};
@@ -149,11 +150,16 @@ impl Reading<'_> {
         });
         let fetched = self.client.fetch(url, &validators, self.left)?;
         match (fetched, last) {
-            (Fetched::Same, Some((kept, note))) => {
+            (Fetched::Same(headers), Some((mut kept, mut note))) => {
+                // A page may stay while there are more or fewer behind it.
+                if let Some(total) = paging.and_then(|paging| total(paging, &headers)) {
+                    note.total = Some(total);
+                    kept.note = serde_json::to_value(&note).unwrap_or_default();
+                }
                 self.left = self.left.saturating_sub(kept.bytes);
                 Ok(Page { hash: kept.hash.clone(), piece: Piece::Same(kept), note })
             }
-            (Fetched::Same, None) => {
+            (Fetched::Same(_), None) => {
                 let status = "304 Not Modified, unasked".to_owned();
                 Err(self.client.fault(url, WebError::Status { status, advice: "" }))
             }
@@ -179,14 +185,13 @@ impl Reading<'_> {
                     Some(Paging { next: Some(path), .. }) => self.next(url, &mut sheet, path)?,
                     _ => None,
                 };
-                let total = paging.and_then(|paging| paging.total.as_deref());
                 let note = Note {
                     address,
                     etag: text(&headers, "etag").map(str::to_owned),
                     last_modified: text(&headers, "last-modified").map(str::to_owned),
                     records,
                     next: next.map(|next| self.client.secrets.hide(&next)),
-                    total: total.and_then(|total| text(&headers, total)?.parse().ok()),
+                    total: paging.and_then(|paging| total(paging, &headers)),
                 };
                 let hash = sheet.hash();
                 let noted = serde_json::to_value(&note).unwrap_or_default();
@@ -246,6 +251,11 @@ impl Reading<'_> {
             _ => None,
         })
     }
+}
+
+/// How many pages a header says that there are.
+fn total(paging: &Paging, headers: &HeaderMap) -> Option<u64> {
+    text(headers, paging.total.as_deref()?)?.parse().ok()
 }
 
 /// Counts what a page holds.
