@@ -154,8 +154,16 @@ fn group(folder: &Folder<'_>, extension: &str, files: Vec<String>, left: &mut u6
 
 /// Whether records of JSON are ninjs, which its extension does not tell.
 fn is_ninjs(records: &[Record]) -> bool {
-    const OF_NINJS: [&str; 5] =
-        ["versioncreated", "pubstatus", "body_xhtml", "representationtype", "standard"];
+    const OF_NINJS: [&str; 8] = [
+        "versioncreated",
+        "versionCreated",
+        "pubstatus",
+        "pubStatus",
+        "body_xhtml",
+        "representationtype",
+        "representationType",
+        "standard",
+    ];
     let is_item = |record: &Record| {
         record.fields.contains_key("uri") && OF_NINJS.iter().any(|name| record.fields.contains_key(*name))
     };
