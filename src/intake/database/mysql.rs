@@ -104,6 +104,7 @@ impl Mysql {
 fn said(error: &Error) -> String {
     match error {
         Error::MySqlError(error) => error.message.clone(),
+        Error::DriverError(error) => error.to_string(),
         other => of_system(other).map_or_else(|| other.to_string(), ToString::to_string),
     }
 }
@@ -154,7 +155,7 @@ impl Session for Mysql {
              ORDER BY ORDINAL_POSITION"
         ))?;
         if columns.is_empty() {
-            return Err(Fault::NoTable);
+            return Err(Fault::NoTable(Vec::new()));
         }
         let members = self.catalogue(&format!(
             "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE {of_table} \
@@ -180,6 +181,10 @@ impl Session for Mysql {
             columns: columns.into_iter().filter_map(column).collect(),
             indexes: indexes.into_values().collect(),
         })
+    }
+
+    fn tables(&self) -> &'static str {
+        "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME LIMIT 20"
     }
 
     fn rows(&mut self, statement: &str, since: Option<&str>, take: &mut dyn Take) -> Result<(), Fault> {

@@ -194,7 +194,9 @@ fn selection(url: &str, run: impl Fn(&str)) {
 
 fn mistakes(url: &str) {
     let said = |rows| failure(url, rows, Duration::from_secs(60));
-    assert!(said(Rows::Table("none")).starts_with("there is no table `none` in mysql://"));
+    let none = said(Rows::Table("none"));
+    assert!(none.starts_with("there is no table `none` in mysql://"), "{none}");
+    assert!(none.contains(", which has ") && none.contains("articles"), "{none}");
     assert!(said(Rows::Query("SELECT * FROM none")).ends_with("Table 'news.none' doesn't exist"));
     assert!(
         said(Rows::Query("DELETE FROM articles")).contains("read"),

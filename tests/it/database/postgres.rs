@@ -171,7 +171,9 @@ fn selection(url: &str) {
 
 fn mistakes(url: &str) {
     let said = |rows| failure(url, rows, Duration::from_secs(60));
-    assert!(said(Rows::Table("none")).starts_with("there is no table `none` in postgres://"));
+    let none = said(Rows::Table("none"));
+    assert!(none.starts_with("there is no table `none` in postgres://"), "{none}");
+    assert!(none.ends_with(", which has Kinds, articles, changes, undated"), "{none}");
     assert!(said(Rows::Query("SELECT * FROM none")).ends_with("relation \"none\" does not exist"));
     assert!(said(Rows::Query("DELETE FROM articles RETURNING id")).contains("syntax error"));
     assert!(said(Rows::Query("SELECT id, id FROM articles")).contains("two columns of the name `id`"));
