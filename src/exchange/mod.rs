@@ -251,6 +251,7 @@ impl Exchanger {
                     Some(cause) => self.insecure(cause),
                     None => ExchangeError::Insecure(error.to_string()),
                 },
+                _ if is_no_host(&error) => ExchangeError::NoSuchHost,
                 _ => ExchangeError::Other(error.to_string()),
             },
             other => ExchangeError::Other(other.to_string()),
@@ -261,4 +262,16 @@ impl Exchanger {
         let said = authorities::explained(error, self.authorities_key, self.authorities.as_deref());
         ExchangeError::Insecure(said)
     }
+}
+
+/// Whether the system knows that a name is nobody's; it has no kind of error for it, but words, which differ.
+fn is_no_host(error: &io::Error) -> bool {
+    const WORDS: [&str; 4] = [
+        "Name or service not known",
+        "Name does not resolve",
+        "No address associated with hostname",
+        "nodename nor servname provided",
+    ];
+    let said = error.to_string();
+    WORDS.iter().any(|words| said.contains(words))
 }

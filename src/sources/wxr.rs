@@ -16,7 +16,7 @@ use super::{Fields, Input, Options, Sink, Source};
 use crate::diagnostic::{Diagnostic, Place};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, BufReader, Seek, Write};
 use std::sync::Arc;
 
@@ -27,6 +27,9 @@ use pictures::Pictures;
 
 /// The format.
 pub struct Wxr;
+
+/// Types that are named where none is the wanted one.
+const MOST_NAMED: usize = 12;
 
 /// Posts wait in memory up to so many bytes.
 const IN_MEMORY: usize = 4 << 20;
@@ -77,6 +80,7 @@ pub(super) fn read(
     let mut export = Export {
         file,
         types: types::listed(options),
+        others: options.records.is_some().then(BTreeSet::new),
         authors: HashMap::new(),
         language: None,
         site: Map::new(),
@@ -117,6 +121,8 @@ struct Export<'a> {
     file: &'a Arc<str>,
     /// The types of posts that are read.
     types: Vec<String>,
+    /// Where `records` names types: those that items have instead, as long as none has one of them.
+    others: Option<BTreeSet<String>>,
     /// The names that authors go by, by their logins.
     authors: HashMap<String, String>,
     language: Option<String>,
@@ -176,8 +182,12 @@ impl Export<'_> {
             return self.skip(item, "an attachment");
         }
         if !self.types.contains(&kind) {
+            if let Some(others) = self.others.as_mut().filter(|others| others.len() < MOST_NAMED) {
+                others.insert(kind.clone());
+            }
             return self.skip(item, &types::unnamed(&kind));
         }
+        self.others = None;
         if item.text_of("wp:post_password").is_some() {
             return self.skip(item, "a post under a password");
         }
@@ -231,6 +241,14 @@ impl Export<'_> {
                 self.hand_over(serde_json::from_slice(&line)?)?;
                 line.clear();
             }
+        }
+        if let Some(others) = self.others.take().filter(|others| !others.is_empty()) {
+            let place = Place::new(self.file, 1, 1);
+            let types = self.types.join(", ");
+            let message = format!("`records` names types of which no item is: {types}");
+            let others = others.into_iter().collect::<Vec<_>>().join(", ");
+            let help = format!("the export has: {others}");
+            self.sink.unreadable(Diagnostic::dropped(place, message).help(help));
         }
         if let Some((count, at)) = self.lacking {
             let posts = if count == 1 {

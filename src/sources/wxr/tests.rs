@@ -76,6 +76,9 @@ fn says_what_it_leaves_out() {
             "t:5:257: a post under a password"
         ]
     );
+    let options = Options { records: Some("pages".to_owned()), ..Options::default() };
+    let none = read_with(&Wxr, export(&all), &options);
+    assert_eq!(none.complaints(), ["t:1:1: `records` names types of which no item is: pages"]);
     let options = Options { records: Some("page, tin".to_owned()), ..Options::default() };
     let pages = read_with(&Wxr, export(&(all + &typed("tin"))), &options);
     assert_eq!(pages.records.iter().map(|post| &post["post_type"]).collect::<Vec<_>>(), ["page", "tin"]);
