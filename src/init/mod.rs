@@ -240,8 +240,14 @@ fn of_one_feed(candidates: &[Candidate]) -> Stated {
         return Stated::default();
     };
     let said = |name: &str| feed.get(name).and_then(|said| said.as_str()).map(str::to_owned);
-    Stated { title: said("title"), url: said("url"), language: said("language"), ..Stated::default() }
-        .usable()
+    Stated {
+        title: said("title"),
+        url: said("url"),
+        language: said("language"),
+        timezone: said("timezone"),
+        ..Stated::default()
+    }
+    .usable()
 }
 
 /// The name that most pages say their site has.

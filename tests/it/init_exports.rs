@@ -79,8 +79,14 @@ fn an_export_of_ghost() {
         "posts": [{"id": "1", "title": "Mưa lớn", "slug": "mua-lon", "type": "post", "html": "<p>Nhà ngập.</p>",
           "status": "published", "visibility": "public", "published_at": "2026-11-20T10:00:00.000Z"}],
         "posts_tags": [{"post_id": "1", "tag_id": "a", "sort_order": 0}],
-        "tags": [{"id": "a", "name": "Xã hội", "slug": "xa-hoi", "visibility": "public"}]}}]}"#;
-    let holds = ["path = \"bao.json\"", "url  = \"https://www.example.org/{slug}/\""];
+        "tags": [{"id": "a", "name": "Xã hội", "slug": "xa-hoi", "visibility": "public"}],
+        "settings": [{"key": "title", "value": "Báo Bản"}, {"key": "timezone", "value": "Asia/Bangkok"}, {"key": "accent_color", "value": null}]}}]}"#;
+    let holds = [
+        "= \"Báo Bản\"",
+        "= \"Asia/Bangkok\"",
+        "path = \"bao.json\"",
+        "url  = \"https://www.example.org/{slug}/\"",
+    ];
     let item = drafted(&folder(&[("bao.json", export)]), "bao.json (json: 1 article in 1 file)", &holds);
     assert_eq!(item["url"], "https://www.example.org/mua-lon/");
 }
