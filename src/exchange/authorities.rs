@@ -85,13 +85,15 @@ pub fn explained(error: &Error, key: Option<&str>, named: Option<&Path>) -> Stri
              signed, or one made with `basicConstraints=CA:FALSE`"
                 .to_owned()
         }
-        CertificateError::BadSignature => match named {
-            Some(path) => format!(
-                "the server's certificate is not signed by the authority of that name in {}",
-                path.display()
-            ),
-            None => error.to_string(),
-        },
+        // Found by the name of who made it out, and signed with another key.
+        CertificateError::BadSignature
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            let named = named.map_or_else(String::new, |path| format!(" in {}", path.display()));
+            format!("the server's certificate is not signed by the authority of that name{named}")
+        }
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+            "the server's certificate is signed in a way that is no longer trusted, such as by SHA-1".to_owned()
+        }
         other => other.to_string(),
     }
 }
@@ -156,6 +158,8 @@ mod tests {
             "the server's certificate is made out to a.example, 10.0.0.1, not to cms.example"
         );
         assert!(said(name(&[]), None).contains("no name at all"));
+        let other = said(CertificateError::BadSignature, Some(Path::new("ca.pem")));
+        assert_eq!(other, "the server's certificate is not signed by the authority of that name in ca.pem");
         assert!(said(CertificateError::UnknownIssuer, None).ends_with("`ca` names one of your own"));
         let named = said(CertificateError::UnknownIssuer, Some(Path::new("ca.pem")));
         assert!(named.starts_with("none of the authorities in ca.pem"), "{named}");
