@@ -4,6 +4,7 @@
 
 mod paper;
 mod past;
+mod press;
 mod proof;
 mod rest;
 
@@ -12,22 +13,22 @@ pub use past::Past;
 use crate::compare::Changes;
 use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Effect};
-use crate::edition::{self, Edition, Issue, Recall};
+use crate::edition::{self, Edition, Outline, Outlined, Recall};
 use crate::gather::{Bookmark, Checkpoint, Counts, GatherError, Gathered, Progress};
 use crate::intake::{self, Ask, Circumstances, IntakeError, SourceFailure};
 use crate::pages;
 use crate::parallel;
 use crate::plan::{FeedPlan, Plan};
-use crate::publish::{Lock, PublishError, Status};
+use crate::publish::{self, Lock, PublishError, Status};
 use crate::selection::Met;
 use crate::standstill::{self, Standstill};
 use crate::state::{LedgerError, Published};
 use chrono::{DateTime, Utc};
 use paper::Paper;
-use proof::Proof;
+use press::Press;
 use rest::{FeedRest, Rest};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -236,9 +237,11 @@ fn run(
             (gather(plan, &past, options.now, progress)?, BTreeMap::new())
         }
     };
-    let edition = edition::make(plan, &gathered, &past, options.now)?;
-    known_slugs(&edition, &options.only)?;
-    let diagnostics = on_entries(&edition, &rest);
+    let outline = edition::outline(plan, &gathered, &past, options.now)?;
+    // What entries hold is theirs by now.
+    gathered.articles = HashMap::new();
+    known_slugs(&outline, &options.only)?;
+    let diagnostics = on_entries(&outline, &rest);
     let too_large = diagnostics.iter().filter(|diagnostic| diagnostic.effect == Effect::LeftOut).count();
     let counts = Counts { left_out: gathered.counts.left_out + too_large, ..gathered.counts };
     let mut report = Report {
@@ -256,46 +259,33 @@ fn run(
             .map(|due| crate::date::rfc3339(&due.with_timezone(&plan.site.zone).fixed_offset())),
     };
     report.diagnostics.extend(diagnostics);
-    let mut paper = Paper::new(plan, options, &past.published);
-    paper.lacks_a_source = lacks_a_source;
-    let proofs = parallel::map(edition.feeds.iter().collect(), |issue: &Issue| {
-        (!issue.untouched).then(|| Proof::of(plan, issue, options))
-    });
-    for (issue, proof) in edition.feeds.iter().zip(proofs) {
-        let rest = rest.get(&issue.plan.slug).filter(|_| issue.untouched);
-        match options.asked_for(&issue.plan.slug) {
-            _ if let Some(rest) = rest => report.feeds.push(paper.rests(&issue.plan, rest)),
-            true => report.feeds.extend(proof.map(|proof| paper.feed(issue, proof))),
-            false => paper.stays(&issue.plan, proof.and_then(|proof| proof.old).as_ref()),
-        }
-    }
     if plan.sources.is_empty() {
         report.notices.push("there is no [[source]] in feeds.toml: no articles are read".to_owned());
     }
-    let empty = edition.feeds.iter().filter(|issue| issue.feed.is_none() && issue.cut.is_empty());
-    report.notices.extend(empty.filter_map(|issue| unmet(&issue.plan, &gathered.categories)));
-    paper.vanished_categories(&edition, &mut report.feeds);
-    paper.front();
-    report.notices.extend(paper.spare());
-    paper.precompress()?;
-    report.removed = paper.stale();
+    let press = Press { plan, options, before: &past.published, lacks_a_source, stage: None };
     if options.dry_run || report.refused {
+        print(&press, outline.feeds, &gathered, &rest, &mut report)?;
         return Ok(report);
     }
     // What an article's date depends on is remembered before the date is published.
-    let recovered = past.memories.iter().filter(|(id, _)| !edition.memories.contains_key(*id));
-    let mut memories = recovered.chain(&edition.memories).peekable();
+    let recovered = past.memories.iter().filter(|(id, _)| !outline.memories.contains_key(*id));
+    let mut memories = recovered.chain(&outline.memories).peekable();
     if memories.peek().is_some() {
         past.ledger.remember(memories.map(|(id, memory)| (id.as_str(), *memory)))?;
     }
     // So are the names of new files before the files: should this run be killed, the next one knows what to remove.
     let mut intended = past.published.clone();
-    intended.files.extend(paper.pages.iter().map(|(page, _)| page.path.clone()));
+    intended.files.extend(paper::possible(&press, &outline));
     if intended != past.published {
         past.ledger.publish(&intended)?;
     }
-    paper.publish(&report.removed)?;
-    let published = paper.published();
+    publish::sweep(&plan.output.dir, intended.files.iter().map(String::as_str));
+    let ((published, rest), staged) = publish::stage(&plan.output.dir, |stage| {
+        let press = Press { stage: Some(stage), ..press };
+        print(&press, outline.feeds, &gathered, &rest, &mut report)
+    })?;
+    staged.commit()?;
+    publish::remove(&plan.output.dir, report.removed.iter().map(String::as_str))?;
     if published != past.published {
         past.ledger.publish(&published)?;
     }
@@ -312,7 +302,7 @@ fn run(
         });
     past.ledger.stand_still(still.and_then(|still| serde_json::to_string(&still).ok()).as_deref())?;
     if let (Some(bookmark), Some(checkpoint), false) = (bookmark, gathered.checkpoint, report.has_refusals())
-        && let Some(rest) = to_rest(plan, &edition, &report, rest, &published)
+        && let Some(rest) = to_rest(plan, rest, &published)
     {
         // Without it the next run reads everything, and comes to the same.
         if let Err(error) = checkpoint.save(rest, &bookmark) {
@@ -343,34 +333,60 @@ fn at_rest(plan: &Plan, past: &Past, checkpoint: &Checkpoint) -> BTreeMap<String
 }
 
 /// What is to be kept of the feeds, as JSON.
-fn to_rest(
-    plan: &Plan,
-    edition: &Edition,
-    report: &Report,
-    mut before: BTreeMap<String, FeedRest>,
-    published: &Published,
-) -> Option<String> {
-    let mut feeds = BTreeMap::new();
-    for (issue, report) in edition.feeds.iter().zip(&report.feeds) {
-        let slug = &issue.plan.slug;
-        let rest = match issue.untouched {
-            true => before.remove(slug)?,
-            false => FeedRest::of(issue, report),
-        };
-        feeds.insert(slug.clone(), rest);
-    }
+fn to_rest(plan: &Plan, feeds: BTreeMap<String, FeedRest>, published: &Published) -> Option<String> {
     let print = standstill::of_output(&plan.output.dir, &published.files)?;
     serde_json::to_string(&Rest { print, feeds }).ok()
 }
 
+/// Makes every feed and what is of no one feed; what is published then, and what is kept of the feeds.
+fn print(
+    press: &Press<'_>,
+    outlined: Vec<Outlined>,
+    gathered: &Gathered,
+    rest: &BTreeMap<String, FeedRest>,
+    report: &mut Report,
+) -> Result<(Published, BTreeMap<String, FeedRest>), PublishError> {
+    let mut paper = Paper::new(press);
+    let plans: Vec<FeedPlan> = outlined.iter().map(|outlined| outlined.plan.clone()).collect();
+    let printed = parallel::map(outlined, |outlined| match outlined.is_untouched() {
+        true => Ok(None),
+        false => press.print(outlined).map(Some),
+    });
+    let mut kept = BTreeMap::new();
+    for (feed, printed) in plans.iter().zip(printed) {
+        let printed = printed?;
+        if printed.as_ref().is_none_or(|printed| printed.is_empty) {
+            report.notices.extend(unmet(feed, &gathered.categories));
+        }
+        match printed {
+            Some(mut printed) => {
+                report.feeds.extend(printed.report.take());
+                kept.extend(printed.rest.take().map(|rest| (feed.slug.clone(), rest)));
+                paper.takes(feed, printed);
+            }
+            None => {
+                if let Some(rest) = rest.get(&feed.slug) {
+                    report.feeds.push(paper.rests(feed, rest));
+                    kept.insert(feed.slug.clone(), rest.clone());
+                }
+            }
+        }
+    }
+    paper.vanished_categories(&plans, &mut report.feeds);
+    paper.front()?;
+    report.notices.extend(paper.spared());
+    report.removed = paper.stale();
+    Ok((paper.published(), kept))
+}
+
 /// Remarks on the entries of all feeds, each once.
-fn on_entries(edition: &Edition, rest: &BTreeMap<String, FeedRest>) -> Vec<Diagnostic> {
+fn on_entries(outline: &Outline, rest: &BTreeMap<String, FeedRest>) -> Vec<Diagnostic> {
     let mut told = HashSet::new();
-    let of_feed = |issue: &Issue| match rest.get(&issue.plan.slug).filter(|_| issue.untouched) {
+    let of_feed = |feed: &Outlined| match rest.get(&feed.plan.slug).filter(|_| feed.is_untouched()) {
         Some(rest) => rest.diagnostics.clone(),
-        None => issue.diagnostics.clone(),
+        None => feed.diagnostics.clone(),
     };
-    let all = edition.feeds.iter().flat_map(of_feed);
+    let all = outline.feeds.iter().flat_map(of_feed);
     all.filter(|remark| told.insert((remark.place.clone(), remark.message.clone()))).collect()
 }
 
@@ -411,8 +427,8 @@ fn unmet(feed: &FeedPlan, met: &[Met]) -> Option<String> {
     Some(format!("`{}` has no entry: no article is in the section {}; {help}", feed.title, wanted.join(", ")))
 }
 
-fn known_slugs(edition: &Edition, only: &[String]) -> Result<(), BuildError> {
-    let known = || edition.feeds.iter().map(|issue| issue.plan.slug.clone());
+fn known_slugs(outline: &Outline, only: &[String]) -> Result<(), BuildError> {
+    let known = || outline.feeds.iter().map(|feed| feed.plan.slug.clone());
     match only.iter().find(|slug| known().all(|known| known != **slug)) {
         Some(slug) => Err(BuildError::NoSuchFeed { slug: slug.clone(), known: known().collect() }),
         None => Ok(()),

@@ -27,6 +27,53 @@ pub struct Edition {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Every feed with its entries, before documents are made of them.
+#[derive(Debug, Default)]
+pub struct Outline {
+    pub feeds: Vec<Outlined>,
+    /// As of [`Edition`].
+    pub memories: BTreeMap<String, Memory>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One feed and its entries.
+#[derive(Debug)]
+pub struct Outlined {
+    pub plan: FeedPlan,
+    /// `None`: the feed is what it was at an earlier run, and is not made.
+    entries: Option<Vec<Arc<Entry>>>,
+    /// Remarks on its entries.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Outlined {
+    /// Whether it is what it was at an earlier run.
+    pub fn is_untouched(&self) -> bool {
+        self.entries.is_none()
+    }
+
+    /// Whether there are entries to make it of.
+    pub fn has_entries(&self) -> bool {
+        self.entries.as_ref().is_some_and(|entries| !entries.is_empty())
+    }
+
+    /// Makes its documents.
+    pub fn issue(self, plan: &Plan) -> Issue {
+        let Self { plan: feed, entries, diagnostics } = self;
+        match entries {
+            Some(entries) => Issue { diagnostics, ..fit(plan, feed, &entries) },
+            None => Issue {
+                plan: feed,
+                feed: None,
+                documents: Vec::new(),
+                cut: Vec::new(),
+                diagnostics,
+                untouched: true,
+            },
+        }
+    }
+}
+
 /// One feed as it is to be published.
 #[derive(Debug)]
 pub struct Issue {
@@ -124,7 +171,18 @@ pub fn make(
     recall: &(dyn Recall + Sync),
     now: DateTime<Utc>,
 ) -> Result<Edition, LedgerError> {
-    let mut edition = Edition::default();
+    let Outline { feeds, memories, diagnostics } = outline(plan, gathered, recall, now)?;
+    Ok(Edition { feeds: parallel::map(feeds, |feed| feed.issue(plan)), memories, diagnostics })
+}
+
+/// Selects the entries of every feed, and makes them.
+pub fn outline(
+    plan: &Plan,
+    gathered: &Gathered,
+    recall: &(dyn Recall + Sync),
+    now: DateTime<Utc>,
+) -> Result<Outline, LedgerError> {
+    let mut outline = Outline::default();
     let mut dated = Vec::with_capacity(gathered.articles.len());
     for article in gathered.articles.values() {
         dated.push(Dated { article, published: published(article, plan, recall, now)? });
@@ -133,7 +191,7 @@ pub fn make(
     let desk = Desk { plan, recall, now };
     // First-seen dates are kept of every article that needs one, published or not.
     for id in &gathered.undated {
-        edition.remember(id, desk.remember(id, |memory| memory)?);
+        outline.remember(id, desk.remember(id, |memory| memory)?);
     }
     let mut selections = Vec::new();
     for feed in feed_plans(plan, gathered) {
@@ -158,33 +216,27 @@ pub fn make(
         entries.extend(share?);
     }
     for (dated, made) in wanted.iter().zip(&entries) {
-        edition.diagnostics.extend(made.diagnostics.iter().cloned());
-        edition.remember(&dated.article.id, made.memory);
+        outline.diagnostics.extend(made.diagnostics.iter().cloned());
+        outline.remember(&dated.article.id, made.memory);
     }
-    edition.feeds = parallel::map(selections.iter().collect(), |(feed, selected)| match selected {
-        Some(selected) => {
-            let numbers = selected.iter().filter_map(|dated| numbers.get(dated.article.id.as_str()));
-            let made: Vec<&Made> = numbers.filter_map(|number| entries.get(*number)).collect();
-            let diagnostics = made.iter().flat_map(|made| made.diagnostics.iter().cloned()).collect();
-            let entries: Vec<Arc<Entry>> = made.iter().filter_map(|made| made.entry.clone()).collect();
-            Issue { diagnostics, ..fit(plan, feed.clone(), &entries) }
-        }
-        None => Issue {
-            plan: feed.clone(),
-            feed: None,
-            documents: Vec::new(),
-            cut: Vec::new(),
-            diagnostics: Vec::new(),
-            untouched: true,
-        },
+    let feeds = selections.into_iter().map(|(plan, selected)| {
+        let Some(selected) = selected else {
+            return Outlined { plan, entries: None, diagnostics: Vec::new() };
+        };
+        let numbers = selected.iter().filter_map(|dated| numbers.get(dated.article.id.as_str()));
+        let made: Vec<&Made> = numbers.filter_map(|number| entries.get(*number)).collect();
+        let diagnostics = made.iter().flat_map(|made| made.diagnostics.iter().cloned()).collect();
+        let entries = made.iter().filter_map(|made| made.entry.clone()).collect();
+        Outlined { plan, entries: Some(entries), diagnostics }
     });
-    Ok(edition)
+    outline.feeds = feeds.collect();
+    Ok(outline)
 }
 
 /// So many entries are made at a time by one thread.
 const SHARE: usize = 16;
 
-impl Edition {
+impl Outline {
     /// Takes what is to be remembered of an article, where that is something else than before.
     fn remember(&mut self, id: &str, (old, new): (Option<Memory>, Memory)) {
         if old != Some(new) {
@@ -287,7 +339,7 @@ fn fit(plan: &Plan, feed_plan: FeedPlan, entries: &[Arc<Entry>]) -> Issue {
         let documents: Vec<_> = formats
             .map(|format| {
                 let mut bytes = format.render(&feed);
-                // Those of all feeds are held until everything is put in place.
+                // They wait until they are written.
                 bytes.shrink_to_fit();
                 (*format, Arc::new(bytes))
             })

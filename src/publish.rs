@@ -12,7 +12,9 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::mpsc::{self, SyncSender};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::SystemTime;
 use tempfile::TempPath;
 
@@ -106,13 +108,12 @@ pub fn is_as_new(dir: &Path, path: &str, than: &str) -> bool {
     matches!((written(path), written(than)), (Ok(file), Ok(than)) if file >= than)
 }
 
-/// Files that are to be put in place together.
+/// Files that are to be put in place together: written and synced, and waiting beside their targets.
+///
+/// Closed, each of them: a process may hold some hundred files open, and a site may have thousands of feeds.
 #[derive(Debug, Default)]
 pub struct Staged {
-    /// Not written yet.
-    pages: Vec<(PathBuf, Bytes)>,
-    /// Written and synced, and waiting beside their targets.
-    /// Closed, each of them: a process may hold some hundred files open, and a site may have thousands of feeds.
+    /// In the order in which they were handed in.
     files: Vec<(TempPath, PathBuf)>,
     /// Folders that were made for them.
     made: Vec<PathBuf>,
@@ -134,36 +135,104 @@ const WRITERS: usize = 8;
 /// How names of files that wait begin. Static servers do not serve names that begin with a dot.
 const WAITING: &str = ".bantin-";
 
-impl Staged {
+/// Takes files as they are made, and has them written beside their targets by threads of its own. Few are held in memory:
+/// whoever makes them faster than the disk takes them waits.
+#[derive(Debug)]
+pub struct Stage<'a> {
+    dir: &'a Path,
+    queue: SyncSender<(usize, PathBuf, Bytes)>,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    files: usize,
+    made: Vec<PathBuf>,
+}
+
+impl Stage<'_> {
     /// Takes a file, and makes the folder for it.
-    pub fn add(&mut self, dir: &Path, page: &Page) -> Result<(), PublishError> {
-        let target = dir.join(&page.path);
-        let folder = target.parent().unwrap_or(dir);
+    pub fn add(&self, page: &Page) -> Result<(), PublishError> {
+        let target = self.dir.join(&page.path);
+        let folder = target.parent().unwrap_or(self.dir);
         // A rename would fail on it, when files before this one are replaced already.
         if fs::symlink_metadata(&target).is_ok_and(|file| file.is_dir()) {
             let source = io::Error::from(io::ErrorKind::IsADirectory);
             return Err(PublishError::Write { path: target, source });
         }
-        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
-        self.made.extend(missing.into_iter().rev().map(Path::to_path_buf));
-        fs::create_dir_all(folder)
-            .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
-        self.pages.push((target, Arc::clone(&page.bytes)));
+        let number = {
+            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
+            taken.made.extend(missing.into_iter().rev().map(Path::to_path_buf));
+            fs::create_dir_all(folder)
+                .map_err(|source| PublishError::Folder { path: folder.to_path_buf(), source })?;
+            taken.files += 1;
+            taken.files
+        };
+        // Nobody takes it once a file could not be written; that fault is told in the end.
+        let _ = self.queue.send((number, target, Arc::clone(&page.bytes)));
         Ok(())
     }
+}
 
-    /// Waits until every file is on the disk, and only then replaces the targets.
-    pub fn commit(mut self) -> Result<(), PublishError> {
-        // All of them have one time of modification: what is made of another file is as new as that, whichever is written
-        // first.
-        let moment = OnceLock::new();
-        let written = parallel::map_on(WRITERS, std::mem::take(&mut self.pages), |(target, bytes)| {
+/// Has files written while `work` makes them; what was written goes if something fails.
+pub fn stage<T, E: From<PublishError>>(
+    dir: &Path,
+    work: impl FnOnce(&Stage<'_>) -> Result<T, E>,
+) -> Result<(T, Staged), E> {
+    // All of them have one time of modification: what is made of another file is as new as that, whichever is written
+    // first.
+    let moment = OnceLock::new();
+    let (queue, files) = mpsc::sync_channel::<(usize, PathBuf, Bytes)>(WRITERS);
+    let files = Mutex::new(Some(files));
+    let write = || {
+        let mut written = Vec::new();
+        loop {
+            let next = {
+                let files = files.lock().unwrap_or_else(PoisonError::into_inner);
+                files.as_ref().and_then(|files| files.recv().ok())
+            };
+            let Some((number, target, bytes)) = next else { return Ok(written) };
             match beside(&target, &bytes, &moment) {
-                Ok(file) => Ok((file, target)),
-                Err(source) => Err(PublishError::Write { path: target, source }),
+                Ok(file) => written.push((number, file, target)),
+                Err(source) => {
+                    // Who hands in more is not to wait for anybody.
+                    *files.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                    return Err(PublishError::Write { path: target, source });
+                }
             }
-        });
-        self.files = written.into_iter().collect::<Result<_, _>>()?;
+        }
+    };
+    let mut staged = Staged::default();
+    let (worked, written) = thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
+        let stage = Stage { dir, queue, taken: Mutex::default() };
+        let worked = work(&stage);
+        let Stage { queue, taken, .. } = stage;
+        drop(queue);
+        staged.made = taken.into_inner().unwrap_or_else(PoisonError::into_inner).made;
+        let written: Vec<_> = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        (worked, written)
+    });
+    let (mut files, mut fault) = (Vec::new(), None);
+    for written in written {
+        match written.unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
+            Ok(written) => files.extend(written),
+            Err(error) => drop(fault.get_or_insert(error)),
+        }
+    }
+    files.sort_unstable_by_key(|(number, ..)| *number);
+    staged.files = files.into_iter().map(|(_, file, target)| (file, target)).collect();
+    let worked = worked?;
+    match fault {
+        Some(fault) => Err(fault.into()),
+        None => Ok((worked, staged)),
+    }
+}
+
+impl Staged {
+    /// Replaces the targets.
+    pub fn commit(mut self) -> Result<(), PublishError> {
         // The renames themselves last only once the folders are synced, and new folders once those above them are.
         let mut folders: BTreeSet<PathBuf> = self.made.iter().filter_map(|made| above(made)).collect();
         for (file, target) in std::mem::take(&mut self.files) {
@@ -180,6 +249,12 @@ impl Staged {
         .collect::<Result<(), _>>()?;
         Ok(())
     }
+}
+
+/// Puts one file in place.
+pub fn put(dir: &Path, page: &Page) -> Result<(), PublishError> {
+    let ((), staged) = stage(dir, |stage| stage.add(page))?;
+    staged.commit()
 }
 
 /// Writes a file beside its target, and waits until it is on the disk. The first one tells the time of all.

@@ -6,7 +6,7 @@ use crate::build;
 use crate::exchange::Exchanger;
 use crate::notify::{self, File, Report, Told};
 use crate::plan::Plan;
-use crate::publish::{Lock, Page, Staged};
+use crate::publish::{self, Lock, Page};
 use crate::state::Ledger;
 use clap::Args;
 use std::fmt::Write as _;
@@ -129,9 +129,7 @@ fn remember(path: &Path, told: &Told) -> Result<(), Failure> {
         .map_err(|error| Failure::because("cannot write what hubs were told", error))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut staged = Staged::default();
-    staged.add(folder, &Page { path: name, bytes: bytes.into() }).map_err(fault)?;
-    staged.commit().map_err(fault)
+    publish::put(folder, &Page { path: name, bytes: bytes.into() }).map_err(fault)
 }
 
 fn text(report: &Report, verb: &str) -> String {

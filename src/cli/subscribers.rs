@@ -4,7 +4,7 @@ use super::output::{self, BOLD, CYAN, DIM, YELLOW, paint};
 use super::table::{Align, Table};
 use super::{Exit, Failure, Global, configuration};
 use crate::plan::{Feeds, Plan};
-use crate::publish::{Page, Staged};
+use crate::publish::{self, Page};
 use crate::subscribers::{self, Kind, Map, Reach, Report, Tally, Traffic, Words};
 use clap::Args;
 use std::fmt::Write as _;
@@ -88,9 +88,7 @@ fn write(path: &Path, bytes: Vec<u8>) -> Result<(), Failure> {
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let page = Page { path: name.to_string_lossy().into_owned(), bytes: bytes.into() };
-    let mut staged = Staged::default();
-    staged.add(folder, &page).map_err(fault)?;
-    staged.commit().map_err(fault)
+    publish::put(folder, &page).map_err(fault)
 }
 
 fn text(report: &Report, words: &Words) -> String {

@@ -153,26 +153,25 @@ fn read_lines<'a>(
     let mut length =
         read_at(file, &mut room.bytes, start - before).map_err(|error| fault(part.file, error))?;
     let own = &room.bytes[before as usize..length.max(before as usize)];
-    let read = LinesRead {
-        newlines: memchr::memchr_iter(b'\n', own).count() as u64,
-        hash: if room.hashed { xxhash_rust::xxh3::xxh3_64(own) } else { 0 },
-    };
-    let mut number = 1;
+    let hash = if room.hashed { xxhash_rust::xxh3::xxh3_64(own) } else { 0 };
+    let own_end = length;
+    let mut newlines = 0;
     let begin = match start {
         0 => 0,
         _ => match memchr::memchr(b'\n', &room.bytes[..length]) {
             // The newline before this part is counted in the part before.
             Some(0) => 1,
             Some(newline) => {
-                number += 1;
+                newlines += 1;
                 newline + 1
             }
             None => length,
         },
     };
     if begin >= length {
-        return Ok(read);
+        return Ok(LinesRead { newlines, hash });
     }
+    let mut number = 1 + newlines as u32;
     // The last line goes on to its end, wherever that is.
     let mut searched = length;
     while length == room.bytes.len() && memchr::memrchr(b'\n', &room.bytes[..length]) != Some(length - 1) {
@@ -188,7 +187,7 @@ fn read_lines<'a>(
         searched = length;
         if room.bytes.len() > wanted + LONGEST_LINE {
             room.give_up = true;
-            return Ok(read);
+            return Ok(LinesRead { newlines, hash });
         }
         if got < more {
             break;
@@ -212,7 +211,7 @@ fn read_lines<'a>(
         let line = bytes[at..line_end].trim_ascii();
         if line_end - at > LONGEST_LINE {
             room.give_up = true;
-            return Ok(read);
+            return Ok(LinesRead { newlines, hash });
         }
         if !line.is_empty() {
             // The whole line, with the white space at its beginning, so that columns are right.
@@ -226,10 +225,11 @@ fn read_lines<'a>(
             }
         }
         number += 1;
+        newlines += u64::from(line_end < own_end);
         at = line_end + 1;
     }
     shared.progress.advance(0, (worker.counts.records - records) as u64);
-    Ok(read)
+    Ok(LinesRead { newlines, hash })
 }
 
 /// How many lines come before every part in its file.

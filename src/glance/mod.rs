@@ -259,6 +259,7 @@ fn same(one: &[u8], other: &[u8]) -> bool {
         return false;
     }
     match one.len() {
+        0..=3 => one.iter().eq(other),
         4..=8 => {
             one.first_chunk::<4>() == other.first_chunk::<4>()
                 && one.last_chunk::<4>() == other.last_chunk::<4>()

@@ -278,14 +278,14 @@ fn a_million_rows(url: &str) {
 /// A server that says nothing any more.
 fn silence(postgres: &Postgres) {
     let signal = |name: &str| {
-        let kill = |pid: &str| Command::new("kill").args([name, pid]).output().unwrap().status.success();
-        assert!(kill(&postgres.server.pid().to_string()));
         let children = format!("/proc/{0}/task/{0}/children", postgres.server.pid());
-        // One that served a connection of before may end at this moment.
-        std::fs::read_to_string(children)
-            .unwrap_or_default()
-            .split_whitespace()
-            .for_each(|pid| _ = kill(pid));
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        let kill = |pid: &str| Command::new("kill").args([name, pid]).status().unwrap();
+        // Those that come and go may be gone by now.
+        for child in children.split_whitespace() {
+            let _ = kill(child);
+        }
+        assert!(kill(&postgres.server.pid().to_string()).success());
     };
     signal("-STOP");
     let said = failure(&postgres.url, Rows::Table("articles"), Duration::from_secs(1));
