@@ -187,6 +187,10 @@ pub struct Source {
     /// Whether addresses of this machine and the local network may be fetched. Default: false.
     #[schemars(with = "Option<bool>")]
     pub allow_private: Option<Spanned<bool>>,
+    /// A file of certificates in PEM, relative to feeds.toml: the authorities that servers of the web are held against.
+    /// Default: those that browsers trust.
+    #[schemars(with = "Option<String>", regex(pattern = r"\S"))]
+    pub ca: Option<Spanned<String>>,
     /// The seconds that a command, the web or a database may take. Default: 300.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub timeout: Option<Spanned<u32>>,

@@ -61,6 +61,15 @@ pub enum TlsMode {
     VerifyFull,
 }
 
+impl Tls {
+    /// Who names an authority wants servers to be held against it, as libpq and mysql(1) have it.
+    fn trust(&mut self) {
+        if self.roots.is_some() && self.mode != TlsMode::Disable {
+            self.mode = self.mode.max(TlsMode::VerifyCa);
+        }
+    }
+}
+
 /// Why a URL is no address of a database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseUrlError {
@@ -157,7 +166,9 @@ fn postgres(url: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
                     _ => return Err(DatabaseUrlError::Value { key, value, known: POSTGRES_MODES }),
                 };
             }
-            "sslrootcert" => tls.roots = Some(root.join(value)).filter(|path| !path.ends_with("system")),
+            // Those of browsers, which hold no authority of a single house: the name is what tells servers apart.
+            "sslrootcert" if value == "system" => tls.mode = TlsMode::VerifyFull,
+            "sslrootcert" => tls.roots = Some(root.join(value)),
             "password" => {
                 secrets.extend(parameter.split_once('=').map(|(_, written)| written.to_owned()));
                 rest.push(parameter);
@@ -165,6 +176,7 @@ fn postgres(url: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
             _ => rest.push(parameter),
         }
     }
+    tls.trust();
     let config: tokio_postgres::Config =
         format!("{address}?{}", rest.join("&")).parse().map_err(|error: tokio_postgres::Error| {
             DatabaseUrlError::Url(
@@ -212,6 +224,7 @@ fn mysql(rest: &str, root: &Path) -> Result<DatabaseUrl, DatabaseUrlError> {
             _ => return Err(DatabaseUrlError::Parameter { key, known: MYSQL_PARAMETERS }),
         }
     }
+    tls.trust();
     let text = |text: &str| decoded(text).map(|text| Some(text).filter(|text| !text.is_empty()));
     let user = text(url.username())?;
     let password = text(url.password().unwrap_or_default())?;
@@ -299,6 +312,17 @@ mod tests {
             parse("postgres://db.example/news?sslmode=verify-full&sslrootcert=ca.pem&connect_timeout=3");
         let Ok(DatabaseUrl { kind: Kind::Postgres(server), .. }) = address else { panic!("{address:?}") };
         assert_eq!(server.tls, Tls { mode: TlsMode::VerifyFull, roots: Some("/srv/ca.pem".into()) });
+        for (parameters, mode) in [
+            ("sslrootcert=ca.pem", TlsMode::VerifyCa),
+            ("sslmode=require&sslrootcert=ca.pem", TlsMode::VerifyCa),
+            ("sslrootcert=ca.pem&sslmode=disable", TlsMode::Disable),
+            ("sslrootcert=system", TlsMode::VerifyFull),
+            ("sslmode=require", TlsMode::Require),
+        ] {
+            let address = parse(&format!("postgres://db.example/news?{parameters}"));
+            let Ok(DatabaseUrl { kind: Kind::Postgres(server), .. }) = address else { panic!("{address:?}") };
+            assert_eq!(server.tls.mode, mode, "{parameters}");
+        }
         let address =
             parse("mysql://b%40o:p%2Bw+@db.example:3307/tin%20tuc?ssl_mode=verify_identity&ssl-ca=/ca.pem");
         let Ok(DatabaseUrl { kind: Kind::Mysql(server), .. }) = address else { panic!("{address:?}") };

@@ -2,7 +2,7 @@
 
 use super::Candidate;
 use super::folder::{Folder, extension, join};
-use super::generators::{Content, is_markdown};
+use super::generators::{Address, Content, is_markdown};
 use super::sample::{self, Record, Sample};
 use super::words::are_articles;
 use crate::sources::{self, FILE_FIELD, Source};
@@ -154,8 +154,16 @@ fn group(folder: &Folder<'_>, extension: &str, files: Vec<String>, left: &mut u6
 
 /// Whether records of JSON are ninjs, which its extension does not tell.
 fn is_ninjs(records: &[Record]) -> bool {
-    const OF_NINJS: [&str; 5] =
-        ["versioncreated", "pubstatus", "body_xhtml", "representationtype", "standard"];
+    const OF_NINJS: [&str; 8] = [
+        "versioncreated",
+        "versionCreated",
+        "pubstatus",
+        "pubStatus",
+        "body_xhtml",
+        "representationtype",
+        "representationType",
+        "standard",
+    ];
     let is_item = |record: &Record| {
         record.fields.contains_key("uri") && OF_NINJS.iter().any(|name| record.fields.contains_key(*name))
     };
@@ -204,12 +212,25 @@ fn named(beside: &str, extension: &str, group: Group) -> Vec<Candidate> {
         let of = |file: String| {
             let records =
                 sample.records.iter().filter(|record| *record.place.file == *file).cloned().collect();
-            Candidate::new(glob::Pattern::escape(&file), format, 1, Sample { records, more: sample.more })
+            candidate(glob::Pattern::escape(&file), format, 1, Sample { records, more: sample.more })
         };
         return articles.into_iter().map(of).collect();
     }
     let glob = join(&glob::Pattern::escape(beside), &format!("*.{extension}"));
-    vec![Candidate::new(glob, format, count, sample)]
+    vec![candidate(glob, format, count, sample)]
+}
+
+fn candidate(glob: String, format: &'static dyn Source, files: usize, sample: Sample) -> Candidate {
+    // An export of Ghost has slugs alone; this is where Ghost puts posts unless it is told otherwise.
+    let address = is_ghost(&sample.records).then(|| Address::Template("{slug}/".to_owned()));
+    Candidate { address, ..Candidate::new(glob, format, files, sample) }
+}
+
+/// Whether records are posts of Ghost.
+fn is_ghost(records: &[Record]) -> bool {
+    const OF_GHOST: [&str; 4] = ["slug", "status", "type", "visibility"];
+    let is_post = |record: &Record| OF_GHOST.iter().all(|name| record.fields.contains_key(*name));
+    !records.is_empty() && records.iter().all(is_post)
 }
 
 /// What a file of Markdown has without anybody having told its metadata.
@@ -218,8 +239,7 @@ const OF_ANY_FILE: &[&str] = &["title", "content_markdown", "slug", "language", 
 /// Markdown: the files here, and every folder that holds some. With `told`, only where files tell their metadata.
 fn markdown(folder: &Folder<'_>, told: bool, left: &mut u64) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    let here =
-        Content { only_here: true, ..Content::new("", super::generators::Address::Template(String::new())) };
+    let here = Content { only_here: true, ..Content::new("", Address::Template(String::new())) };
     let folders = folder.folders("").into_iter();
     let below = folders.map(|name| Content { only_here: false, folder: name, ..here.clone() });
     for content in std::iter::once(here.clone()).chain(below) {

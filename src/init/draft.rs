@@ -28,6 +28,11 @@ pub struct Draft {
     pub titles: HashMap<String, String>,
 }
 
+/// The key that builds addresses of articles: in a database `url` is where it is.
+fn address_key(source: &Proposed) -> &'static str {
+    if source.table.is_some() { "article_url" } else { "url" }
+}
+
 impl Draft {
     pub fn new(site: Stated, generator: Option<&Generator>) -> Self {
         Self {
@@ -77,8 +82,9 @@ impl Draft {
                 guessed.push(key.to_owned());
             }
         }
-        if self.sources.iter().any(|source| source.words.guess != Guess::No) {
-            guessed.push("source.url".to_owned());
+        let mut unsure = self.sources.iter().filter(|source| source.words.guess != Guess::No);
+        if let Some(source) = unsure.next() {
+            guessed.push(format!("source.{}", address_key(source)));
         }
         guessed
     }
@@ -185,10 +191,24 @@ impl Draft {
     fn source(&self, text: &mut String, source: &Proposed) {
         let words = &source.words;
         let lines = &mut Lines::default();
-        lines.key("path", quoted(&source.glob), "");
-        let by_extension = sources::for_extension(&extension(&source.glob)).map(Source::name);
-        if by_extension != Some(source.format) {
-            lines.key("format", quoted(source.format), "");
+        let key = address_key(source);
+        match &source.table {
+            Some(table) => {
+                lines.key("url", quoted(&source.glob), "");
+                lines.key("table", quoted(table), "the newest rows of every category");
+                lines.comment(
+                    "query",
+                    quoted("SELECT …"),
+                    "in place of `table`, where sections or authors stand in tables of their own",
+                );
+            }
+            None => {
+                lines.key("path", quoted(&source.glob), "");
+                let by_extension = sources::for_extension(&extension(&source.glob)).map(Source::name);
+                if by_extension != Some(source.format) {
+                    lines.key("format", quoted(source.format), "");
+                }
+            }
         }
         if !words.fields.is_empty() {
             let fields: Vec<String> =
@@ -203,21 +223,17 @@ impl Draft {
             (Some(url), Guess::No) => {
                 let whose = self.generator.as_ref().map_or("the site", |(name, _)| name);
                 let slugs = "of articles that state none: as ".to_owned() + whose + " makes them";
-                lines.key("url", quoted(&self.address(url)), &slugs);
+                lines.key(key, quoted(&self.address(url)), &slugs);
             }
             (Some(url), Guess::Spelling) => {
-                lines.key(
-                    "url",
-                    quoted(&self.address(url)),
-                    "check this: capitals and spaces in files' names",
-                );
+                lines.key(key, quoted(&self.address(url)), "check this: capitals and spaces in files' names");
             }
             (Some(url), Guess::Needed) => {
-                lines.key("url", quoted(&self.address(url)), "change this: how the site makes addresses");
+                lines.key(key, quoted(&self.address(url)), "change this: how the site makes addresses");
             }
             (Some(url), Guess::Needless) => {
                 lines.comment(
-                    "url",
+                    key,
                     quoted(&self.address(url)),
                     "articles state no address: how does the site make it?",
                 );

@@ -9,6 +9,7 @@ mod folder;
 mod generators;
 mod names;
 mod sample;
+mod sqlite;
 mod stated;
 mod words;
 
@@ -73,7 +74,10 @@ pub struct Example {
 /// Files that seem to be articles.
 #[derive(Debug)]
 struct Candidate {
+    /// Of a database its URL.
     glob: String,
+    /// The table or view of a database.
+    table: Option<String>,
     format: &'static dyn Source,
     files: usize,
     /// The part of the glob that has no wildcard.
@@ -85,7 +89,7 @@ struct Candidate {
 
 impl Candidate {
     fn new(glob: String, format: &'static dyn Source, files: usize, sample: Sample) -> Self {
-        Self { glob, format, files, base: String::new(), sample, address: None, category: None }
+        Self { glob, table: None, format, files, base: String::new(), sample, address: None, category: None }
     }
 
     /// Whether these are feeds, and no export of a whole site.
@@ -99,6 +103,7 @@ impl Candidate {
 #[derive(Debug)]
 struct Proposed {
     glob: String,
+    table: Option<String>,
     format: &'static str,
     files: usize,
     words: Words,
@@ -114,6 +119,9 @@ pub fn survey(root: &Path) -> Survey {
     let mut candidates = generator.as_ref().map(|generator| contents(&folder, generator)).unwrap_or_default();
     if candidates.is_empty() {
         candidates = data::find(&folder);
+    }
+    if candidates.is_empty() {
+        candidates = sqlite::find(&folder);
     }
     let stated = generator.as_ref().map(|generator| generator.stated.clone().usable()).unwrap_or_default();
     let site = site(&folder, stated, &candidates);
@@ -131,8 +139,11 @@ pub fn survey(root: &Path) -> Survey {
     draft.categories = categories(&articles);
     draft.tags = if draft.categories.is_empty() { tags(&articles) } else { Vec::new() };
     let found = |source: &Proposed| Found {
-        path: source.glob.clone(),
-        format: source.format,
+        path: match &source.table {
+            Some(table) => format!("{} {table}", source.glob),
+            None => source.glob.clone(),
+        },
+        format: if source.table.is_some() { "sqlite" } else { source.format },
         files: source.files,
         articles: source.articles,
     };
@@ -210,7 +221,7 @@ fn site(folder: &Folder<'_>, stated: Stated, candidates: &[Candidate]) -> Stated
         }
     }
     let origin = origins.into_iter().max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0))).map(|(origin, _)| origin);
-    stated = stated.or(of_one_feed(candidates));
+    stated = stated.or(of_one_feed(candidates)).or(of_pages(candidates));
     let vietnamese = candidates.iter().any(|candidate| words::is_vietnamese(&candidate.sample.records));
     let seen = Stated {
         url: domain.or(origin).as_deref().and_then(stated::public_address),
@@ -229,8 +240,28 @@ fn of_one_feed(candidates: &[Candidate]) -> Stated {
         return Stated::default();
     };
     let said = |name: &str| feed.get(name).and_then(|said| said.as_str()).map(str::to_owned);
-    Stated { title: said("title"), url: said("url"), language: said("language"), ..Stated::default() }
-        .usable()
+    Stated {
+        title: said("title"),
+        url: said("url"),
+        language: said("language"),
+        timezone: said("timezone"),
+        ..Stated::default()
+    }
+    .usable()
+}
+
+/// The name that most pages say their site has.
+fn of_pages(candidates: &[Candidate]) -> Stated {
+    let records = candidates.iter().flat_map(|candidate| &candidate.sample.records);
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    for meta in records.filter_map(|record| record.fields.get("meta")) {
+        let name = meta.get("og:site_name").and_then(|name| name.as_str()).map(str::trim);
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            *names.entry(name).or_default() += 1;
+        }
+    }
+    let most = names.into_iter().max_by(|a, b| (a.1, b.0).cmp(&(b.1, a.0)));
+    Stated { title: most.map(|(name, _)| name.to_owned()), ..Stated::default() }
 }
 
 /// What a JSON Feed says of itself (<https://www.jsonfeed.org/version/1.1/#top-level>).
@@ -287,6 +318,7 @@ fn propose(
     }
     let mut proposed = Proposed {
         glob: candidate.glob.clone(),
+        table: candidate.table.clone(),
         format: candidate.format.name(),
         files: candidate.files,
         words,

@@ -1,25 +1,22 @@
-//! One page of the web is fetched: politely, with limits, and again where that may help.
+//! One page of the web is fetched: politely, with limits, and again where that may help. A single request is the business
+//! of `exchange`; here it is decided which ones are made, and what of their answers counts.
 //!
 //! HTTP semantics: <https://www.rfc-editor.org/rfc/rfc9110>; conditional requests are its §13, `Retry-After` §10.2.3,
 //! redirects §15.4. A request is made again where the server or the network is at fault, after waits that are always the
 //! same. Headers of feeds.toml go to the host of feeds.toml alone.
 
-use super::addresses::{PrivateAddress, Public};
 use super::environment::{Secrets, VariableError};
 use super::{Drawer, IntakeError, Sheet};
+use crate::exchange::{
+    AuthoritiesError, ExchangeError, Exchanger, HeaderMap, Manner, Opened, PrivateAddress,
+};
 use crate::plan::Web;
 use chrono::DateTime;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
-use ureq::http::{HeaderMap, Response, StatusCode};
-use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Body};
+use ureq::http::StatusCode;
 use url::Url;
-
-/// How long is waited for a connection, and for anything at all to come.
-const CONNECT: Duration = Duration::from_secs(10);
-const SILENCE: Duration = Duration::from_secs(30);
 
 /// How long is waited before a request is made again.
 const BACKOFF: &[Duration] = &[Duration::from_secs(1), Duration::from_secs(3)];
@@ -30,14 +27,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How many redirects are followed.
 const REDIRECTS: usize = 5;
 
-/// How many bytes the headers of an answer may have.
-const HEADERS: usize = 64 * 1024;
+/// What is asked for before anything else.
+const ACCEPT: &str = "application/json, application/feed+json, application/xml;q=0.9, */*;q=0.8";
 
 /// Why something was not fetched from the web.
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
     #[error(transparent)]
     Variable(#[from] VariableError),
+    #[error("`ca`: {0}")]
+    Authorities(#[from] AuthoritiesError),
     #[error("`{0}` is no address")]
     Address(String),
     #[error("the server answered {status}{advice}")]
@@ -56,18 +55,10 @@ pub enum WebError {
     Private(PrivateAddress),
     #[error("it took longer than {0} seconds")]
     TookTooLong(u64),
-    #[error("no answer came in {} seconds", .0.as_secs())]
-    Silence(Duration),
     #[error("it is larger than {0} bytes, which is what `max_size` leaves")]
     TooMuch(u64),
-    #[error("the headers of the answer are larger than {HEADERS} bytes")]
-    Headers,
-    #[error("the answer breaks off")]
-    CutOff,
-    #[error("the connection cannot be secured: {0}")]
-    Insecure(String),
-    #[error("{0}")]
-    Transport(String),
+    #[error(transparent)]
+    Exchange(ExchangeError),
     #[error("cannot tell the format of {0}: say it with `format`")]
     Format(String),
     #[error("{0}")]
@@ -79,7 +70,8 @@ pub enum WebError {
 impl WebError {
     /// Whether the same request may well be answered in a moment.
     fn may_pass(&self) -> bool {
-        matches!(self, Self::Silence(_) | Self::CutOff | Self::Transport(_))
+        use ExchangeError as E;
+        matches!(self, Self::Exchange(E::NoSuchHost | E::Refused | E::Silence(_) | E::CutOff | E::Other(_)))
     }
 }
 
@@ -92,8 +84,8 @@ pub struct Validators {
 
 /// What came of a request.
 pub enum Fetched {
-    /// It is what the validators are of.
-    Same,
+    /// It is what the validators are of; with the headers that were sent all the same.
+    Same(Box<HeaderMap>),
     Page(Box<Answer>),
 }
 
@@ -108,7 +100,7 @@ pub struct Answer {
 
 /// Fetches the pages of one source.
 pub struct Client<'a> {
-    agent: Agent,
+    exchanger: Exchanger,
     web: &'a Web,
     drawer: &'a Drawer,
     pub secrets: Secrets,
@@ -127,24 +119,16 @@ impl<'a> Client<'a> {
         for (name, value) in &web.headers {
             headers.push((name.clone(), secrets.header(value)?));
         }
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent(&web.user_agent)
-            .accept("application/json, application/feed+json, application/xml;q=0.9, */*;q=0.8")
-            .max_response_header_size(HEADERS)
-            .timeout_resolve(Some(CONNECT))
-            .timeout_connect(Some(CONNECT))
-            .timeout_recv_response(Some(SILENCE))
-            .timeout_per_read(Some(SILENCE))
-            .build();
-        let resolver = Public { allow_private: web.allow_private };
-        let agent = Agent::with_parts(config, DefaultConnector::default(), resolver);
+        let exchanger = Exchanger::with(Manner {
+            user_agent: &web.user_agent,
+            accept: Some(ACCEPT),
+            public_only: !web.allow_private,
+            authorities: web.authorities.as_deref(),
+            authorities_key: Some("`ca = \"ca.pem\"`"),
+        })?;
         #[expect(clippy::disallowed_methods, reason = "how long is waited decides nothing that is published")]
         let begun = Instant::now();
-        Ok(Self { agent, web, drawer, secrets, headers, own: Vec::new(), begun, timeout })
+        Ok(Self { exchanger, web, drawer, secrets, headers, own: Vec::new(), begun, timeout })
     }
 
     /// The addresses of the source.
@@ -205,7 +189,9 @@ impl<'a> Client<'a> {
     /// An error of a page, without anything that is secret.
     pub fn fault(&self, url: &Url, error: WebError) -> IntakeError {
         let error = match error {
-            WebError::Transport(text) => WebError::Transport(self.secrets.hide(&text)),
+            WebError::Exchange(ExchangeError::Other(text)) => {
+                WebError::Exchange(ExchangeError::Other(self.secrets.hide(&text)))
+            }
             WebError::Downgrade(text) => WebError::Downgrade(self.secrets.hide(&text)),
             WebError::Astray(text) => WebError::Astray(self.secrets.hide(&text)),
             WebError::Content(text) => WebError::Content(self.secrets.hide(&text)),
@@ -224,15 +210,12 @@ impl<'a> Client<'a> {
         let mut url = url.clone();
         let mut met = vec![url.clone()];
         loop {
-            let response = self.request(&url, validators)?;
-            let status = response.status();
-            if status == StatusCode::NOT_MODIFIED
-                && (validators.etag.is_some() || validators.last_modified.is_some())
-            {
-                return Ok(Attempt::Done(Fetched::Same));
+            let answer = self.request(&url, validators)?;
+            if answer.status == 304 && (validators.etag.is_some() || validators.last_modified.is_some()) {
+                return Ok(Attempt::Done(Fetched::Same(Box::new(answer.headers))));
             }
-            if matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-                url = target(&url, text(response.headers(), "location").unwrap_or_default())?;
+            if matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+                url = target(&url, text(&answer.headers, "location").unwrap_or_default())?;
                 if met.contains(&url) {
                     return Err(WebError::Circle.into());
                 }
@@ -242,46 +225,43 @@ impl<'a> Client<'a> {
                 }
                 continue;
             }
-            let shown = shown(status);
-            return match status.as_u16() {
-                200 | 203 => Ok(Attempt::Done(self.page(response, url, limit)?)),
+            let shown = shown(answer.status);
+            return match answer.status {
+                200 | 203 => Ok(Attempt::Done(self.page(answer, url, limit)?)),
                 429 | 500 | 502 | 503 | 504 => {
-                    Ok(Attempt::Busy { wait: retry_after(response.headers()), status: shown })
+                    Ok(Attempt::Busy { wait: retry_after(&answer.headers), status: shown })
                 }
                 code => Err(WebError::Status { status: shown, advice: advice(code) }.into()),
             };
         }
     }
 
-    fn request(&self, url: &Url, validators: &Validators) -> Result<Response<Body>, Broken> {
-        let mut request = self.agent.get(url.as_str());
+    fn request(&self, url: &Url, validators: &Validators) -> Result<Opened<'_>, WebError> {
+        let mut headers: Vec<(&str, &str)> = Vec::new();
         if self.own.contains(&url.origin()) {
-            for (name, value) in &self.headers {
-                request = request.header(name, value);
-            }
+            headers.extend(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         }
-        if let Some(etag) = &validators.etag {
-            request = request.header("If-None-Match", etag);
-        }
-        if let Some(moment) = &validators.last_modified {
-            request = request.header("If-Modified-Since", moment);
-        }
-        let request = request.config().timeout_global(Some(self.left()?)).build();
-        request.call().map_err(|error| Broken::Web(self.transport(error)))
+        headers.extend(validators.etag.iter().map(|etag| ("If-None-Match", etag.as_str())));
+        headers.extend(validators.last_modified.iter().map(|moment| ("If-Modified-Since", moment.as_str())));
+        self.exchanger.open(url.as_str(), &headers, self.left()?).map_err(|error| self.failed(error))
     }
 
-    fn page(&self, response: Response<Body>, url: Url, limit: u64) -> Result<Fetched, Broken> {
-        let (parts, body) = response.into_parts();
+    fn failed(&self, error: ExchangeError) -> WebError {
+        match error {
+            ExchangeError::TookTooLong => WebError::TookTooLong(self.timeout.as_secs()),
+            ExchangeError::Private(private) => WebError::Private(private),
+            other => WebError::Exchange(other),
+        }
+    }
+
+    fn page(&self, mut answer: Opened<'_>, url: Url, limit: u64) -> Result<Fetched, Broken> {
         let mut sheet = self.drawer.sheet(limit).map_err(Broken::Keep)?;
-        let mut reader = body.into_with_config().limit(u64::MAX).reader();
         let mut buffer = vec![0; 64 * 1024];
         loop {
             // What comes may be small on the way and large when it is here.
-            let bytes = match reader.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(self.transport(error.into()).into()),
+            let bytes = match answer.read(&mut buffer).map_err(|error| self.failed(error))? {
+                0 => break,
+                bytes => bytes,
             };
             match sheet.write_all(buffer.get(..bytes).unwrap_or_default()) {
                 Ok(()) => {}
@@ -292,38 +272,7 @@ impl<'a> Client<'a> {
             }
             self.left()?;
         }
-        Ok(Fetched::Page(Box::new(Answer { sheet, headers: parts.headers, url })))
-    }
-
-    /// What the library says, in the words of this program.
-    fn transport(&self, error: ureq::Error) -> WebError {
-        match error {
-            ureq::Error::Timeout(ureq::Timeout::Global) => WebError::TookTooLong(self.timeout.as_secs()),
-            ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
-                WebError::Silence(CONNECT)
-            }
-            ureq::Error::Timeout(_) => WebError::Silence(SILENCE),
-            ureq::Error::LargeResponseHeader(..) => WebError::Headers,
-            ureq::Error::Rustls(error) => WebError::Insecure(error.to_string()),
-            ureq::Error::Tls(error) => WebError::Insecure(error.to_owned()),
-            ureq::Error::HostNotFound => WebError::Transport("there is no such host".to_owned()),
-            ureq::Error::Other(other) => match other.downcast::<PrivateAddress>() {
-                Ok(private) => WebError::Private(*private),
-                Err(other) => WebError::Transport(other.to_string()),
-            },
-            ureq::Error::Io(error) => match error.kind() {
-                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
-                    WebError::CutOff
-                }
-                // What TLS finds wrong comes as data that is wrong.
-                io::ErrorKind::InvalidData => WebError::Insecure(error.to_string()),
-                io::ErrorKind::ConnectionRefused => {
-                    WebError::Transport("the connection is refused".to_owned())
-                }
-                _ => WebError::Transport(error.to_string()),
-            },
-            other => WebError::Transport(other.to_string()),
-        }
+        Ok(Fetched::Page(Box::new(Answer { sheet, headers: answer.headers, url })))
     }
 }
 
@@ -369,10 +318,10 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// `404 Not Found`.
-fn shown(status: StatusCode) -> String {
-    match status.canonical_reason() {
-        Some(reason) => format!("{} {reason}", status.as_u16()),
-        None => status.as_u16().to_string(),
+fn shown(status: u16) -> String {
+    match StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()) {
+        Some(reason) => format!("{status} {reason}"),
+        None => status.to_string(),
     }
 }
 

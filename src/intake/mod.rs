@@ -8,7 +8,6 @@
 //! A kind of source is a member of [`Origin`] and a file here that asks it: it writes what it is given to [`Sheet`]s, and
 //! hands those back as [`Piece`]s in the order in which they are to be read.
 
-mod addresses;
 mod client;
 mod command;
 pub mod database;

@@ -4,6 +4,7 @@
 use super::client::{Answer, Client, Fetched, Validators, WebError, target, text};
 use super::{Drawer, IntakeError, Kept, Piece, Sheet};
 use crate::diagnostic::{Diagnostic, Place};
+use crate::exchange::HeaderMap;
 use crate::plan::{Intake, Paging, Web};
 use crate::sources::{self, Fields, Input, Locate, Sink, Source};
 use serde::{Deserialize, Serialize};
@@ -149,11 +150,16 @@ impl Reading<'_> {
         });
         let fetched = self.client.fetch(url, &validators, self.left)?;
         match (fetched, last) {
-            (Fetched::Same, Some((kept, note))) => {
+            (Fetched::Same(headers), Some((mut kept, mut note))) => {
+                // A page may stay while there are more or fewer behind it.
+                if let Some(total) = paging.and_then(|paging| total(paging, &headers)) {
+                    note.total = Some(total);
+                    kept.note = serde_json::to_value(&note).unwrap_or_default();
+                }
                 self.left = self.left.saturating_sub(kept.bytes);
                 Ok(Page { hash: kept.hash.clone(), piece: Piece::Same(kept), note })
             }
-            (Fetched::Same, None) => {
+            (Fetched::Same(_), None) => {
                 let status = "304 Not Modified, unasked".to_owned();
                 Err(self.client.fault(url, WebError::Status { status, advice: "" }))
             }
@@ -165,6 +171,11 @@ impl Reading<'_> {
                 let format = self.intake.format.or_else(|| format_of(media_type, &found));
                 let shown = if media_type.is_empty() { "an answer without a type" } else { media_type };
                 let format = format.ok_or_else(|| fault(WebError::Format(shown.to_owned())))?;
+                // What has links of its own is read as at the address where it was found.
+                let name = match ["html", "html-list", "feed"].contains(&format.name()) && found != *url {
+                    true => self.client.name(&without_parameters(found)),
+                    false => self.client.name(url),
+                };
                 let records = self.records(url, &mut sheet, format, shown)?;
                 let next = match paging {
                     Some(Paging { link: true, .. }) => {
@@ -174,19 +185,17 @@ impl Reading<'_> {
                     Some(Paging { next: Some(path), .. }) => self.next(url, &mut sheet, path)?,
                     _ => None,
                 };
-                let total = paging.and_then(|paging| paging.total.as_deref());
                 let note = Note {
                     address,
                     etag: text(&headers, "etag").map(str::to_owned),
                     last_modified: text(&headers, "last-modified").map(str::to_owned),
                     records,
                     next: next.map(|next| self.client.secrets.hide(&next)),
-                    total: total.and_then(|total| text(&headers, total)?.parse().ok()),
+                    total: paging.and_then(|paging| total(paging, &headers)),
                 };
                 let hash = sheet.hash();
                 let noted = serde_json::to_value(&note).unwrap_or_default();
-                let piece =
-                    Piece::New { sheet, name: self.client.name(url), format: format.name(), note: noted };
+                let piece = Piece::New { sheet, name, format: format.name(), note: noted };
                 Ok(Page { piece, note, hash })
             }
         }
@@ -244,6 +253,11 @@ impl Reading<'_> {
     }
 }
 
+/// How many pages a header says that there are.
+fn total(paging: &Paging, headers: &HeaderMap) -> Option<u64> {
+    text(headers, paging.total.as_deref()?)?.parse().ok()
+}
+
 /// Counts what a page holds.
 #[derive(Default)]
 struct Counted {
@@ -269,6 +283,13 @@ fn is_json(bytes: &[u8]) -> Result<(), String> {
         Some(error) => Err(error.to_string()),
         None => Ok(()),
     }
+}
+
+/// The address without what may be a key that was made out for one visit.
+fn without_parameters(mut url: Url) -> Url {
+    url.set_query(None);
+    url.set_fragment(None);
+    url
 }
 
 /// The address with that parameter, once.

@@ -211,6 +211,7 @@ impl Planner<'_> {
             ("headers", source.headers.keys().next().map(toml::Spanned::span)),
             ("paging", source.paging.as_ref().map(toml::Spanned::span)),
             ("allow_private", source.allow_private.as_ref().map(toml::Spanned::span)),
+            ("ca", source.ca.as_ref().map(toml::Spanned::span)),
         ];
         let of_databases = [
             ("query", source.query.as_ref().map(toml::Spanned::span)),
@@ -243,6 +244,8 @@ impl Planner<'_> {
                     "files are read however large they are, and for as long as it takes"
                 } else if name == "format" {
                     "rows have none"
+                } else if name == "ca" && is_database {
+                    "the database's URL names its authority: `?sslmode=verify-full&sslrootcert=ca.pem`, `?ssl-mode=verify_identity&ssl-ca=ca.pem`"
                 } else {
                     help
                 };

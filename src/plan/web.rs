@@ -6,6 +6,7 @@ use super::{Planner, Replace};
 use crate::config::{self, ApiWord};
 use regex::Regex;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use toml::Spanned;
 use url::Url;
 
@@ -19,6 +20,8 @@ pub struct Web {
     pub paging: Option<Paging>,
     /// Whether addresses of the own machine and network may be fetched.
     pub allow_private: bool,
+    /// A file of the authorities that are trusted; `None`: those that browsers trust.
+    pub authorities: Option<PathBuf>,
     /// What the program calls itself.
     pub user_agent: String,
 }
@@ -192,8 +195,20 @@ impl Planner<'_> {
             headers,
             paging,
             allow_private: source.allow_private.as_ref().is_some_and(|allow| *allow.get_ref()),
+            authorities: self.authorities(source),
             user_agent: format!("bantin/{} (+{})", env!("CARGO_PKG_VERSION"), self.site),
         })
+    }
+
+    /// The file of the authorities that are trusted.
+    fn authorities(&mut self, source: &config::Source) -> Option<PathBuf> {
+        let ca = source.ca.as_ref()?;
+        if ca.get_ref().trim().is_empty() {
+            let help = "a file of certificates in PEM: `ca = \"ca.pem\"`".to_owned();
+            self.mistake(ca.span(), "`ca` is empty", Some(help));
+            return None;
+        }
+        Some(self.root.join(ca.get_ref()))
     }
 
     /// An address, as it is written.

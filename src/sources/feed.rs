@@ -42,6 +42,7 @@ impl Source for Feed {
     }
 
     fn read(&self, mut input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
+        let came = input.address();
         let mut head = Vec::new();
         input.reader.by_ref().take(HEAD).read_to_end(&mut head)?;
         // Behind a byte-order mark or in UTF-16 too.
@@ -51,7 +52,7 @@ impl Source for Feed {
             return json::Json.read(input, options, &mut Identified { sink });
         }
         let xml = Xml::open(input.reader, options)?;
-        Document { file: &input.name, xml, sink, about: About::default() }.read(options)
+        Document { file: &input.name, xml, sink, about: About { came, ..About::default() } }.read(options)
     }
 }
 
@@ -63,6 +64,8 @@ struct About {
     link: Option<String>,
     /// Where the feed is served.
     own: Option<String>,
+    /// Where it was fetched.
+    came: Option<Url>,
     /// As it is stated by `xml:base`.
     base: Option<Url>,
     language: Option<String>,
@@ -85,7 +88,7 @@ impl About {
     }
 
     fn resolve(&self, url: &str) -> Option<Url> {
-        Url::options().base_url(self.base.as_ref()).parse(url.trim()).ok()
+        Url::options().base_url(self.base.as_ref().or(self.came.as_ref())).parse(url.trim()).ok()
     }
 
     /// Takes what stands beside the entries.
@@ -120,7 +123,8 @@ impl About {
     /// What links of the feed are resolved against.
     fn base(&self) -> Option<Url> {
         let said = [&self.own, &self.link].into_iter().flatten();
-        self.base.clone().or_else(|| said.filter_map(|url| Url::parse(url).ok()).next())
+        let said = said.filter_map(|url| Url::parse(url).ok()).next();
+        self.base.clone().or(said).or_else(|| self.came.clone())
     }
 
     /// By what the feed is known.

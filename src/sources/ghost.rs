@@ -155,6 +155,8 @@ struct Beside {
     /// By the post, in their order: users, and tags.
     authors: HashMap<String, Vec<String>>,
     labels: HashMap<String, Vec<String>>,
+    /// What the export says of its site: title, time zone.
+    site: Map<String, Value>,
     /// By the post: alternative text and caption of its picture.
     pictured: HashMap<String, [Option<String>; 2]>,
 }
@@ -200,6 +202,16 @@ impl Beside {
                     if !is_internal(&row) {
                         beside.tags.extend(key(&row, "id").zip(text(&row, "name")));
                     }
+                }),
+                "settings" => rows(table, |row| {
+                    let name = match text(&row, "key").as_deref() {
+                        Some("title") => "title",
+                        // Ghost's own, which nobody chose, says nothing.
+                        Some("timezone") if text(&row, "value").as_deref() != Some("Etc/UTC") => "timezone",
+                        _ => return,
+                    };
+                    let value = text(&row, "value").map(|value| (name.to_owned(), value.into()));
+                    beside.site.extend(value);
                 }),
                 "posts_authors" => beside.authors = joined(table, "author_id"),
                 "posts_tags" => beside.labels = joined(table, "tag_id"),
@@ -251,6 +263,7 @@ impl Beside {
         let mut labels = self.labels(&post, &id).into_iter();
         set("categories", labels.next().map(|primary| value!([primary])));
         set("tags", Some(labels.collect()));
+        set("feed", (!self.site.is_empty()).then(|| Value::Object(self.site.clone())));
         let own = [
             "url",
             "canonical_url",

@@ -25,6 +25,7 @@ use meta::Head;
 use serde_json::{Map, Value};
 use std::io;
 use std::path::PathBuf;
+use url::Url;
 
 /// The format.
 pub struct Html;
@@ -43,9 +44,9 @@ impl Source for Html {
     }
 
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
-        let relative = input.relative.clone();
+        let (relative, came) = (input.relative.clone(), input.address());
         let Some(page) = page::read(input, options, sink)? else { return Ok(()) };
-        match article(&page, relative, options, sink) {
+        match article(&page, relative, came.as_ref(), options, sink) {
             Ok(fields) => {
                 let texts =
                     ASKED.iter().filter_map(|name| Some((*name, fields.get(*name)?.as_str()?.to_owned())));
@@ -74,8 +75,14 @@ impl Locate for InPage<'_> {
     }
 }
 
-/// The record of a page, or why it has none.
-fn article(page: &Page, relative: PathBuf, options: &Options, sink: &mut dyn Sink) -> Result<Fields, String> {
+/// The record of a page, or why it has none. `came`: the address from which it was fetched.
+fn article(
+    page: &Page,
+    relative: PathBuf,
+    came: Option<&Url>,
+    options: &Options,
+    sink: &mut dyn Sink,
+) -> Result<Fields, String> {
     let root = page.dom.root_element();
     let head = Head::of(&page.dom);
     if head.leads_elsewhere() {
@@ -91,12 +98,11 @@ fn article(page: &Page, relative: PathBuf, options: &Options, sink: &mut dyn Sin
 
     // Where the page is, and so what its addresses start from.
     let own = addresses(&graph, about, &head, about_micro, &micro);
-    let base = Base::new(None, &relative, head.base.as_deref());
+    let base = Base::of(came, None, &relative, head.base.as_deref());
     let url = own.iter().find_map(|(href, from)| Some((base.resolve(href)?, *from)));
     let stated = url.as_ref().map(|(url, _)| url.as_str());
-    let base = Base::new(stated, &relative, head.base.as_deref());
-    let host =
-        stated.and_then(|url| url::Url::parse(url).ok()).and_then(|url| url.host_str().map(str::to_owned));
+    let base = Base::of(came, stated, &relative, head.base.as_deref());
+    let host = stated.and_then(|url| Url::parse(url).ok()).and_then(|url| url.host_str().map(str::to_owned));
     let site = graph.first("WebSite").and_then(|site| graph.text(site, "name"));
     let publisher = about.and_then(|node| graph.text(node, "publisher"));
     let metas = ["og:site_name", "application-name", "apple-mobile-web-app-title"]
@@ -119,7 +125,7 @@ fn article(page: &Page, relative: PathBuf, options: &Options, sink: &mut dyn Sin
     let published = said.published();
     let content = {
         let shown = Pick::own("h1").first(root).map(|(_, text)| text);
-        let elsewhere = head.base.as_ref().map(|_| &base);
+        let elsewhere = (head.base.is_some() || came.is_some()).then_some(&base);
         match page.cut {
             true => None,
             false => body::body(root, &options.select.content, &options.remove, shown.as_deref(), elsewhere),
@@ -158,9 +164,10 @@ fn article(page: &Page, relative: PathBuf, options: &Options, sink: &mut dyn Sin
         }
     }
     let mut fields = record.finish();
-    let place = page_path(&relative);
-    if !relative.as_os_str().is_empty() {
-        fields.insert(PAGE_FIELD.to_owned(), place.into());
+    if let Some(url) = came {
+        fields.insert(PAGE_FIELD.to_owned(), url.as_str().into());
+    } else if !relative.as_os_str().is_empty() {
+        fields.insert(PAGE_FIELD.to_owned(), page_path(&relative).into());
     }
     fields.insert("meta".to_owned(), head.to_value());
     if let Some(node) = about {

@@ -37,13 +37,13 @@ impl Source for HtmlList {
     }
 
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
-        let relative = input.relative.clone();
+        let (relative, came) = (input.relative.clone(), input.address());
         let Some(page) = page::read(input, options, sink)? else { return Ok(()) };
         let root = page.dom.root_element();
         let attribute = |words| Pick::own(words).first(root).map(|(_, value)| value);
         let own =
             attribute("link[rel~=canonical]@href").or_else(|| attribute("meta[property='og:url']@content"));
-        let base = Base::new(own.as_deref(), &relative, attribute("base@href").as_deref());
+        let base = Base::of(came.as_ref(), own.as_deref(), &relative, attribute("base@href").as_deref());
         let list = List { page: &page, options, base };
         list.read(root, sink);
         Ok(())

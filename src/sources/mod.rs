@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use std::io::BufRead;
 use std::path::PathBuf;
 use std::sync::Arc;
+use url::Url;
 
 pub mod csv;
 pub mod feed;
@@ -41,12 +42,30 @@ pub type Fields = Map<String, Value>;
 
 /// One file to be read.
 pub struct Input<'a> {
-    /// The file as the user would name it in an error message.
+    /// The file as the user would name it in an error message; what was fetched from the web by its address.
     pub name: Arc<str>,
     /// The path below the part of the source's glob that has no wildcard: `news/a.md` for `content/**/*.md`.
     pub relative: PathBuf,
     /// The bytes as they lie on disk: a byte-order mark and any encoding are the source's business.
     pub reader: Box<dyn BufRead + 'a>,
+}
+
+impl Input<'_> {
+    /// The address that it came from: what was fetched from the web is named by it. What of it is kept secret, and so is
+    /// not known here, is left out with the rest of the parameters.
+    pub fn address(&self) -> Option<Url> {
+        let is_web = self.name.starts_with("https://") || self.name.starts_with("http://");
+        let mut url = is_web.then(|| Url::parse(&self.name).ok())??;
+        url.set_fragment(None);
+        match self.name.split_once('?') {
+            _ if !self.name.contains("${") => Some(url),
+            Some((path, _)) if !path.contains("${") => {
+                url.set_query(None);
+                Some(url)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What feeds.toml says of how a file is to be read. Formats pass over what does not concern them.
@@ -136,7 +155,8 @@ pub fn for_extension(extension: &str) -> Option<&'static dyn Source> {
 /// `folders` and `slug`, see [`FileName`].
 pub const FILE_FIELD: &str = "_file";
 
-/// The field in which a page tells at which path of the site it lies, for pages that state no address.
+/// The field in which a page tells at which path of the site it lies, or from which address it came, for pages that state
+/// no address.
 pub const PAGE_FIELD: &str = "_page";
 
 /// The field in which a source may tell from where it has the values of a record: an object of texts, by field.

@@ -24,15 +24,26 @@ const NAMES: &[(&str, &[&str])] = &[
     ("summary", &["description_text", "description_html", "description_xhtml", "descriptions", "abstract"]),
     ("content_html", &["body_xhtml", "body_html", "bodies"]),
     ("content_text", &["body_text", "bodies"]),
-    ("date_published", &["firstpublished", "firstcreated", "contentcreated", "versioncreated"]),
-    ("date_modified", &["versioncreated", "contentmodified"]),
+    (
+        "date_published",
+        &[
+            "firstpublished",
+            "firstcreated",
+            "firstCreated",
+            "contentcreated",
+            "contentCreated",
+            "versioncreated",
+            "versionCreated",
+        ],
+    ),
+    ("date_modified", &["versioncreated", "versionCreated", "contentmodified", "contentModified"]),
     ("authors", &["byline", "by", "authors"]),
     ("categories", &["service", "subject", "subjects"]),
     ("tags", &["keywords", "subject", "subjects"]),
     ("image", &["associations", "renditions"]),
     ("attachments", &["associations", "renditions"]),
-    ("rights", &["copyrightnotice", "copyrightholder"]),
-    ("deleted", &["pubstatus"]),
+    ("rights", &["copyrightnotice", "copyrightNotice", "copyrightholder", "copyrightHolder"]),
+    ("deleted", &["pubstatus", "pubStatus"]),
 ];
 
 /// The format.
@@ -146,9 +157,14 @@ impl Locate for Named<'_> {
     }
 }
 
+/// What stands under a name: 1.x and 2.x write `versioncreated` what 3.x writes `versionCreated`.
+fn get<'a>(item: &'a Fields, name: &str) -> Option<&'a Value> {
+    item.get(name).or_else(|| Some(item.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?.1))
+}
+
 /// A text that holds something.
 fn text(item: &Fields, name: &str) -> Option<String> {
-    item.get(name).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
+    get(item, name).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
 }
 
 fn first_text(item: &Fields, names: &[&str]) -> Option<String> {
@@ -157,7 +173,7 @@ fn first_text(item: &Fields, names: &[&str]) -> Option<String> {
 
 /// The objects of a list, or of an object by their names.
 fn objects<'a>(item: &'a Fields, name: &str) -> Vec<(&'a str, &'a Fields)> {
-    match item.get(name) {
+    match get(item, name) {
         Some(Value::Array(list)) => {
             let objects = list.iter().filter_map(Value::as_object);
             objects
@@ -171,8 +187,8 @@ fn objects<'a>(item: &'a Fields, name: &str) -> Vec<(&'a str, &'a Fields)> {
     }
 }
 
-/// Of texts in several roles (2.0 and later) the main one, with whether it is HTML.
-fn in_role(item: &Fields, name: &str, roles: &[&str]) -> Option<(String, bool)> {
+/// Of texts in several roles (2.0 and later) the main one.
+fn in_role(item: &Fields, name: &str, roles: &[&str]) -> Option<String> {
     let listed = objects(item, name);
     let of = |role: &str| {
         listed
@@ -180,8 +196,26 @@ fn in_role(item: &Fields, name: &str, roles: &[&str]) -> Option<(String, bool)> 
             .find(|(_, object)| text(object, "role").is_some_and(|said| said.eq_ignore_ascii_case(role)))
     };
     let found = roles.iter().find_map(|role| of(role)).or_else(|| listed.first())?;
-    let is_html = text(found.1, "contenttype").is_some_and(|kind| kind.contains("html"));
-    Some((text(found.1, "value")?, is_html))
+    text(found.1, "value")
+}
+
+fn is_html(object: &Fields) -> bool {
+    text(object, "contenttype").is_some_and(|kind| kind.to_ascii_lowercase().contains("html"))
+}
+
+/// The article of 2.0 and later, with whether it is HTML. The same text stands there in several forms, under roles that are
+/// every agency's own: the one of HTML counts, before any in another language of marks.
+fn body(item: &Fields) -> Option<(String, bool)> {
+    let bodies = objects(item, "bodies");
+    if let Some((_, found)) = bodies.iter().find(|(_, body)| is_html(body) && text(body, "value").is_some()) {
+        return Some((text(found, "value")?, true));
+    }
+    let is_plain = |body: &Fields| text(body, "contenttype").is_none_or(|kind| kind.starts_with("text/"));
+    let plain = bodies.iter().filter(|(_, body)| is_plain(body));
+    let role =
+        |body: &Fields| text(body, "role").is_some_and(|role| ["main", "body"].contains(&role.as_str()));
+    let found = plain.clone().find(|(_, body)| role(body)).or_else(|| plain.clone().next())?;
+    Some((text(found.1, "value")?, false))
 }
 
 fn record_of(item: &Fields) -> Fields {
@@ -193,16 +227,14 @@ fn record_of(item: &Fields) -> Fields {
     };
     set("id", item.get("uri").or_else(|| item.get("guid")).cloned());
     set("url", first_text(item, &["url", "canonicalurl", "link"]).map(Value::String));
-    let headline = first_text(item, &["headline"])
-        .or_else(|| Some(in_role(item, "headlines", &["main", "headline"])?.0));
+    let headline =
+        first_text(item, &["headline"]).or_else(|| in_role(item, "headlines", &["main", "headline"]));
     set("title", headline.or_else(|| first_text(item, &["title", "name"])).map(Value::String));
     let summary = first_text(item, &["description_text", "description_html", "description_xhtml"]);
-    let summary = summary.or_else(|| Some(in_role(item, "descriptions", &["summary", "main", "short"])?.0));
+    let summary = summary.or_else(|| in_role(item, "descriptions", &["summary", "main", "short"]));
     set("summary", summary.or_else(|| text(item, "abstract")).map(Value::String));
     let html = first_text(item, &["body_xhtml", "body_html"]).map(|html| (html, true));
-    let body = html
-        .or_else(|| in_role(item, "bodies", &["main", "body"]))
-        .or_else(|| Some((text(item, "body_text")?, false)));
+    let body = html.or_else(|| self::body(item)).or_else(|| Some((text(item, "body_text")?, false)));
     if let Some((body, is_html)) = body {
         set(if is_html { "content_html" } else { "content_text" }, Some(body.into()));
     }
@@ -227,7 +259,8 @@ fn record_of(item: &Fields) -> Fields {
         matches!(status, Some("withheld" | "canceled" | "cancelled")).then_some(Value::Bool(true)),
     );
     // What is the newsroom's to name, by its own name; nothing that the vocabulary would take for something else.
-    for (name, value) in item {
+    for (written, value) in item {
+        let name = &written.to_ascii_lowercase();
         let is_taken = NAMES.iter().any(|(known, names)| known == name || names.contains(&name.as_str()));
         let is_other = [
             "version",
@@ -298,7 +331,7 @@ fn subjects(item: &Fields) -> (Vec<Value>, Vec<Value>, Map<String, Value>) {
         }
         all.push(name.into());
     }
-    let keywords = match item.get("keywords") {
+    let keywords = match get(item, "keywords") {
         Some(Value::Array(list)) => list.iter().filter(|keyword| keyword.is_string()).cloned().collect(),
         Some(Value::String(text)) => text.split([',', ';']).map(|keyword| keyword.trim().into()).collect(),
         _ => Vec::new(),

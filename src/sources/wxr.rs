@@ -2,8 +2,8 @@
 //! <https://developer.wordpress.org/advanced-administration/wordpress/import/>): posts with their authors, sections,
 //! pictures and custom fields.
 //!
-//! Read in one pass, of any size. In memory are the authors, and of every attachment its number and address: some two
-//! hundred bytes. Posts whose pictures come further down wait in a temporary file, from 16 MiB on, and come in their order.
+//! Read in one pass, of any size. In memory are the authors, one item at a time, and 32 bytes of every attachment. What is
+//! known of those, and posts whose pictures come further down, lie in temporary files; posts come in their order.
 //!
 //! `records` names the types of posts that are read: `post` where it says nothing, `post, page` or a type of the
 //! newsroom's own.
@@ -16,7 +16,7 @@ use super::{Fields, Input, Options, Sink, Source};
 use crate::diagnostic::{Diagnostic, Place};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, BufReader, Seek, Write};
 use std::sync::Arc;
 
@@ -28,8 +28,11 @@ use pictures::Pictures;
 /// The format.
 pub struct Wxr;
 
+/// Types that are named where none is the wanted one.
+const MOST_NAMED: usize = 12;
+
 /// Posts wait in memory up to so many bytes.
-const IN_MEMORY: usize = 16 << 20;
+const IN_MEMORY: usize = 4 << 20;
 
 impl Source for Wxr {
     fn name(&self) -> &'static str {
@@ -77,10 +80,11 @@ pub(super) fn read(
     let mut export = Export {
         file,
         types: types::listed(options),
+        others: options.records.is_some().then(BTreeSet::new),
         authors: HashMap::new(),
         language: None,
         site: Map::new(),
-        pictures: Pictures::default(),
+        pictures: Pictures::new(),
         waiting: None,
         lacking: None,
         sink,
@@ -117,6 +121,8 @@ struct Export<'a> {
     file: &'a Arc<str>,
     /// The types of posts that are read.
     types: Vec<String>,
+    /// Where `records` names types: those that items have instead, as long as none has one of them.
+    others: Option<BTreeSet<String>>,
     /// The names that authors go by, by their logins.
     authors: HashMap<String, String>,
     language: Option<String>,
@@ -172,12 +178,16 @@ impl Export<'_> {
     fn item(&mut self, item: &Element) -> io::Result<()> {
         let kind = item.text_of("wp:post_type").unwrap_or_else(|| "post".to_owned());
         if kind == "attachment" {
-            self.pictures.take(item, &meta(item));
+            self.pictures.take(item, &meta(item))?;
             return self.skip(item, "an attachment");
         }
         if !self.types.contains(&kind) {
+            if let Some(others) = self.others.as_mut().filter(|others| others.len() < MOST_NAMED) {
+                others.insert(kind.clone());
+            }
             return self.skip(item, &types::unnamed(&kind));
         }
+        self.others = None;
         if item.text_of("wp:post_password").is_some() {
             return self.skip(item, "a post under a password");
         }
@@ -189,19 +199,26 @@ impl Export<'_> {
             || post.picture.as_ref().is_some_and(|number| !self.pictures.has(number))
             || content::has_gallery(text);
         if !waits {
-            self.hand_over(post);
-            return Ok(());
+            return self.hand_over(post);
         }
-        let waiting = self.waiting.get_or_insert_with(|| tempfile::spooled_tempfile(IN_MEMORY));
-        serde_json::to_writer(&mut *waiting, &post)?;
-        waiting.write_all(b"\n")
+        let mut line = serde_json::to_vec(&post)?;
+        line.push(b'\n');
+        self.waiting.get_or_insert_with(|| tempfile::spooled_tempfile(IN_MEMORY)).write_all(&line)
     }
 
-    fn hand_over(&mut self, mut post: Post) {
+    fn hand_over(&mut self, mut post: Post) -> io::Result<()> {
         if let Some(Value::String(text)) = post.fields.get_mut("content_html") {
-            *text = content::article(text, &|ids| self.pictures.gallery(ids, &post.number));
+            let mut failure = None;
+            *text = content::article(text, &mut |ids| {
+                let gallery = self.pictures.gallery(ids, &post.number);
+                gallery.unwrap_or_else(|error| {
+                    failure = Some(error);
+                    String::new()
+                })
+            });
+            failure.map_or(Ok(()), Err)?;
         }
-        match post.picture.map(|number| self.pictures.image(&number)) {
+        match post.picture.map(|number| self.pictures.image(&number)).transpose()? {
             Some(Some(image)) => {
                 post.fields.insert("image".to_owned(), image);
             }
@@ -210,18 +227,28 @@ impl Export<'_> {
         }
         let places = Places { file: Arc::clone(self.file), start: post.start, fields: post.places };
         self.sink.record(post.fields, &places);
+        Ok(())
     }
 
     /// Hands over what waits.
     fn finish(&mut self) -> io::Result<()> {
+        self.pictures.complete()?;
         if let Some(mut waiting) = self.waiting.take() {
             waiting.rewind()?;
             let mut lines = BufReader::new(waiting);
             let mut line = Vec::new();
             while lines.read_until(b'\n', &mut line)? > 0 {
-                self.hand_over(serde_json::from_slice(&line)?);
+                self.hand_over(serde_json::from_slice(&line)?)?;
                 line.clear();
             }
+        }
+        if let Some(others) = self.others.take().filter(|others| !others.is_empty()) {
+            let place = Place::new(self.file, 1, 1);
+            let types = self.types.join(", ");
+            let message = format!("`records` names types of which no item is: {types}");
+            let others = others.into_iter().collect::<Vec<_>>().join(", ");
+            let help = format!("the export has: {others}");
+            self.sink.unreadable(Diagnostic::dropped(place, message).help(help));
         }
         if let Some((count, at)) = self.lacking {
             let posts = if count == 1 {

@@ -53,10 +53,6 @@ const MAY_NAME: &[(&str, &str)] = &[
     // What is done.
     ("standstill", "plan seen"),
     (
-        "init",
-        "article config date diagnostic language link pages plan selection slug sources text vocabulary",
-    ),
-    (
         "gather",
         "article diagnostic edition file_at glance pages parallel plan register selection seen shortlist slug sources \
          state text vocabulary",
@@ -64,7 +60,11 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (
         "intake",
-        "article database_url date diagnostic parallel plan publish seen selection sources template vocabulary",
+        "article database_url date diagnostic exchange parallel plan publish seen selection sources template vocabulary",
+    ),
+    (
+        "init",
+        "article config database_url date diagnostic intake language link pages plan selection slug sources text vocabulary",
     ),
     (
         "build",

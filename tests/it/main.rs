@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod authority;
 mod browser;
 mod build;
 mod check_families;
@@ -26,6 +27,7 @@ mod fixtures;
 mod golden;
 mod html;
 mod init;
+mod init_exports;
 mod intake;
 mod ledger;
 mod notify;
@@ -49,4 +51,6 @@ mod streamed;
 mod subscribers;
 mod watch;
 mod web;
+mod web_pages;
 mod web_server;
+mod web_tls;

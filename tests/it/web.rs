@@ -200,6 +200,48 @@ fn a_header_leads_to_the_next_page_also_of_what_did_not_change() {
     assert_eq!(server.requests().len(), 4);
 }
 
+#[test]
+fn of_counted_pages_only_those_that_changed_are_sent_again() {
+    // Every page has its version; the header says how many there are.
+    fn pages(versions: &'static [u32], total: &'static str) -> impl Fn(&Request, &mut TcpStream) {
+        move |request, stream| {
+            let page = request.number("page").unwrap();
+            let Some(version) = versions.get(page - 1) else {
+                return answer(stream, "400 Bad Request", &[], b"");
+            };
+            let tag = format!("\"{page}.{version}\"");
+            let headers = [("ETag", tag.as_str()), ("X-Pages", total), ("Content-Type", "application/json")];
+            if request.header("if-none-match") == tag {
+                return answer(stream, "304 Not Modified", &headers[..2], b"");
+            }
+            let ids = [format!("p{page}"), format!("v{page}-{version}")];
+            let body = records(&[&ids[0], &ids[1]]).to_string();
+            answer(stream, "200 OK", &headers, body.as_bytes());
+        }
+    }
+    let conditions = |server: &Server| -> Vec<String> {
+        server.requests().iter().map(|request| request.header("if-none-match").to_owned()).collect()
+    };
+    let server = Server::start(pages(&[1, 1, 1], "3"));
+    let site = of(&server, "/api", "paging = { parameter = \"page\", total = \"X-Pages\" }");
+    site.run(&["build"]).exits(0).prints(&["6 articles from 3 files"]);
+    server.turns(pages(&[1, 1, 1], "3"));
+    let run = site.run(&["build", "-v"]).exits(0).prints(&["6 articles from 3 files"]);
+    run.says(&["gave what it gave last"]);
+    assert_eq!(conditions(&server), ["\"1.1\"", "\"2.1\"", "\"3.1\""]);
+    // One of them is new, and known the time after.
+    for _ in 0..2 {
+        server.turns(pages(&[1, 2, 1], "3"));
+        site.run(&["build"]).exits(0).prints(&["6 articles from 3 files"]);
+    }
+    assert_eq!(conditions(&server), ["\"1.1\"", "\"2.2\"", "\"3.1\""]);
+    // The last is gone, and one more is there, while the others stay.
+    server.turns(pages(&[1, 2], "2"));
+    site.run(&["build"]).exits(0).prints(&["4 articles from 2 files"]);
+    server.turns(pages(&[1, 2, 1, 1], "4"));
+    site.run(&["build"]).exits(0).prints(&["8 articles from 4 files"]);
+}
+
 fn post(id: u32) -> Value {
     json!({
         "id": id,

@@ -82,8 +82,8 @@ pub enum DatabaseError {
     TookTooLong { database: String, seconds: u64 },
     #[error("cannot read {what} from {database}: {reason}")]
     Read { database: String, what: String, reason: String },
-    #[error("there is no table `{table}` in {database}")]
-    NoTable { database: String, table: String },
+    #[error("there is no table `{table}` in {database}{}", which(.known))]
+    NoTable { database: String, table: String, known: Vec<String> },
     #[error("the query gives two columns of the name `{column}`; give one of them another name with AS")]
     TwoColumns { column: String },
     #[error("cannot write the rows of {database}")]
@@ -96,7 +96,8 @@ enum Fault {
     Connect(String),
     TookTooLong,
     Read(String),
-    NoTable,
+    /// With the names of those that there are.
+    NoTable(Vec<String>),
     TwoColumns(String),
     Write(io::Error),
 }
@@ -119,8 +120,8 @@ impl Fault {
                 DatabaseError::TookTooLong { database, seconds: request.timeout.as_secs().max(1) }
             }
             Self::Read(reason) => DatabaseError::Read { database, what, reason: clean(reason) },
-            Self::NoTable => match request.rows {
-                Rows::Table(table) => DatabaseError::NoTable { database, table: table.to_owned() },
+            Self::NoTable(known) => match request.rows {
+                Rows::Table(table) => DatabaseError::NoTable { database, table: table.to_owned(), known },
                 Rows::Query(_) => DatabaseError::Read { database, what, reason: "no such table".to_owned() },
             },
             Self::TwoColumns(column) => DatabaseError::TwoColumns { column },
@@ -129,10 +130,25 @@ impl Fault {
     }
 }
 
+/// So many tables are named where one is not found.
+const NAMED: usize = 12;
+
+/// Which tables there are; nothing where that is not known.
+fn which(known: &[String]) -> String {
+    let names: Vec<&str> = known.iter().take(NAMED).map(String::as_str).collect();
+    let more = if known.len() > NAMED { ", …" } else { "" };
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(", which has {}{more}", names.join(", ")),
+    }
+}
+
 /// A connection, in a read-only transaction that sees one moment.
 trait Session {
     /// What the catalogue says of a table or view.
     fn table(&mut self, name: &str) -> Result<Table, Fault>;
+    /// The statement that gives the names of all tables and views that may be read.
+    fn tables(&self) -> &'static str;
     /// Hands over the rows of a statement one by one. `:since` is what was given, or a moment before all articles.
     fn rows(&mut self, statement: &str, since: Option<&str>, take: &mut dyn Take) -> Result<(), Fault>;
     /// Whether `DISTINCT` steps from value to value in an index by itself.

@@ -6,7 +6,7 @@
 use super::deadline::Deadline;
 use super::moment::Form;
 use super::row::{Cell, Cells, Scalar, Take};
-use super::{Column, Fault, Kind, Session, Table, placeholder};
+use super::{Column, Fault, Kind, Session, Table, placeholder, tls};
 use crate::database_url::{self, TlsMode};
 use mysql::consts::{ColumnFlags, ColumnType};
 use mysql::prelude::Queryable;
@@ -48,6 +48,10 @@ impl Mysql {
                 .ssl_opts(tls)
         };
         let mode = server.tls.mode;
+        // The driver would not say which file it is that it cannot read.
+        if let Some(path) = &server.tls.roots {
+            tls::roots(path).map_err(|error| Fault::Connect(error.to_string()))?;
+        }
         // Over a socket of the same machine there is nothing to encrypt.
         let tls = (mode != TlsMode::Disable && server.socket.is_none()).then(|| {
             SslOpts::default()
@@ -62,9 +66,14 @@ impl Mysql {
             }
             other => other,
         };
-        let connection = connection.map_err(|error| match fault(error) {
-            Fault::Read(reason) => Fault::Connect(reason),
-            other => other,
+        let connection = connection.map_err(|error| {
+            if let Some(insecure) = tls::explained(cause(&error), &server.tls, "`ssl-ca=ca.pem`") {
+                return Fault::Connect(insecure);
+            }
+            match fault(error) {
+                Fault::Read(reason) => Fault::Connect(reason),
+                other => other,
+            }
         })?;
         let mut session = Self { connection, deadline };
         for statement in BEGIN {
@@ -95,9 +104,25 @@ impl Mysql {
 fn said(error: &Error) -> String {
     match error {
         Error::MySqlError(error) => error.message.clone(),
-        Error::IoError(error) => error.to_string(),
-        other => other.to_string(),
+        Error::DriverError(error) => error.to_string(),
+        other => of_system(other).map_or_else(|| other.to_string(), ToString::to_string),
     }
+}
+
+/// What stands behind an error; the driver does not tell it as others do.
+fn cause(error: &Error) -> &(dyn std::error::Error + 'static) {
+    match error {
+        Error::IoError(cause) => cause,
+        Error::TlsError(cause) => cause,
+        Error::CodecError(cause) => cause,
+        other => other,
+    }
+}
+
+/// The error of the system that one is.
+fn of_system(error: &Error) -> Option<&std::io::Error> {
+    let cause = cause(error);
+    cause.downcast_ref().or_else(|| cause.source()?.downcast_ref())
 }
 
 /// So much longer than a statement may take is its answer waited for: the server ends it, and says so.
@@ -109,11 +134,13 @@ const TOOK_TOO_LONG: [u16; 2] = [3024, 1969];
 fn fault(error: Error) -> Fault {
     match &error {
         Error::MySqlError(said) if TOOK_TOO_LONG.contains(&said.code) => Fault::TookTooLong,
-        Error::IoError(said) if matches!(said.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {
-            Fault::TookTooLong
-        }
+        other if of_system(other).is_some_and(is_time_out) => Fault::TookTooLong,
         _ => Fault::Read(said(&error)),
     }
+}
+
+fn is_time_out(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
 
 impl Session for Mysql {
@@ -128,7 +155,7 @@ impl Session for Mysql {
              ORDER BY ORDINAL_POSITION"
         ))?;
         if columns.is_empty() {
-            return Err(Fault::NoTable);
+            return Err(Fault::NoTable(Vec::new()));
         }
         let members = self.catalogue(&format!(
             "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS WHERE {of_table} \
@@ -154,6 +181,10 @@ impl Session for Mysql {
             columns: columns.into_iter().filter_map(column).collect(),
             indexes: indexes.into_values().collect(),
         })
+    }
+
+    fn tables(&self) -> &'static str {
+        "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME LIMIT 20"
     }
 
     fn rows(&mut self, statement: &str, since: Option<&str>, take: &mut dyn Take) -> Result<(), Fault> {

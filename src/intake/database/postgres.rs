@@ -46,16 +46,20 @@ impl Postgres {
         let connecting = config.get_connect_timeout().copied().unwrap_or(deadline.connecting());
         let connecting = connecting.min(deadline.connecting());
         config.connect_timeout(connecting);
+        let failed = |error: tokio_postgres::Error| {
+            let insecure = tls::explained(&error, &server.tls, "`sslrootcert=ca.pem`");
+            Fault::Connect(insecure.unwrap_or_else(|| said(&error)))
+        };
         let connect = async {
             // Over a socket of the same machine there is nothing to encrypt.
             if server.tls.mode == TlsMode::Disable || is_local(&config) {
                 config.ssl_mode(SslMode::Disable);
-                let (client, connection) = config.connect(NoTls).await.map_err(connecting_failed)?;
+                let (client, connection) = config.connect(NoTls).await.map_err(failed)?;
                 tokio::spawn(connection);
                 return Ok(client);
             }
             let tls = MakeRustlsConnect::new(tls::client(&server.tls).map_err(Fault::Connect)?);
-            let (client, connection) = config.connect(tls).await.map_err(connecting_failed)?;
+            let (client, connection) = config.connect(tls).await.map_err(failed)?;
             tokio::spawn(connection);
             Ok(client)
         };
@@ -87,10 +91,6 @@ fn is_local(config: &tokio_postgres::Config) -> bool {
         tokio_postgres::config::Host::Unix(_) => true,
     };
     !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket)
-}
-
-fn connecting_failed(error: tokio_postgres::Error) -> Fault {
-    Fault::Connect(said(&error))
 }
 
 fn fault(error: tokio_postgres::Error) -> Fault {
@@ -128,11 +128,12 @@ impl Session for Postgres {
         let found =
             self.wait(self.client.query_typed(find, &[(&exact.as_str(), Type::TEXT), (&name, Type::TEXT)]));
         // A name that is none in SQL is that of no table.
-        let found =
-            found.map_err(|fault| if matches!(fault, Fault::Read(_)) { Fault::NoTable } else { fault })?;
+        let found = found.map_err(|fault| {
+            if matches!(fault, Fault::Read(_)) { Fault::NoTable(Vec::new()) } else { fault }
+        })?;
         let (oid, written) = match found.first().map(|row| (row.try_get(0), row.try_get(1))) {
             Some((Ok(Some(oid)), Ok(Some(written)))) => (oid, written),
-            _ => return Err(Fault::NoTable),
+            _ => return Err(Fault::NoTable(Vec::new())),
         };
         let oid: u32 = oid;
         let columns = self.wait(self.client.query_typed(
@@ -166,6 +167,12 @@ impl Session for Postgres {
         }
         table.indexes = indexes.into_values().collect();
         Ok(table)
+    }
+
+    fn tables(&self) -> &'static str {
+        "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(oid) \
+         AND relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema') \
+         AND has_table_privilege(oid, 'SELECT') ORDER BY 1 LIMIT 20"
     }
 
     fn rows(&mut self, statement: &str, since: Option<&str>, take: &mut dyn Take) -> Result<(), Fault> {

@@ -36,13 +36,26 @@ impl From<Fault> for Stop {
     }
 }
 
+/// The names of the tables that there are, as far as they can be had.
+fn tables(session: &mut dyn Session) -> Vec<String> {
+    let mut cells = Cells::default();
+    let statement = session.tables();
+    match session.rows(statement, None, &mut cells) {
+        Ok(()) => cells.rows.iter().flatten().flatten().map(|name| name.as_str().to_owned()).collect(),
+        Err(_) => Vec::new(),
+    }
+}
+
 /// Finds out what is needed of a table.
 pub(super) fn selection(
     session: &mut dyn Session,
     name: &str,
     request: &Request<'_>,
 ) -> Result<Selection, Fault> {
-    let table = session.table(name)?;
+    let table = match session.table(name) {
+        Err(Fault::NoTable(_)) => return Err(Fault::NoTable(tables(session))),
+        table => table?,
+    };
     let mut selection = Selection::default();
     for column in table.columns.iter().filter(|column| column.kind == Kind::Binary) {
         selection.remarks.push(format!(

@@ -84,7 +84,7 @@ impl Session for Sqlite {
             name,
         )?;
         if columns.is_empty() {
-            return Err(Fault::NoTable);
+            return Err(Fault::NoTable(Vec::new()));
         }
         let members = self.pragma(
             "SELECT list.name, info.name FROM pragma_index_list(?1) list, pragma_index_info(list.name) info \
@@ -108,6 +108,10 @@ impl Session for Sqlite {
             columns: columns.into_iter().filter_map(column).collect(),
             indexes: indexes.into_values().collect(),
         })
+    }
+
+    fn tables(&self) -> &'static str {
+        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 20"
     }
 
     fn rows(&mut self, statement: &str, since: Option<&str>, take: &mut dyn Take) -> Result<(), Fault> {

@@ -289,7 +289,10 @@ fn statements_are_shown_as_they_run() {
 fn what_goes_wrong_is_said() {
     let newsroom = Newsroom::new(THOUSAND);
     let said = |rows| newsroom.try_bring(rows, None).unwrap_err().to_string();
-    assert_eq!(said(Rows::Table("article")), "there is no table `article` in sqlite:a.db");
+    assert_eq!(
+        said(Rows::Table("article")),
+        "there is no table `article` in sqlite:a.db, which has articles"
+    );
     assert_eq!(
         said(Rows::Query("SELECT *\nFROM article")),
         "cannot read what the query asks for from sqlite:a.db: no such table: article"

@@ -3,14 +3,15 @@
 //! Specification: [libpq, SSL support](https://www.postgresql.org/docs/current/libpq-ssl.html).
 
 use crate::database_url::{Tls, TlsMode};
+use crate::exchange::authorities::{self, AuthoritiesError};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use std::path::Path;
 use std::sync::Arc;
+use std::{error, io};
 
 /// A client's configuration, or why there is none.
 pub(super) fn client(tls: &Tls) -> Result<ClientConfig, String> {
@@ -19,7 +20,7 @@ pub(super) fn client(tls: &Tls) -> Result<ClientConfig, String> {
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
     let roots = Arc::new(match &tls.roots {
-        Some(path) => roots(path)?,
+        Some(path) => roots(path).map_err(|error| error.to_string())?,
         None => RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() },
     });
     let config = match tls.mode {
@@ -40,18 +41,25 @@ pub(super) fn client(tls: &Tls) -> Result<ClientConfig, String> {
     Ok(config.with_no_client_auth())
 }
 
-/// The certificates of a PEM file.
-fn roots(path: &Path) -> Result<RootCertStore, String> {
-    let fault =
-        |error: &dyn std::fmt::Display| format!("cannot read certificates from {}: {error}", path.display());
+/// The authorities of a PEM file.
+pub(super) fn roots(path: &Path) -> Result<RootCertStore, AuthoritiesError> {
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| fault(&error))? {
-        roots.add(certificate.map_err(|error| fault(&error))?).map_err(|error| fault(&error))?;
-    }
-    if roots.is_empty() {
-        return Err(fault(&"there is none in it"));
-    }
+    roots.add_parsable_certificates(authorities::read(path)?);
     Ok(roots)
+}
+
+/// What an error says of the connection's security, in words; `None` where it is about something else. `key` is the
+/// parameter of the URL that names authorities of one's own.
+pub(super) fn explained(error: &(dyn error::Error + 'static), tls: &Tls, key: &str) -> Option<String> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let behind = || error.downcast_ref::<io::Error>().and_then(authorities::cause);
+        if let Some(error) = error.downcast_ref::<Error>().or_else(behind) {
+            return Some(authorities::explained(error, Some(key), tls.roots.as_deref()));
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// Takes a server's certificate whatever name it is made out to; without `trusted`, whoever made it out.

@@ -1,6 +1,6 @@
 //! Pictures and files of an item: what it is associated with, and the renditions of each.
 
-use super::{Fields, first_text, in_role, objects, text};
+use super::{Fields, first_text, get, in_role, objects, text};
 use serde_json::{Map, Value};
 
 /// Pictures wider than this, in pixels, are made for print: a smaller one is taken where there is one.
@@ -45,13 +45,13 @@ impl Media {
         };
         set("url", first_text(rendition, &["href", "url"]).map(Value::String));
         set("type", (!mime.is_empty()).then(|| mime.into()));
-        set("length", rendition.get("sizeinbytes").filter(|size| size.is_number()).cloned());
+        set("length", get(rendition, "sizeinbytes").filter(|size| size.is_number()).cloned());
         if is_image {
             set("width", rendition.get("width").filter(|width| width.is_number()).cloned());
             set("height", rendition.get("height").filter(|height| height.is_number()).cloned());
             set("alt", first_text(item, &["alttext", "alt_text", "body_text"]).map(Value::String));
             let caption = first_text(item, &["description_text"]);
-            let caption = caption.or_else(|| Some(in_role(item, "descriptions", &["caption", "main"])?.0));
+            let caption = caption.or_else(|| in_role(item, "descriptions", &["caption", "main"]));
             set("caption", caption.map(Value::String));
             set(
                 "credit",
@@ -71,8 +71,8 @@ fn rendition(item: &Fields) -> Option<&Fields> {
     let forms = objects(item, "renditions").into_iter().map(|(_, form)| form);
     let forms = forms.filter(|form| first_text(form, &["href", "url"]).is_some());
     let width = |form: &Fields| form.get("width").and_then(Value::as_u64).unwrap_or(0);
-    // Those within the bound by their width, and before any beyond it, of which the narrowest.
-    forms.max_by_key(|form| match width(form) {
+    // Those within the bound by their width, and before any beyond it, of which the narrowest; of equals the first.
+    forms.rev().max_by_key(|form| match width(form) {
         width @ 0..=WIDEST => (true, width),
         width => (false, u64::MAX - width),
     })

@@ -47,9 +47,9 @@ fn reads_version_1() {
 }
 
 #[test]
-fn reads_versions_2_and_3() {
+fn reads_version_2() {
     let item = value!({
-        "standard": {"name": "ninjs", "version": "3.0"}, "uri": "https://agency.example/1", "by": "An",
+        "standard": {"name": "ninjs", "version": "2.1"}, "uri": "https://agency.example/1", "by": "An",
         "headlines": [{"role": "short", "value": "Mưa"}, {"role": "main", "value": "Mưa lớn"}],
         "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": "Tóm tắt"}],
         "bodies": [{"role": "main", "contenttype": "text/html", "value": "<p>Nhà ngập</p>"}],
@@ -66,6 +66,70 @@ fn reads_versions_2_and_3() {
             "attachments": [{"url": "https://a.example/v.mp4", "type": "video/mp4", "duration": 12, "length": 5, "title": "Nước lên"}],
         })
     );
+}
+
+/// 1.3: sections by `subject`, the article in XHTML, renditions by their names.
+#[test]
+fn reads_version_1_3() {
+    let item = value!({
+        "uri": "https://agency.example/13", "type": "composite", "mimetype": "application/json", "version": "1",
+        "versioncreated": "2026-11-20T10:00:00Z", "firstcreated": "2026-11-20T09:00:00Z", "headline": "Mưa lớn",
+        "subject": [{"name": "Thời tiết", "rel": "about"}], "body_xhtml": "<p>Nhà ngập</p>", "body_text": "Nhà ngập",
+        "associations": {"photo": {"type": "picture", "uri": "https://agency.example/p", "renditions": {
+            "highres": {"href": "https://a.example/h.jpg", "mimetype": "image/jpeg", "width": 2055, "height": 2064},
+            "lowres": {"href": "https://a.example/l.jpg", "mimetype": "image/jpeg", "width": 478, "height": 480, "sizeinbytes": 34},
+        }}},
+    });
+    let record = record(&item);
+    assert_eq!(record["content_html"], "<p>Nhà ngập</p>");
+    assert_eq!(record["categories"], value!(["Thời tiết"]));
+    assert_eq!(record["date_published"], "2026-11-20T09:00:00Z");
+    let picture = value!([{"url": "https://a.example/l.jpg", "type": "image/jpeg", "width": 478, "height": 480, "length": 34}]);
+    assert_eq!(record["image"], picture);
+}
+
+/// 3.x writes every name of several words with capitals, and the article in several forms.
+#[test]
+fn reads_version_3() {
+    let item = value!({
+        "standard": {"name": "ninjs", "version": "3.0"}, "uri": "https://agency.example/3", "type": "text",
+        "versionCreated": "2026-11-20T10:00:00Z", "firstCreated": "2026-11-20T09:00:00Z", "contentCreated": "2026-11-20T08:00:00Z",
+        "pubStatus": "usable", "copyrightNotice": "© Hãng", "copyrightHolder": "Hãng", "edNote": "Xem lại",
+        "contributors": [{"name": "Lò Thị Mai", "role": "writer"}, {"name": "Bình"}],
+        "headlines": [{"role": "main", "value": "Mưa lớn", "contentType": "text/plain"}],
+        "descriptions": [{"role": "summary", "contentType": "text/plain", "value": "Tóm tắt"}],
+        "bodies": [
+            {"role": "main", "contentType": "text/plain", "value": "Nhà ngập"},
+            {"role": "nitf", "contentType": "application/xml", "value": "<nitf/>"},
+            {"role": "richtext", "contentType": "application/xhtml+xml", "value": "<p>Nhà ngập</p>"},
+        ],
+        "associations": [{
+            "name": "mainpic", "type": "picture", "altText": "Suối", "by": "Bình", "descriptions": [{"value": "Nước lên"}],
+            "renditions": [
+                {"name": "preview", "href": "https://a.example/p.jpg", "contentType": "image/jpeg", "width": 1024, "sizeInBytes": 7},
+                {"name": "watermark", "href": "https://a.example/m.jpg", "contentType": "image/jpeg", "width": 1024},
+            ],
+        }],
+    });
+    let expected = value!({
+        "id": "https://agency.example/3", "type": "text", "authors": ["Lò Thị Mai", "Bình"], "title": "Mưa lớn",
+        "summary": "Tóm tắt", "content_html": "<p>Nhà ngập</p>", "rights": "© Hãng", "ednote": "Xem lại",
+        "date_published": "2026-11-20T09:00:00Z", "date_modified": "2026-11-20T10:00:00Z",
+        "image": [{"url": "https://a.example/p.jpg", "type": "image/jpeg", "width": 1024, "length": 7, "alt": "Suối",
+            "caption": "Nước lên", "credit": "Bình"}],
+    });
+    assert_eq!(record(&item), expected);
+    let heard = read(&Ninjs, item.to_string());
+    assert_ne!(heard.place(0, Some("date_modified")), heard.place(0, None), "the place of `versionCreated`");
+    let withdrawn = value!({"uri": "a", "versionCreated": "2026-11-20T10:00:00Z", "pubStatus": "withheld"});
+    assert_eq!(self::record(&withdrawn)["deleted"], true);
+    let embargo =
+        value!({"uri": "a", "versionCreated": "2026-11-20T10:00:00Z", "embargoed": "2026-11-21T10:00:00Z"});
+    assert_eq!(self::record(&embargo)["date_published"], "2026-11-21T10:00:00Z");
+    let plain = value!({"uri": "a", "bodies": [
+        {"role": "nitf", "contentType": "application/xml", "value": "<nitf/>"}, {"role": "text", "value": "Nhà ngập"},
+    ]});
+    assert_eq!(self::record(&plain)["content_text"], "Nhà ngập");
 }
 
 #[test]

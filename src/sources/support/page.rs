@@ -273,6 +273,14 @@ impl Base {
         Self { url: url.unwrap_or_else(place), known }
     }
 
+    /// Of a page that came from an address, or states one. That it came from is what browsers resolve against; where the page
+    /// says that it belongs on another host, it was fetched behind the newspaper's own, and is read as it stands there.
+    pub fn of(came: Option<&Url>, stated: Option<&str>, relative: &Path, href: Option<&str>) -> Self {
+        let stated_host = stated.and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
+        let came = came.filter(|came| stated_host.is_none_or(|host| came.host_str() == Some(&host)));
+        Self::new(came.map(Url::as_str).or(stated), relative, href)
+    }
+
     /// An address of the page: absolute, or relative to the site where the page does not tell on which it is. `None` for
     /// what leads to no page or file: scripts, mail, a place on the page itself.
     pub fn resolve(&self, href: &str) -> Option<String> {

@@ -138,7 +138,7 @@ pub(super) fn has_gallery(source: &str) -> bool {
 }
 
 /// The text as HTML. `gallery` gives the pictures of those numbers, or those of the post, as HTML.
-pub(super) fn article(source: &str, gallery: &dyn Fn(Option<&str>) -> String) -> String {
+pub(super) fn article(source: &str, gallery: &mut dyn FnMut(Option<&str>) -> String) -> String {
     let has_blocks = source.contains("<!-- wp:");
     let text = MARKS.replace_all(source, "");
     let text = shortcodes(&text, gallery);
@@ -198,7 +198,7 @@ fn found(text: &str) -> Vec<Code<'_>> {
 }
 
 /// Makes HTML of shortcodes, as far as they say something to a reader.
-fn shortcodes(text: &str, gallery: &dyn Fn(Option<&str>) -> String) -> String {
+fn shortcodes(text: &str, gallery: &mut dyn FnMut(Option<&str>) -> String) -> String {
     let codes = found(text);
     let mut ends: HashMap<&str, VecDeque<usize>> = HashMap::new();
     for (index, code) in codes.iter().enumerate().filter(|(_, code)| code.closes && !code.quoted) {
@@ -383,7 +383,7 @@ mod tests {
     use super::*;
 
     fn plain(source: &str) -> String {
-        article(source, &|ids| format!("<figure>{}</figure>", ids.unwrap_or("own")))
+        article(source, &mut |ids| format!("<figure>{}</figure>", ids.unwrap_or("own")))
     }
 
     #[test]

@@ -76,6 +76,9 @@ fn says_what_it_leaves_out() {
             "t:5:257: a post under a password"
         ]
     );
+    let options = Options { records: Some("pages".to_owned()), ..Options::default() };
+    let none = read_with(&Wxr, export(&all), &options);
+    assert_eq!(none.complaints(), ["t:1:1: `records` names types of which no item is: pages"]);
     let options = Options { records: Some("page, tin".to_owned()), ..Options::default() };
     let pages = read_with(&Wxr, export(&(all + &typed("tin"))), &options);
     assert_eq!(pages.records.iter().map(|post| &post["post_type"]).collect::<Vec<_>>(), ["page", "tin"]);
@@ -109,7 +112,17 @@ fn pictures_are_found_before_and_behind_their_posts() {
     let post = item(&thumbnail("9"));
     let second = item("<content:encoded>[gallery]</content:encoded>").replace("Một", "Hai");
     let wanted = json!({"url": "https://a.example/a.jpg", "alt": "Suối", "caption": "Nước lên", "width": 640, "height": 480});
-    for items in [post.clone() + &second + PICTURE, PICTURE.to_owned() + &post + &second] {
+    let earlier = PICTURE.replace("<wp:post_id>9<", "<wp:post_id>8<").replace("a.jpg", "b.jpg");
+    let earlier = earlier.replace("<wp:post_parent>7<", "<wp:post_parent>70<");
+    // Replaced by what comes under the same number.
+    let replaced = earlier.replace("<wp:post_id>8<", "<wp:post_id>9<");
+    for items in [
+        post.clone() + &second + PICTURE,
+        PICTURE.to_owned() + &post + &second,
+        PICTURE.to_owned() + &earlier + &post + &second,
+        replaced.clone() + PICTURE + &post + &second,
+        post.clone() + &replaced + &second + PICTURE,
+    ] {
         let heard = heard(&items);
         assert_eq!(heard.complaints(), [""; 0]);
         assert_eq!(heard.titles(), ["Một", "Hai"]);
@@ -137,6 +150,32 @@ fn what_is_whole_before_a_cut_is_read() {
         read(&Wxr, "<html>").complaints(),
         ["t:1:1: the file is no WordPress export: it has no `<rss>`"]
     );
+}
+
+#[test]
+fn many_pictures_lie_in_a_file() {
+    let count = 20_000;
+    let pictures: String = (0..count)
+        .map(|number| {
+            let picture = PICTURE.replace("<wp:post_id>9<", &format!("<wp:post_id>{number}<"));
+            picture.replace("a.jpg", &format!("{}{number}.jpg", "x".repeat(100)))
+        })
+        .collect();
+    let of = |number: usize| {
+        item(&format!(
+            "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>{number}</wp:meta_value></wp:postmeta>"
+        ))
+    };
+    let numbers = [0, 7, 12_345, count - 1];
+    let posts: String = numbers.iter().map(|number| of(*number)).collect();
+    for items in [pictures.clone() + &posts, posts + &pictures] {
+        let heard = heard(&items);
+        assert_eq!((heard.records.len(), heard.complaints()), (4, vec![]));
+        for (post, number) in heard.records.iter().zip(numbers) {
+            let url = post["image"]["url"].as_str().unwrap();
+            assert!(url.ends_with(&format!("x{number}.jpg")), "{url}");
+        }
+    }
 }
 
 #[test]

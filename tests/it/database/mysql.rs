@@ -2,6 +2,7 @@
 
 use super::server::{self, Server};
 use super::wire::{ask, explained, failure, ids, lines};
+use crate::authority::Authority;
 use bantin::intake::database::Rows;
 use mysql::prelude::Queryable;
 use mysql::{Conn, OptsBuilder};
@@ -11,7 +12,16 @@ use std::time::{Duration, Instant};
 
 const PASSWORD: &str = "mat-khau-rat-bi-mat";
 
-fn started() -> Option<(Server, String)> {
+/// A running server, and how to come in.
+struct Mariadb {
+    server: Server,
+    url: String,
+    port: u16,
+    /// Who vouches for the server's certificate, which is made out to localhost.
+    authority: Authority,
+}
+
+fn started() -> Option<Mariadb> {
     let install = server::program(&["mariadb-install-db"]);
     let (Some(install), Some(mariadbd)) = (install, server::program(&["mariadbd"])) else {
         println!("skipped: MariaDB is not installed");
@@ -26,12 +36,18 @@ fn started() -> Option<(Server, String)> {
             .current_dir("/tmp"),
     );
     let socket = folder.path().join("s").to_str().unwrap().to_owned();
+    let authority = Authority::new("Toà soạn");
+    let (certificate, key) = server::certificate(folder.path(), &authority.identity(&["localhost"]));
+    let port = server::free_port();
     let arguments = [
         "--no-defaults".to_owned(),
         format!("--datadir={}", data.display()),
         format!("--socket={socket}"),
         format!("--pid-file={}", folder.path().join("pid").display()),
-        "--skip-networking".to_owned(),
+        "--bind-address=127.0.0.1".to_owned(),
+        format!("--port={port}"),
+        format!("--ssl-cert={certificate}"),
+        format!("--ssl-key={key}"),
         "--character-set-server=utf8mb4".to_owned(),
         "--default-time-zone=+07:00".to_owned(),
     ];
@@ -41,7 +57,7 @@ fn started() -> Option<(Server, String)> {
     try_run(&socket, "CREATE DATABASE news; CREATE USER bao@localhost IDENTIFIED BY 'mat-khau-rat-bi-mat'; GRANT SELECT ON news.* TO bao@localhost")
         .unwrap();
     let url = format!("mysql://bao:{PASSWORD}@localhost/news?socket={socket}");
-    Some((server, url))
+    Some(Mariadb { server, url, port, authority })
 }
 
 fn try_run(socket: &str, statements: &str) -> Result<(), mysql::Error> {
@@ -57,16 +73,65 @@ fn try_run(socket: &str, statements: &str) -> Result<(), mysql::Error> {
 
 #[test]
 fn mariadb() {
-    let Some((mut server, url)) = started() else { return };
+    let Some(mut mariadb) = started() else { return };
+    let url = mariadb.url.clone();
+    let server = &mut mariadb.server;
     let socket = server.folder.path().join("s").to_str().unwrap().to_owned();
     let run = |statements: &str| try_run(&socket, &format!("USE news; {statements}")).unwrap();
     cells(&url, run);
     what_is_new(&url, run);
     selection(&url, run);
     mistakes(&url);
-    server.kill();
+    tls(&mariadb);
+    mariadb.server.kill();
     let said = failure(&url, Rows::Table("articles"), Duration::from_secs(60));
     assert!(said.starts_with("cannot connect to mysql://"), "{said}");
+}
+
+/// Encrypted, and by whom the server has to be vouched for.
+fn tls(mariadb: &Mariadb) {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = |name: &str, authority: &Authority| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, authority.pem()).unwrap();
+        format!("ssl-ca={}", path.display())
+    };
+    let (own, other) = (ca("own.pem", &mariadb.authority), ca("other.pem", &Authority::new("Khác")));
+    let url = |host: &str, parameters: &str| {
+        format!("mysql://bao:{PASSWORD}@{host}:{}/news?{parameters}", mariadb.port)
+    };
+    let rows = Rows::Query(
+        "SELECT VARIABLE_VALUE AS id FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_version'",
+    );
+    for (parameters, version) in [
+        (format!("ssl-mode=verify_identity&{own}"), "TLSv1.3"),
+        (format!("ssl-mode=verify_ca&{own}"), "TLSv1.3"),
+        (own.clone(), "TLSv1.3"),
+        ("ssl-mode=required".to_owned(), "TLSv1.3"),
+        (String::new(), "TLSv1.3"),
+        ("ssl-mode=disabled".to_owned(), ""),
+    ] {
+        let (_, found) = lines(&url("localhost", &parameters), rows, None);
+        assert_eq!(found, [json!({"id": version})], "{parameters}");
+    }
+    // Made out to localhost, which is one name and not the other.
+    assert_eq!(lines(&url("127.0.0.1", &format!("ssl-mode=verify_ca&{own}")), rows, None).1.len(), 1);
+    let refused =
+        |host: &str, parameters: &str| failure(&url(host, parameters), rows, Duration::from_secs(60));
+    let said = refused("127.0.0.1", &format!("ssl-mode=verify_identity&{own}"));
+    assert!(said.ends_with("the server's certificate is made out to localhost, not to 127.0.0.1"), "{said}");
+    for mode in ["verify_identity", "verify_ca", "required"] {
+        let said = refused("localhost", &format!("ssl-mode={mode}&{other}"));
+        let why = "other.pem vouches for the server's certificate";
+        assert!(said.starts_with("cannot connect to mysql://localhost:") && said.ends_with(why), "{said}");
+    }
+    let said = refused("localhost", "ssl-mode=verify_identity");
+    assert!(said.ends_with("`ssl-ca=ca.pem` names one of your own"), "{said}");
+    let said = refused("localhost", "ssl-ca=/nowhere/ca.pem");
+    assert!(
+        said.ends_with("cannot read the certificates in /nowhere/ca.pem: there is no such file"),
+        "{said}"
+    );
 }
 
 fn cells(url: &str, run: impl Fn(&str)) {
@@ -129,7 +194,9 @@ fn selection(url: &str, run: impl Fn(&str)) {
 
 fn mistakes(url: &str) {
     let said = |rows| failure(url, rows, Duration::from_secs(60));
-    assert!(said(Rows::Table("none")).starts_with("there is no table `none` in mysql://"));
+    let none = said(Rows::Table("none"));
+    assert!(none.starts_with("there is no table `none` in mysql://"), "{none}");
+    assert!(none.contains(", which has ") && none.contains("articles"), "{none}");
     assert!(said(Rows::Query("SELECT * FROM none")).ends_with("Table 'news.none' doesn't exist"));
     assert!(
         said(Rows::Query("DELETE FROM articles")).contains("read"),

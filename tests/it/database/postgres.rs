@@ -2,6 +2,7 @@
 
 use super::server::{self, Server};
 use super::wire::{ask, explained, failure, ids, lines};
+use crate::authority::Authority;
 use bantin::intake::database::Rows;
 use serde_json::json;
 use std::io::Write;
@@ -13,6 +14,9 @@ use tokio_postgres::NoTls;
 struct Postgres {
     server: Server,
     url: String,
+    port: u16,
+    /// Who vouches for the server's certificate, which is made out to localhost.
+    authority: Authority,
 }
 
 const PASSWORD: &str = "mat-khau-rat-bi-mat";
@@ -36,12 +40,23 @@ fn started() -> Option<Postgres> {
             .current_dir("/tmp"),
     );
     let socket = folder.path().to_str().unwrap().to_owned();
-    let arguments =
-        ["-D", data.to_str().unwrap(), "-k", &socket, "-c", "listen_addresses=", "-c", "fsync=off"];
+    let authority = Authority::new("Toà soạn");
+    let (certificate, key) = server::certificate(folder.path(), &authority.identity(&["localhost"]));
+    let port = server::free_port();
+    let settings = [
+        "listen_addresses=127.0.0.1".to_owned(),
+        format!("port={port}"),
+        "fsync=off".to_owned(),
+        "ssl=on".to_owned(),
+        format!("ssl_cert_file={certificate}"),
+        format!("ssl_key_file={key}"),
+    ];
+    let mut arguments = vec!["-D", data.to_str().unwrap(), "-k", &socket];
+    arguments.extend(settings.iter().flat_map(|setting| ["-c", setting]));
     let mut server = Server::start(folder, &postgres, &arguments);
-    let url = format!("postgres:///postgres?host={socket}&user=bao&password={PASSWORD}");
+    let url = format!("postgres:///postgres?host={socket}&port={port}&user=bao&password={PASSWORD}");
     server.wait_for(|| try_run(&url, "SELECT 1").is_ok());
-    Some(Postgres { server, url })
+    Some(Postgres { server, url, port, authority })
 }
 
 fn try_run(url: &str, statements: &str) -> Result<(), tokio_postgres::Error> {
@@ -71,6 +86,7 @@ fn postgresql() {
     what_is_new(&url);
     selection(&url);
     mistakes(&url);
+    tls(&postgres);
     a_million_rows(&url);
     // These two end it.
     silence(&postgres);
@@ -155,7 +171,9 @@ fn selection(url: &str) {
 
 fn mistakes(url: &str) {
     let said = |rows| failure(url, rows, Duration::from_secs(60));
-    assert!(said(Rows::Table("none")).starts_with("there is no table `none` in postgres://"));
+    let none = said(Rows::Table("none"));
+    assert!(none.starts_with("there is no table `none` in postgres://"), "{none}");
+    assert!(none.ends_with(", which has Kinds, articles, changes, undated"), "{none}");
     assert!(said(Rows::Query("SELECT * FROM none")).ends_with("relation \"none\" does not exist"));
     assert!(said(Rows::Query("DELETE FROM articles RETURNING id")).contains("syntax error"));
     assert!(said(Rows::Query("SELECT id, id FROM articles")).contains("two columns of the name `id`"));
@@ -171,6 +189,50 @@ fn mistakes(url: &str) {
     let said = failure(nowhere, Rows::Table("articles"), Duration::from_secs(60));
     assert!(
         said.starts_with("cannot connect to postgres://127.0.0.1/news") && !said.contains("mat-khau"),
+        "{said}"
+    );
+}
+
+/// Encrypted, and by whom the server has to be vouched for.
+fn tls(postgres: &Postgres) {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = |name: &str, authority: &Authority| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, authority.pem()).unwrap();
+        format!("sslrootcert={}", path.display())
+    };
+    let (own, other) = (ca("own.pem", &postgres.authority), ca("other.pem", &Authority::new("Khác")));
+    let url = |host: &str, parameters: &str| {
+        format!("postgres://bao:{PASSWORD}@{host}:{}/postgres?{parameters}", postgres.port)
+    };
+    let rows = Rows::Query("SELECT ssl AS id FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+    for (parameters, encrypted) in [
+        (format!("sslmode=verify-full&{own}"), true),
+        (format!("sslmode=verify-ca&{own}"), true),
+        (format!("sslmode=require&{own}"), true),
+        ("sslmode=require".to_owned(), true),
+        (String::new(), true),
+        ("sslmode=disable".to_owned(), false),
+    ] {
+        let (_, found) = lines(&url("localhost", &parameters), rows, None);
+        assert_eq!(found, [json!({"id": encrypted})], "{parameters}");
+    }
+    // Made out to localhost, which is one name and not the other.
+    assert_eq!(lines(&url("127.0.0.1", &format!("sslmode=verify-ca&{own}")), rows, None).1.len(), 1);
+    let refused =
+        |host: &str, parameters: &str| failure(&url(host, parameters), rows, Duration::from_secs(60));
+    let said = refused("127.0.0.1", &format!("sslmode=verify-full&{own}"));
+    assert!(said.ends_with("the server's certificate is made out to localhost, not to 127.0.0.1"), "{said}");
+    for mode in ["verify-full", "verify-ca", "require"] {
+        let said = refused("localhost", &format!("sslmode={mode}&{other}"));
+        let why = "other.pem vouches for the server's certificate";
+        assert!(said.starts_with("cannot connect to postgres://localhost/") && said.ends_with(why), "{said}");
+    }
+    let said = refused("localhost", "sslmode=verify-full");
+    assert!(said.ends_with("`sslrootcert=ca.pem` names one of your own"), "{said}");
+    let said = refused("localhost", "sslmode=verify-full&sslrootcert=/nowhere/ca.pem");
+    assert!(
+        said.ends_with("cannot read the certificates in /nowhere/ca.pem: there is no such file"),
         "{said}"
     );
 }

@@ -1,5 +1,6 @@
 //! A database server of a test's own: made, started, waited for, and stopped when the test ends.
 
+use crate::authority::Identity;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,25 @@ pub fn folder() -> TempDir {
     folder
 }
 
+/// A port of this machine that nobody listens on.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// What a server shows to those that connect by TLS, in two files of the folder that no one else may read.
+pub fn certificate(folder: &Path, identity: &Identity) -> (String, String) {
+    let path = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        if is_root() {
+            std::os::unix::fs::chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        path.to_str().unwrap().to_owned()
+    };
+    (path("server.crt", &identity.certificate), path("server.key", &identity.key))
+}
+
 /// The first of the programs that is installed.
 pub fn program(names: &[&str]) -> Option<PathBuf> {
     let mut folders: Vec<PathBuf> =
@@ -90,13 +110,20 @@ pub fn program(names: &[&str]) -> Option<PathBuf> {
 pub fn unprivileged(program: &Path) -> Command {
     // A link leads to the folder in which the program finds its own files.
     let program = program.canonicalize().unwrap();
-    let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
-    if !is_root {
+    if !is_root() {
         return Command::new(program);
     }
     let mut command = Command::new("setpriv");
-    command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
+    command.args([format!("--reuid={NOBODY}"), format!("--regid={NOBODY}"), "--clear-groups".to_owned()]);
+    command.arg(program);
     command
+}
+
+/// The user that servers run as where the tests are run by root.
+const NOBODY: u32 = 65534;
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
 }
 
 /// Runs a command to its end.
