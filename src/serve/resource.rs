@@ -164,8 +164,9 @@ impl Resource {
         // Not that of the newest entry, which stays when an older article comes late or one is withdrawn: a client that
         // asks by time alone would never hear of it. The file is touched by what changes it, and by nothing else. One that
         // is put back from elsewhere may be older than what was served, and is another one all the same.
-        let changed = last.filter(|last| last.hash() != Some(content.plain.hash));
-        let after = changed.map_or(i64::MIN, |last| last.modified.saturating_add(1));
+        let after = last.map_or(i64::MIN, |last| {
+            last.modified.saturating_add(i64::from(last.hash() != Some(content.plain.hash)))
+        });
         // No file is newer than now (RFC 9110, 8.8.2.1).
         let modified = seen.seconds().max(after).min(now);
         let negotiated = kind.reader_type.is_some();

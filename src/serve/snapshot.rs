@@ -8,7 +8,6 @@ use super::resource::{Content, Resource, Seen, Terms};
 use super::store::Store;
 use crate::formats::FORMATS;
 use crate::pages::PAGE_FILE_NAME;
-use crate::parallel;
 use crate::plan::{Feeds, Plan};
 use crate::precompress::ENCODINGS;
 use chrono::{DateTime, Utc};
@@ -94,10 +93,8 @@ pub enum Route {
     Moved(Box<str>),
 }
 
-/// Threads that compress: each takes some megabytes, and who is being served wants a processor, too.
-const MOST_THREADS: usize = 2;
-
-/// Files that are read before what was found in them is put away.
+/// Files that are read before what was found in them is put away. One thread does it: each would take memory of its own
+/// that it does not give back, and whoever is being served wants a processor, too.
 const FILES_AT_A_TIME: usize = 64;
 
 /// The output folder at one moment.
@@ -133,23 +130,21 @@ impl Snapshot {
             Some(store) => Arc::clone(store),
             None => Store::new(settings.memory),
         };
-        let threads = parallel::threads().min(MOST_THREADS);
         let found: Vec<_> = found.into_iter().collect();
         let mut resources = BTreeMap::new();
         for files in found.chunks(FILES_AT_A_TIME) {
-            let read = parallel::map_on(threads, files.iter().collect(), |(path, file)| {
+            let read = files.iter().map(|(path, file)| {
                 let known = last.and_then(|last| last.resources.get(path.as_str()));
-                let known = known.filter(|known| known.is_under(&settings.terms(path)));
-                Read::of(path, file, known, &store)
+                let same = known.filter(|known| known.is_under(&settings.terms(path)));
+                Ok((path, known, Read::of(path, file, same, &store)?))
             });
-            for ((path, _), read) in files.iter().zip(read) {
-                let known = last.and_then(|last| last.resources.get(path.as_str()));
-                let resource = match read? {
+            for (path, known, read) in read.collect::<Result<Vec<_>, LoadError>>()? {
+                let resource = match read {
                     Read::Nothing => continue,
                     Read::Same(known) => known,
                     Read::Content(seen, content) => {
                         let moment = now.timestamp();
-                        Arc::new(Resource::new(path, content, seen, settings.terms(path), moment, known))
+                        Arc::new(Resource::new(path, *content, seen, settings.terms(path), moment, known))
                     }
                 };
                 resources.insert(Arc::clone(&resource.path), resource);
@@ -239,7 +234,7 @@ enum Read {
     Nothing,
     /// It looks as it did.
     Same(Arc<Resource>),
-    Content(Seen, Content),
+    Content(Seen, Box<Content>),
 }
 
 impl Read {
@@ -269,7 +264,7 @@ impl Read {
             Err(source) => return fault(source),
         };
         match Content::of(path, bytes, store) {
-            Ok(content) => Ok(Self::Content(seen, content)),
+            Ok(content) => Ok(Self::Content(seen, Box::new(content))),
             Err(source) => Err(LoadError::Keep { path: file.to_path_buf(), source }),
         }
     }

@@ -121,6 +121,28 @@ fn what_does_not_fit_into_memory_is_served_as_well() {
 }
 
 #[test]
+fn what_changes_is_never_older_than_what_was_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    let write = |text: &str, seconds: u64| {
+        std::fs::write(&path, text).unwrap();
+        let time = std::time::UNIX_EPOCH + Duration::from_secs(seconds);
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    };
+    let modified = |snapshot: &Snapshot| snapshot.resources["a.txt"].modified;
+    write("one", 1000);
+    let first = load(folder.path(), 0, None);
+    write("two", 900);
+    let second = load(folder.path(), 0, Some(&first));
+    write("two", 800);
+    let third = load(folder.path(), 0, Some(&second));
+    write("three", 3_000_000_000);
+    let fourth = load(folder.path(), 0, Some(&third));
+    // Whoever has the first bytes, of the second 1000, hears of the others whenever he asks.
+    assert_eq!([&first, &second, &third, &fourth].map(modified), [1000, 1001, 1001, 2_000_000_000]);
+}
+
+#[test]
 fn what_stays_is_not_read_again() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.txt", "b.txt"] {
