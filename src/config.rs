@@ -383,7 +383,7 @@ pub struct Serve {
     /// The most connections at a time. Default: 4096.
     #[schemars(with = "Option<u32>", range(min = 1))]
     pub connections: Option<Spanned<u32>>,
-    /// The most that is kept in memory, compressed and not; the rest lies in a temporary file. Default: 24 MB.
+    /// The most that is kept in memory, compressed and not; the rest lies in a temporary file. Default: 16 MB.
     #[schemars(with = "Option<Size>")]
     pub memory: Option<Spanned<Size>>,
     /// Whether `/metrics` tells Prometheus what was served. Default: true.

@@ -69,9 +69,10 @@ pub fn compress(encoding: Encoding, bytes: &[u8], effort: Effort) -> io::Result<
         }
         Encoding::Brotli => {
             let parameters = brotli::enc::BrotliEncoderParams {
-                quality: if thorough { 9 } else { 5 },
-                // A window larger than what is in it costs memory alone.
-                lgwin: (usize::BITS - bytes.len().leading_zeros()).clamp(10, 22) as i32,
+                quality: if thorough { 8 } else { 6 },
+                // A window larger than what is in it costs memory alone. Of 16 bits or less costs more: this encoder has no
+                // table of its own for them, and takes one of 32 MB; so it does from quality 9 on.
+                lgwin: (usize::BITS - bytes.len().leading_zeros()).clamp(17, 22) as i32,
                 size_hint: bytes.len(),
                 ..Default::default()
             };

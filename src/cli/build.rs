@@ -4,7 +4,7 @@ use super::output::{self, BOLD, CYAN, DIM, GREEN, RED, YELLOW, paint};
 use super::progress::Bar;
 use super::table::{Align, Table};
 use super::watching::{self, Ended};
-use super::{Exit, Failure, Global, Run, configuration};
+use super::{Exit, Failure, Global, Run, configuration, notify};
 use crate::build::{self, FeedReport, FeedStatus, Options, Report};
 use crate::formats::FORMATS;
 use chrono::DateTime;
@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Ask neither programs nor the web: use what they gave last
     #[arg(long)]
     offline: bool,
+    /// Tell the hubs of [websub] what has changed, once it is in place; `bantin notify` does it by itself
+    #[arg(long, conflicts_with = "dry_run")]
+    notify: bool,
     /// Go on: build again when articles or feeds.toml change, and when an embargo ends
     #[arg(long, conflicts_with_all = ["now", "dry_run"])]
     watch: bool,
@@ -52,6 +55,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
             offline: arguments.offline,
         },
         reports: true,
+        notifies: arguments.notify,
     };
     match arguments.watch {
         true => watch(&manner, global),
@@ -66,6 +70,8 @@ pub struct Manner<'a> {
     options: Options,
     /// Whether the report is printed, beside what is wrong.
     reports: bool,
+    /// Whether hubs are told afterwards.
+    notifies: bool,
 }
 
 impl<'a> Manner<'a> {
@@ -80,7 +86,7 @@ impl<'a> Manner<'a> {
             allow_shrink: false,
             offline: false,
         };
-        Self { output, options, reports: false }
+        Self { output, options, reports: false, notifies: false }
     }
 }
 
@@ -127,6 +133,9 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
 /// Builds, and prints the report.
 pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
     let plan = configuration::plan(global, manner.output)?;
+    if manner.notifies {
+        notify::needs_hub(&plan)?;
+    }
     let options = manner.options.clone();
     let bar = Bar::new(&plan, global);
     let built = build::build(&plan, &options, &bar);
@@ -155,6 +164,9 @@ pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
     }
     if manner.reports && (!global.quiet || global.format == super::ReportFormat::Json) {
         output::report_as(global, &report, || text(&report, &plan))?;
+    }
+    if manner.notifies {
+        notify::after_build(&plan);
     }
     let due = report.due.as_deref().and_then(|due| DateTime::parse_from_rfc3339(due).ok());
     let is_clean = !report.has_refusals() && report.failed_sources.is_empty();

@@ -30,23 +30,15 @@ const AGENT: &str = concat!("bantin/", env!("CARGO_PKG_VERSION"));
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = configuration::plan_of_output(global, arguments.output.as_deref())?;
-    if plan.hubs.is_empty() {
-        let failure = Failure::said("feeds.toml names no hub to be told");
-        return Err(failure.help("[websub], and below it hub = \"https://…\": docs/websub.md"));
-    }
+    needs_hub(&plan)?;
     let files = published(&plan)?;
-    let memory = build::state_file(&plan, "websub.json");
-    let _lock = match arguments.dry_run {
-        true => None,
-        false => {
-            let holder = format!("process {}", std::process::id());
-            Some(
-                Lock::take(&build::state_file(&plan, "websub.lock"), &holder)
-                    .map_err(build::BuildError::from)?,
-            )
-        }
-    };
-    let mut told = if arguments.force { Told::default() } else { remembered(&memory)? };
+    if files.is_empty() {
+        return Err(
+            Failure::said("nothing was built that a hub could be told of").help("`bantin build` comes first")
+        );
+    }
+    let _lock = if arguments.dry_run { None } else { Some(lock(&plan)?) };
+    let told = if arguments.force { Told::default() } else { remembered(&memory(&plan))? };
     if arguments.dry_run {
         let due: Vec<_> = plan
             .hubs
@@ -61,18 +53,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         output::report_as(global, &report, || text(&report, "would be told of"))?;
         return Ok(Exit::Done);
     }
-    let exchanger = Exchanger::new(AGENT);
-    let before = told.clone();
-    let report = notify::notify(
-        &plan.hubs,
-        &files,
-        &mut told,
-        |hub, url| exchanger.post(hub, &[("hub.mode", "publish"), ("hub.url", url)]),
-        std::thread::sleep,
-    );
-    if told != before || arguments.force {
-        remember(&memory, &told)?;
-    }
+    let report = send(&plan, &files, told, arguments.force)?;
     for hub in &report.hubs {
         for failure in &hub.failed {
             let hub = paint(BOLD, &hub.hub);
@@ -84,6 +65,75 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         output::report_as(global, &report, || text(&report, "told of"))?;
     }
     Ok(if report.has_failures() { Exit::Found } else { Exit::Done })
+}
+
+/// Refuses a plan without a hub.
+pub fn needs_hub(plan: &Plan) -> Result<(), Failure> {
+    if plan.hubs.is_empty() {
+        let failure = Failure::said("feeds.toml names no hub to be told");
+        return Err(failure.help("[websub], and below it hub = \"https://…\": docs/websub.md"));
+    }
+    Ok(())
+}
+
+/// Tells the hubs after a build. What fails is a warning: the feeds are in place, and the next run tells what this one
+/// could not.
+pub fn after_build(plan: &Plan) {
+    let told = || {
+        let files = published(plan)?;
+        let _lock = lock(plan)?;
+        let known = remembered(&memory(plan))?;
+        send(plan, &files, known, false)
+    };
+    let report = match told() {
+        Ok(report) => report,
+        Err(failure) => {
+            log::warn!("hubs were not told: {failure}");
+            return;
+        }
+    };
+    for hub in &report.hubs {
+        if !hub.told.is_empty() {
+            log::info!("{} was told of {}", hub.hub, output::count(hub.told.len(), "file"));
+        }
+        if let Some(first) = hub.failed.first() {
+            log::warn!(
+                "{} was not told of {}, and will be by the next run: {}: {}",
+                hub.hub,
+                output::count(hub.failed.len(), "file"),
+                first.url,
+                first.reason
+            );
+        }
+    }
+}
+
+fn memory(plan: &Plan) -> PathBuf {
+    build::state_file(plan, "websub.json")
+}
+
+/// Two runs at a time would tell hubs twice, and forget half of it.
+fn lock(plan: &Plan) -> Result<Lock, Failure> {
+    let holder = format!("process {}", std::process::id());
+    let lock = Lock::take(&build::state_file(plan, "websub.lock"), &holder);
+    Ok(lock.map_err(build::BuildError::from)?)
+}
+
+/// Tells the hubs what they do not know yet, and remembers what they took.
+fn send(plan: &Plan, files: &[File], mut told: Told, always: bool) -> Result<Report, Failure> {
+    let exchanger = Exchanger::new(AGENT);
+    let before = told.clone();
+    let report = notify::notify(
+        &plan.hubs,
+        files,
+        &mut told,
+        |hub, url| exchanger.post(hub, &[("hub.mode", "publish"), ("hub.url", url)]),
+        std::thread::sleep,
+    );
+    if told != before || always {
+        remember(&memory(plan), &told)?;
+    }
+    Ok(report)
 }
 
 /// The feed files that were published, by the ledger's account. Copies under old paths are of the same topic.
@@ -102,11 +152,6 @@ fn published(plan: &Plan) -> Result<Vec<File>, Failure> {
             let url = format!("{}{}", crate::edition::address(plan, slug), format.file_name());
             files.push(File::new(url, &bytes));
         }
-    }
-    if files.is_empty() {
-        return Err(
-            Failure::said("nothing was built that a hub could be told of").help("`bantin build` comes first")
-        );
     }
     Ok(files)
 }

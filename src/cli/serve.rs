@@ -9,6 +9,7 @@ use crate::plan::Plan;
 use crate::serve::{Limits, LogFormat, Options, Server, Settings, Snapshot};
 use clap::{Args, ValueEnum};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +59,10 @@ async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit,
     if arguments.watch {
         due = watching::next(&plan, built(arguments, global));
     }
-    let snapshot = Snapshot::load(&Settings::of(&plan), super::now(None), None)
+    let loader = Loader::start()?;
+    let settings = Settings::of(&plan);
+    let snapshot = loader.run(move || Snapshot::load(&settings, super::now(None), None)).await?;
+    let snapshot = snapshot
         .map_err(|error| Failure::because("there is nothing to serve", error))
         .map_err(|failure| failure.help("`bantin build` writes it; `bantin serve --watch` does so first"))?;
     let options = options(arguments, &plan)?;
@@ -70,12 +74,36 @@ async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit,
     let serving = Arc::clone(&server);
     tokio::select! {
         () = serving.run(door, stop) => {}
-        ended = tend(&server, &mut watcher, arguments, global, due) => return ended,
+        ended = tend(&server, &loader, &mut watcher, arguments, global, due) => return ended,
         () = tick(&server) => {}
     }
     write_log(&server).await;
     log::info!("every connection has ended");
     Ok(Exit::Done)
+}
+
+/// The thread that builds and loads, one thing after another. It is always the same: memory that was taken for a load is
+/// at hand for the next one then, where other threads would each take their own.
+struct Loader(std::sync::mpsc::Sender<Box<dyn FnOnce() + Send>>);
+
+impl Loader {
+    fn start() -> Result<Self, Failure> {
+        let (jobs, taken) = std::sync::mpsc::channel::<Box<dyn FnOnce() + Send>>();
+        let thread = std::thread::Builder::new().name("load".to_owned());
+        // A job that panics has no answer; the next one is done all the same.
+        let work = |job: Box<dyn FnOnce() + Send>| drop(catch_unwind(AssertUnwindSafe(job)));
+        let started = thread.spawn(move || taken.into_iter().for_each(work));
+        started.map_err(|error| Failure::because("cannot start a thread", error))?;
+        Ok(Self(jobs))
+    }
+
+    /// What comes of that work.
+    async fn run<R: Send + 'static>(&self, work: impl FnOnce() -> R + Send + 'static) -> Result<R, Failure> {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // Whether it is taken shows in whether it is answered.
+        let _ = self.0.send(Box::new(move || drop(tell.send(work()))));
+        told.await.map_err(|error| Failure::because("the output could not be looked at", error))
+    }
 }
 
 /// The plan for what is to be done: the sources matter only if there are builds.
@@ -139,6 +167,7 @@ fn announce(server: &Server, plan: &Plan, options: &Options, global: &Global) {
 /// Looks after what is served: builds, and looks at the folder again, whenever there is a reason.
 async fn tend(
     server: &Arc<Server>,
+    loader: &Loader,
     watcher: &mut crate::watch::Watcher,
     arguments: &Arc<Arguments>,
     global: &Arc<Global>,
@@ -168,8 +197,13 @@ async fn tend(
         };
         let (server, arguments, global) = (Arc::clone(server), Arc::clone(arguments), Arc::clone(global));
         let watches = arguments.watch;
-        let done = spawn_blocking(move || again(&server, &arguments, &global)).await;
-        due = done.unwrap_or(None);
+        due = match loader.run(move || again(&server, &arguments, &global)).await {
+            Ok(due) => due,
+            Err(failure) => {
+                failure.show();
+                None
+            }
+        };
         if watches {
             due = watching::next(&plan, due);
         }

@@ -8,12 +8,17 @@
 //! takes the form of PubSubHubbub 0.4 (§7.1), `hub.mode=publish&hub.url=…`.
 
 use crate::exchange::{Answer, ExchangeError};
+use crate::parallel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How long is waited before a hub is asked again.
 pub const WAITS: &[Duration] = &[Duration::from_secs(1), Duration::from_secs(4)];
+
+/// How many files a hub is told of at a time, once it has taken the first.
+const AT_A_TIME: usize = 4;
 
 /// The longest wait that a hub may ask for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -119,35 +124,45 @@ impl From<Result<Answer, ExchangeError>> for Outcome {
     }
 }
 
-/// Tells every hub of the files that it does not know as they are. `send` tells a hub of one address; `wait` waits.
+/// Tells every hub of the files that it does not know as they are, each in a request of its own, for not every hub takes
+/// several in one. `send` tells a hub of one address; `wait` waits.
 pub fn notify(
     hubs: &[String],
     files: &[File],
     told: &mut Told,
-    mut send: impl FnMut(&str, &str) -> Result<Answer, ExchangeError>,
-    mut wait: impl FnMut(Duration),
+    send: impl Fn(&str, &str) -> Result<Answer, ExchangeError> + Sync,
+    wait: impl Fn(Duration) + Sync,
 ) -> Report {
     told.keep(hubs, files);
     let mut report = Report::default();
     for hub in hubs {
         let mut of_hub = HubReport { hub: hub.clone(), told: Vec::new(), failed: Vec::new() };
-        let mut silent = false;
-        for file in told.due(hub, files) {
-            let fail = |reason: String| Failure { url: file.url.clone(), reason };
-            if silent {
-                of_hub.failed.push(fail("not tried: the hub did not answer before".to_owned()));
-                continue;
+        let silent = AtomicBool::new(false);
+        let tell = |file: &File| {
+            if silent.load(Ordering::Relaxed) {
+                return Err("not tried: the hub did not answer before".to_owned());
             }
-            match attempt(|| send(hub, &file.url), &mut wait) {
-                Outcome::Taken => {
+            match attempt(|| send(hub, &file.url), &wait) {
+                Outcome::Taken => Ok(()),
+                Outcome::Refused(reason) => Err(reason),
+                Outcome::Busy(reason, _) => {
+                    silent.store(true, Ordering::Relaxed);
+                    Err(reason)
+                }
+            }
+        };
+        let due = told.due(hub, files);
+        // A hub that is down is asked by one alone.
+        let (first, rest) = due.split_at(due.len().min(1));
+        let mut outcomes: Vec<_> = first.iter().map(|file| tell(file)).collect();
+        outcomes.extend(parallel::map_on(AT_A_TIME, rest.to_vec(), tell));
+        for (file, outcome) in due.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(()) => {
                     told.0.entry(hub.clone()).or_default().insert(file.url.clone(), file.print());
                     of_hub.told.push(file.url.clone());
                 }
-                Outcome::Refused(reason) => of_hub.failed.push(fail(reason)),
-                Outcome::Busy(reason, _) => {
-                    silent = true;
-                    of_hub.failed.push(fail(reason));
-                }
+                Err(reason) => of_hub.failed.push(Failure { url: file.url.clone(), reason }),
             }
         }
         report.hubs.push(of_hub);
@@ -156,10 +171,7 @@ pub fn notify(
 }
 
 /// Asks until there is an answer that counts, or no more waits are left.
-fn attempt(
-    mut send: impl FnMut() -> Result<Answer, ExchangeError>,
-    wait: &mut impl FnMut(Duration),
-) -> Outcome {
+fn attempt(send: impl Fn() -> Result<Answer, ExchangeError>, wait: &impl Fn(Duration)) -> Outcome {
     let mut waits = WAITS.iter();
     loop {
         match (Outcome::from(send()), waits.next()) {
@@ -174,6 +186,7 @@ fn attempt(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Mutex;
 
     const HUB: &str = "https://hub.example/";
 
@@ -190,18 +203,18 @@ mod tests {
         told: &mut Told,
         answers: &mut Vec<Result<Answer, ExchangeError>>,
     ) -> (HubReport, Vec<u64>) {
-        let mut waited = Vec::new();
+        let (waited, left) = (Mutex::new(Vec::new()), Mutex::new(answers));
         let report = notify(
             &[HUB.to_owned()],
             files,
             told,
             |hub, _| {
                 assert_eq!(hub, HUB);
-                answers.remove(0)
+                left.lock().unwrap().remove(0)
             },
-            |wait| waited.push(wait.as_secs()),
+            |wait| waited.lock().unwrap().push(wait.as_secs()),
         );
-        (report.hubs.into_iter().next().unwrap(), waited)
+        (report.hubs.into_iter().next().unwrap(), waited.into_inner().unwrap())
     }
 
     #[test]
@@ -240,6 +253,27 @@ mod tests {
         let reasons: Vec<_> = report.failed.iter().map(|failure| failure.reason.as_str()).collect();
         assert_eq!(reasons, ["it answered 500", "not tried: the hub did not answer before"]);
         assert_eq!(told.due(HUB, &both).len(), 2, "the next run tells it");
+    }
+
+    #[test]
+    fn many_files_are_told_a_few_at_a_time_and_reported_in_their_order() {
+        let urls: Vec<String> = (0..50).map(|n| format!("{n:02}")).collect();
+        let many = files(&urls.iter().map(|url| (url.as_str(), "1")).collect::<Vec<_>>());
+        let (now, most) = (Mutex::new(0_usize), Mutex::new(0));
+        let send = |_: &str, url: &str| {
+            *now.lock().unwrap() += 1;
+            std::thread::sleep(Duration::from_millis(2));
+            let mut most = most.lock().unwrap();
+            *most = (*now.lock().unwrap()).max(*most);
+            *now.lock().unwrap() -= 1;
+            answered(if url == "30" { 400 } else { 204 }, "")
+        };
+        let mut told = Told::default();
+        let report = notify(&[HUB.to_owned()], &many, &mut told, send, |_| {});
+        let hub = &report.hubs[0];
+        assert!(hub.told.is_sorted() && hub.told.len() == 49 && hub.failed.len() == 1, "{hub:?}");
+        assert!((2..=AT_A_TIME).contains(&*most.lock().unwrap()));
+        assert_eq!(told.due(HUB, &many).len(), 1);
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Planner<'_> {
             max_age: serve.max_age.unwrap_or(300),
             gone,
             connections: self.connections(serve.connections.as_ref()),
-            memory: serve.memory.map_or(24_000_000, |size| size.get_ref().0),
+            memory: serve.memory.map_or(16_000_000, |size| size.get_ref().0),
             metrics: serve.metrics.unwrap_or(true),
         }
     }

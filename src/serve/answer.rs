@@ -151,14 +151,14 @@ impl Desk<'_> {
             Some(_) => (resource.media_type, &b"-x"[..]),
             None => (resource.media_type, &b""[..]),
         };
-        let tag = variant.tag.as_bytes();
+        let tag = variant.tag();
         let conditions = Conditions {
             matches: request.values("if-match"),
             none_match: request.values("if-none-match"),
             unmodified_since: request.value("if-unmodified-since"),
             modified_since: request.value("if-modified-since"),
         };
-        let is_tag = |known: &[u8]| known.strip_prefix(tag) == Some(mark);
+        let is_tag = |known: &[u8]| known.strip_prefix(&tag) == Some(mark);
         let (status, body) = match conditions.outcome(is_tag, resource.modified) {
             Outcome::Failed => return self.plain(412, "", "it has changed\n"),
             Outcome::NotModified => (304, Payload::None),
@@ -166,9 +166,9 @@ impl Desk<'_> {
             Outcome::Send => (200, Payload::Variant(index)),
         };
         self.begin(status);
-        self.put(&[b"ETag: \"", tag, mark, b"\"\r\n", &resource.lasting]);
+        self.put(&[b"ETag: \"", &tag, mark, b"\"\r\n", &resource.lasting]);
         if status == 200 {
-            self.put(&[b"Content-Type: ", media_type.as_bytes(), b"\r\n", &resource.once, &variant.head]);
+            resource.put_once(media_type, variant, self.head);
         }
         self.end();
         Answer { status, body, close: self.close, resource: Some(Arc::clone(resource)) }

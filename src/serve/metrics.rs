@@ -84,7 +84,7 @@ impl Metrics {
             of(&self.failures),
         );
         page.one("bantin_memory_bytes", "gauge", "Bytes of bodies kept in memory.", snapshot.in_memory());
-        page.one("bantin_spilled_bytes", "gauge", "Bytes of bodies in a temporary file.", snapshot.spilled());
+        page.one("bantin_bodies_bytes", "gauge", "Bytes of bodies, in every coding.", snapshot.bytes());
         let feeds = || snapshot.resources.values().filter(|resource| resource.is_feed());
         page.family(
             "bantin_feed_requests_total",

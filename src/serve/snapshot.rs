@@ -4,11 +4,10 @@
 //! Paths are looked up in a table of what was found, and never opened: no path leads out of the folder. Names that begin
 //! with a dot, the ledger, links that lead elsewhere and the compressed files beside their originals are not in it.
 
-use super::resource::{Resource, Seen, Terms};
-use super::store::{Body, Store};
+use super::resource::{Content, Resource, Seen, Terms};
+use super::store::Store;
 use crate::formats::FORMATS;
 use crate::pages::PAGE_FILE_NAME;
-use crate::parallel;
 use crate::plan::{Feeds, Plan};
 use crate::precompress::ENCODINGS;
 use chrono::{DateTime, Utc};
@@ -74,6 +73,16 @@ impl Settings {
             memory: plan.serve.memory,
         }
     }
+
+    /// What the header lines of the file at that path follow from.
+    fn terms(&self, path: &str) -> Terms {
+        let mut address = self.address.clone();
+        if let Ok(mut segments) = address.path_segments_mut() {
+            segments.pop_if_empty().extend(path.split('/'));
+        }
+        let slug = path.split_once('/').map_or("", |(slug, _)| slug);
+        Terms { address, max_age: self.ttl.get(slug).copied().unwrap_or(self.max_age) }
+    }
 }
 
 /// What is at a path.
@@ -84,16 +93,20 @@ pub enum Route {
     Moved(Box<str>),
 }
 
+/// Files that are read before what was found in them is put away. One thread does it: each would take memory of its own
+/// that it does not give back, and whoever is being served wants a processor, too.
+const FILES_AT_A_TIME: usize = 64;
+
 /// The output folder at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
-    routes: HashMap<Box<str>, Route>,
+    routes: HashMap<Arc<str>, Route>,
     gone: BTreeSet<String>,
     /// The path of the folder's address, with slashes around it.
     mount: String,
     /// Every file, by path.
-    pub resources: BTreeMap<Box<str>, Arc<Resource>>,
-    store: Store,
+    pub resources: BTreeMap<Arc<str>, Arc<Resource>>,
+    store: Arc<Store>,
 }
 
 /// Why the folder cannot be served.
@@ -113,17 +126,29 @@ impl Snapshot {
         let root = settings.dir.canonicalize();
         let root = root.map_err(|source| LoadError::Folder { path: settings.dir.clone(), source })?;
         let found = Folder { state: settings.state.canonicalize().ok(), root: &root }.files()?;
-        let store = match last {
+        let store = match last.map(|last| &last.store).filter(|store| store.room() == settings.memory) {
+            Some(store) => Arc::clone(store),
             None => Store::new(settings.memory),
-            Some(last) => last.store.next(settings.memory, last.spilled()),
         };
-        let made = parallel::map(found.into_iter().collect(), |(path, file)| {
-            Self::resource(settings, now, &path, file, last, &store).transpose()
-        });
+        let found: Vec<_> = found.into_iter().collect();
         let mut resources = BTreeMap::new();
-        for resource in made.into_iter().flatten() {
-            let resource = resource?;
-            resources.insert(resource.path.clone(), resource);
+        for files in found.chunks(FILES_AT_A_TIME) {
+            let read = files.iter().map(|(path, file)| {
+                let known = last.and_then(|last| last.resources.get(path.as_str()));
+                let same = known.filter(|known| known.is_under(&settings.terms(path)));
+                Ok((path, known, Read::of(path, file, same, &store)?))
+            });
+            for (path, known, read) in read.collect::<Result<Vec<_>, LoadError>>()? {
+                let resource = match read {
+                    Read::Nothing => continue,
+                    Read::Same(known) => known,
+                    Read::Content(seen, content) => {
+                        let moment = now.timestamp();
+                        Arc::new(Resource::new(path, *content, seen, settings.terms(path), moment, known))
+                    }
+                };
+                resources.insert(Arc::clone(&resource.path), resource);
+            }
         }
         let mut snapshot = Self {
             routes: HashMap::with_capacity(resources.len() * 2),
@@ -136,59 +161,10 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// A file of the folder; nothing where it was removed since it was found.
-    fn resource(
-        settings: &Settings,
-        now: DateTime<Utc>,
-        path: &str,
-        file: PathBuf,
-        last: Option<&Self>,
-        store: &Store,
-    ) -> Result<Option<Arc<Resource>>, LoadError> {
-        let fault = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => Ok(None),
-            _ => Err(LoadError::Read { path: file.clone(), source }),
-        };
-        let seen = match std::fs::metadata(&file) {
-            Ok(metadata) => Seen::of(&metadata),
-            Err(source) => return fault(source),
-        };
-        let known = last.and_then(|last| last.resources.get(path));
-        let mut address = settings.address.clone();
-        if let Ok(mut segments) = address.path_segments_mut() {
-            segments.pop_if_empty().extend(path.split('/'));
-        }
-        let slug = path.split_once('/').map_or("", |(slug, _)| slug);
-        let max_age = settings.ttl.get(slug).copied().unwrap_or(settings.max_age);
-        let terms = Terms {
-            address: &address,
-            max_age,
-            now: now.timestamp(),
-            counters: known.map(|known| Arc::clone(&known.counters)).unwrap_or_default(),
-        };
-        let is_same = |known: &&Arc<Resource>| {
-            known.seen == seen
-                && known.is_under(&terms)
-                && known.variants.iter().all(|variant| store.keeps(&variant.body))
-        };
-        if let Some(known) = known.filter(is_same) {
-            return Ok(Some(Arc::clone(known)));
-        }
-        let bytes = match std::fs::read(&file) {
-            Ok(bytes) => bytes,
-            Err(source) => return fault(source),
-        };
-        match Resource::new(path, bytes, seen, terms, store) {
-            Ok(resource) => Ok(Some(Arc::new(resource))),
-            Err(source) => Err(LoadError::Keep { path: file, source }),
-        }
-    }
-
-    /// Bytes of bodies that lie in the temporary file.
-    pub fn spilled(&self) -> u64 {
+    /// Bytes of all bodies.
+    pub fn bytes(&self) -> u64 {
         let bodies = self.resources.values().flat_map(|resource| &resource.variants);
-        let spilled = bodies.filter(|variant| matches!(variant.body, Body::Spilled { .. }));
-        spilled.map(|variant| variant.body.len() as u64).sum()
+        bodies.map(|variant| variant.body.len() as u64).sum()
     }
 
     /// Bytes of bodies that are in memory.
@@ -199,7 +175,7 @@ impl Snapshot {
     /// Fills the table of paths.
     fn lay(&mut self, moved: &[(String, String)]) {
         for (path, resource) in &self.resources {
-            self.routes.insert(path.clone(), Route::File(Arc::clone(resource)));
+            self.routes.insert(Arc::clone(path), Route::File(Arc::clone(resource)));
         }
         for (path, resource) in &self.resources {
             let folder = match path.rsplit_once('/') {
@@ -248,6 +224,48 @@ impl Snapshot {
                 Some((above, _)) => folder = above,
                 None => return Found::Nothing,
             }
+        }
+    }
+}
+
+/// What became of a file that was looked at.
+enum Read {
+    /// It was removed since it was found.
+    Nothing,
+    /// It looks as it did.
+    Same(Arc<Resource>),
+    Content(Seen, Box<Content>),
+}
+
+impl Read {
+    /// Looks at a file, and reads it unless it is known.
+    fn of(
+        path: &str,
+        file: &Path,
+        known: Option<&Arc<Resource>>,
+        store: &Arc<Store>,
+    ) -> Result<Self, LoadError> {
+        let fault = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => Ok(Self::Nothing),
+            _ => Err(LoadError::Read { path: file.to_path_buf(), source }),
+        };
+        let seen = match std::fs::metadata(file) {
+            Ok(metadata) => Seen::of(&metadata),
+            Err(source) => return fault(source),
+        };
+        let is_same = |known: &&Arc<Resource>| {
+            known.seen == seen && known.variants.iter().all(|variant| store.has(&variant.body))
+        };
+        if let Some(known) = known.filter(is_same) {
+            return Ok(Self::Same(Arc::clone(known)));
+        }
+        let bytes = match std::fs::read(file) {
+            Ok(bytes) => bytes,
+            Err(source) => return fault(source),
+        };
+        match Content::of(path, bytes, store) {
+            Ok(content) => Ok(Self::Content(seen, Box::new(content))),
+            Err(source) => Err(LoadError::Keep { path: file.to_path_buf(), source }),
         }
     }
 }

@@ -101,7 +101,7 @@ fn what_does_not_fit_into_memory_is_served_as_well() {
     std::fs::write(folder.path().join("small.txt"), "Tin").unwrap();
     std::fs::write(folder.path().join("empty.txt"), "").unwrap();
     let snapshot = load(folder.path(), 1000, None);
-    assert!(snapshot.in_memory() <= 1000 && snapshot.spilled() > 1_000_000);
+    assert!(snapshot.in_memory() == 0 && snapshot.bytes() > 1_000_000);
     let running = Running::new(snapshot, Limits::default());
     assert_eq!(running.body("/large.txt", "identity"), large);
     let mut plain = Vec::new();
@@ -118,6 +118,28 @@ fn what_does_not_fit_into_memory_is_served_as_well() {
     let last = running.server.snapshot();
     running.server.swap(load(folder.path(), 1000, Some(&last)), now());
     assert_eq!(running.body("/large.txt", "identity"), b"new");
+}
+
+#[test]
+fn what_changes_is_never_older_than_what_was_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    let write = |text: &str, seconds: u64| {
+        std::fs::write(&path, text).unwrap();
+        let time = std::time::UNIX_EPOCH + Duration::from_secs(seconds);
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+    };
+    let modified = |snapshot: &Snapshot| snapshot.resources["a.txt"].modified;
+    write("one", 1000);
+    let first = load(folder.path(), 0, None);
+    write("two", 900);
+    let second = load(folder.path(), 0, Some(&first));
+    write("two", 800);
+    let third = load(folder.path(), 0, Some(&second));
+    write("three", 3_000_000_000);
+    let fourth = load(folder.path(), 0, Some(&third));
+    // Whoever has the first bytes, of the second 1000, hears of the others whenever he asks.
+    assert_eq!([&first, &second, &third, &fourth].map(modified), [1000, 1001, 1001, 2_000_000_000]);
 }
 
 #[test]

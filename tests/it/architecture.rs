@@ -17,7 +17,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("language", ""),
     ("parallel", ""),
     ("precompress", ""),
-    ("notify", "exchange"),
+    ("notify", "exchange parallel"),
     ("probe", "check exchange"),
     ("publish", "parallel"),
     ("reader", ""),
@@ -70,7 +70,7 @@ const MAY_NAME: &[(&str, &str)] = &[
         "build",
         "check compare config date diagnostic edition feed formats gather intake pages parallel plan precompress publish reader selection standstill state text",
     ),
-    ("serve", "formats pages parallel plan precompress reader"),
+    ("serve", "formats pages plan precompress reader"),
     (
         "cli",
         "article build check compare config date diagnostic edition exchange fixtures formats gather id init intake link pages \

@@ -158,6 +158,28 @@ fn a_hub_that_does_not_answer_is_told_the_next_time() {
 }
 
 #[test]
+fn a_build_tells_hubs_itself_and_does_not_fail_with_them() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counting = Arc::clone(&asked);
+    let hub = Server::start(move |_| match counting.fetch_add(1, Ordering::SeqCst) {
+        0 => Answer::new(403, "not yet"),
+        _ => Answer::new(204, ""),
+    });
+    let site = site(&hub.address, "https://bao.example");
+    site.run(&["build", "--notify"])
+        .exits(0)
+        .says(&["was not told of 1 file, and will be by the next run", "it answered 403: not yet"]);
+    assert_eq!(asked.load(Ordering::SeqCst), 6);
+    // Nothing has changed, and what was not taken is told again.
+    site.run(&["build", "--notify"]).exits(0);
+    assert_eq!(asked.load(Ordering::SeqCst), 7);
+    site.run(&["notify"]).exits(0).prints(&["no feed has changed"]);
+    site.run(&["build", "--notify", "--dry-run"]).exits(2);
+    let without = Site::new().article(record("a1", 10));
+    without.run(&["build", "--notify"]).exits(2).says(&["feeds.toml names no hub to be told"]);
+}
+
+#[test]
 fn what_cannot_be_told_is_said() {
     let site = Site::new();
     site.run(&["notify"]).exits(2).says(&["feeds.toml names no hub to be told", "docs/websub.md"]);
