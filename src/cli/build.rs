@@ -34,7 +34,7 @@ pub struct Arguments {
     /// Ask neither programs nor the web: use what they gave last
     #[arg(long)]
     offline: bool,
-    /// Tell the hubs of [websub] what has changed, once it is in place; `bantin notify` does it by itself
+    /// Tell the hubs that feeds.toml names what has changed, once it is in place; `bantin notify` does it by itself
     #[arg(long, conflicts_with = "dry_run")]
     notify: bool,
     /// Go on: build again when articles or feeds.toml change, and when an embargo ends
