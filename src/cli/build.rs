@@ -165,11 +165,9 @@ pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
     if manner.reports && (!global.quiet || global.format == super::ReportFormat::Json) {
         output::report_as(global, &report, || text(&report, &plan))?;
     }
-    if manner.notifies {
-        notify::after_build(&plan);
-    }
+    let are_told = !manner.notifies || notify::after_build(&plan);
     let due = report.due.as_deref().and_then(|due| DateTime::parse_from_rfc3339(due).ok());
-    let is_clean = !report.has_refusals() && report.failed_sources.is_empty();
+    let is_clean = !report.has_refusals() && report.failed_sources.is_empty() && are_told;
     Ok(Ended { exit: if is_clean { Exit::Done } else { Exit::Found }, due: due.map(|due| due.timestamp()) })
 }
 

@@ -76,9 +76,9 @@ pub fn needs_hub(plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells the hubs after a build. What fails is a warning: the feeds are in place, and the next run tells what this one
-/// could not.
-pub fn after_build(plan: &Plan) {
+/// Tells the hubs after a build; whether every one knows everything. What fails is a warning: the feeds are in place, and
+/// the next run tells what this one could not.
+pub fn after_build(plan: &Plan) -> bool {
     let told = || {
         let files = published(plan)?;
         let _lock = lock(plan)?;
@@ -89,7 +89,7 @@ pub fn after_build(plan: &Plan) {
         Ok(report) => report,
         Err(failure) => {
             log::warn!("hubs were not told: {failure}");
-            return;
+            return false;
         }
     };
     for hub in &report.hubs {
@@ -106,6 +106,7 @@ pub fn after_build(plan: &Plan) {
             );
         }
     }
+    report.hubs.iter().all(|hub| hub.failed.is_empty())
 }
 
 fn memory(plan: &Plan) -> PathBuf {
