@@ -110,6 +110,9 @@ pub struct Worker<'a> {
 /// More findings than are worth remembering: then the values are all different anyway.
 const MOST_FINDINGS: usize = 50_000;
 
+/// The articles of a smaller file, in bytes, are not kept: it is read once more if a feed takes one of them.
+const SMALL: u64 = 256 << 10;
+
 /// Articles are kept in such numbers before those are looked for that no feed can hold any longer.
 const KEPT: usize = 1024;
 
@@ -282,7 +285,8 @@ impl<'a> Worker<'a> {
         let progress = self.shared.progress;
         let before = self.counts;
         self.ids.clear();
-        let mut sink = WholeFile { worker: self, source: part.source, next: part.base, part: index };
+        let keep = part.file.seen.is_none_or(|seen| !seen.is_file || seen.size > SMALL);
+        let mut sink = WholeFile { worker: self, source: part.source, next: part.base, part: index, keep };
         plain::read(part.source, part.file, progress, &mut sink)?;
         let more = |now: usize, before: usize| u32::try_from(now - before).unwrap_or(u32::MAX);
         let whole = Whole {
@@ -397,6 +401,8 @@ struct WholeFile<'w, 'a> {
     /// The place of the next record: files take up as many places as bytes, and no record is shorter than that.
     next: u64,
     part: usize,
+    /// Whether articles are kept, since reading the file once more would cost more than that.
+    keep: bool,
 }
 
 impl Sink for WholeFile<'_, '_> {
@@ -407,7 +413,7 @@ impl Sink for WholeFile<'_, '_> {
         let place = self.next;
         self.next += 1;
         match vocabulary::read(fields, at, self.source, &worker.shared.plan.site) {
-            Ok(Reading::Article(article)) => worker.take(*article, place, 0, true),
+            Ok(Reading::Article(article)) => worker.take(*article, place, 0, self.keep),
             Ok(Reading::Withdrawn { id, .. }) => worker.withdraw(&id, place),
             Err(diagnostic) => worker.remark(place, self.part, diagnostic),
         }
