@@ -198,7 +198,7 @@ pub fn stage<T, E: From<PublishError>>(
                 Err(source) => {
                     // Who hands in more is not to wait for anybody.
                     *files.lock().unwrap_or_else(PoisonError::into_inner) = None;
-                    return Err(PublishError::Write { path: target, source });
+                    return Err((number, PublishError::Write { path: target, source }));
                 }
             }
         }
@@ -214,18 +214,19 @@ pub fn stage<T, E: From<PublishError>>(
         let written: Vec<_> = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         (worked, written)
     });
-    let (mut files, mut fault) = (Vec::new(), None);
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
     for written in written {
         match written.unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
             Ok(written) => files.extend(written),
-            Err(error) => drop(fault.get_or_insert(error)),
+            Err(fault) => faults.push(fault),
         }
     }
     files.sort_unstable_by_key(|(number, ..)| *number);
     staged.files = files.into_iter().map(|(_, file, target)| (file, target)).collect();
     let worked = worked?;
-    match fault {
-        Some(fault) => Err(fault.into()),
+    // Of several the one that was handed in first, whichever was tried first.
+    match faults.into_iter().min_by_key(|(number, _)| *number) {
+        Some((_, fault)) => Err(fault.into()),
         None => Ok((worked, staged)),
     }
 }
