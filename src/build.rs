@@ -1,6 +1,7 @@
 //! The main job, end to end: read, select, assemble, render, check, publish.
 //!
-//! The clock is an argument. Nothing is written before everything that can go wrong with the articles has gone wrong.
+//! The clock is an argument. Files wait beside their targets while the rest is made; nothing that is published is replaced
+//! before everything that can go wrong has gone wrong.
 
 mod paper;
 mod past;
