@@ -13,6 +13,9 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, Cursor, Read};
 use std::rc::Rc;
 use std::sync::Arc;
+pub use table::{Cutter, Table};
+
+mod table;
 
 /// Cells between commas, or whatever the first line shows.
 pub struct Csv;
@@ -36,6 +39,10 @@ impl Source for Csv {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
         read(input, options, b',', sink)
     }
+
+    fn table(&self, start: &[u8], options: &Options) -> Option<Table> {
+        Table::of(start, options, b',')
+    }
 }
 
 impl Source for Tsv {
@@ -54,6 +61,10 @@ impl Source for Tsv {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
         read(input, options, b'\t', sink)
     }
+
+    fn table(&self, start: &[u8], options: &Options) -> Option<Table> {
+        Table::of(start, options, b'\t')
+    }
 }
 
 /// What may stand between cells where feeds.toml does not say.
@@ -67,33 +78,17 @@ fn read(input: Input<'_>, options: &Options, usual: u8, sink: &mut dyn Sink) -> 
     let mut first = Vec::new();
     text.by_ref().take(FIRST_LINE).read_until(b'\n', &mut first)?;
     let quote = options.quote.unwrap_or(b'"');
-    // Excel's own line, which names the delimiter.
-    let named = match first.trim_ascii().strip_prefix(b"sep=") {
-        Some([delimiter]) => Some(*delimiter),
-        _ => None,
-    };
-    let delimiter = options.delimiter.or(named).unwrap_or_else(|| sniffed(&first, quote, usual));
-    if named.is_some() {
+    let (delimiter, named) = delimiter(&first, options, quote, usual);
+    if named {
         first.clear();
     }
-    let tail = Rc::new(RefCell::new(Tail::default()));
-    let reader = Tee { inner: Cursor::new(first).chain(text), tail: Rc::clone(&tail) };
-    let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).delimiter(delimiter).quote(quote);
-    let mut rows = Rows {
-        reader: builder.from_reader(reader),
-        tail,
-        cells: ByteRecord::new(),
-        place: RowPlace { file: input.name, line: 1, raw: Vec::new(), delimiter, quote, columns: Vec::new() },
-        line: 1 + u64::from(named.is_some()),
-        start: 0,
-    };
+    let reader = Cursor::new(first).chain(text);
+    let mut rows = Rows::new(reader, input.name, (delimiter, quote), (0, 1 + u64::from(named)));
     let mut columns: Option<Vec<Column>> =
         options.columns.as_deref().map(|names| names.iter().map(|name| Column::of(name)).collect());
     while rows.next()? {
-        let empty = rows.cells.iter().all(|cell| cell.trim_ascii().is_empty());
         match &columns {
-            _ if empty => {}
+            _ if rows.is_empty() => {}
             Some(columns) => rows.hand_over(columns, sink),
             None => match rows.header() {
                 Ok(header) => columns = Some(header),
@@ -105,6 +100,17 @@ fn read(input: Input<'_>, options: &Options, usual: u8, sink: &mut dyn Sink) -> 
         }
     }
     Ok(())
+}
+
+/// The delimiter of a table with that first line, and whether the line does nothing but name it.
+fn delimiter(first: &[u8], options: &Options, quote: u8, usual: u8) -> (u8, bool) {
+    // Excel's own line.
+    let named = match first.trim_ascii().strip_prefix(b"sep=") {
+        Some([delimiter]) => Some(*delimiter),
+        _ => None,
+    };
+    let delimiter = options.delimiter.or(named).unwrap_or_else(|| sniffed(first, quote, usual));
+    (delimiter, named.is_some())
 }
 
 /// The delimiter that the first line has most of, outside quotation marks; the usual one in doubt.
@@ -157,9 +163,33 @@ struct Rows<R> {
     /// The line on which the next row begins, and its byte.
     line: u64,
     start: u64,
+    /// The number of the first byte.
+    byte: i64,
 }
 
 impl<R: Read> Rows<R> {
+    /// The rows of what is read, of which bytes are counted from that one, and lines from that.
+    fn new(inner: R, file: Arc<str>, (delimiter, quote): (u8, u8), (byte, line): (i64, u64)) -> Self {
+        let tail = Rc::new(RefCell::new(Tail::default()));
+        let reader = Tee { inner, tail: Rc::clone(&tail) };
+        let mut builder = ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(delimiter).quote(quote);
+        Self {
+            reader: builder.from_reader(reader),
+            tail,
+            cells: ByteRecord::new(),
+            place: RowPlace { file, line, byte: 0, raw: Vec::new(), delimiter, quote, columns: Vec::new() },
+            line,
+            start: 0,
+            byte,
+        }
+    }
+
+    /// Whether the row says nothing.
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim_ascii().is_empty())
+    }
+
     /// Reads a row, and takes its own bytes out of the tail.
     fn next(&mut self) -> io::Result<bool> {
         let read =
@@ -179,6 +209,7 @@ impl<R: Read> Rows<R> {
         let newlines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count() as u64;
         self.place.line = self.line + newlines(raw.get(..blank).unwrap_or_default());
         self.line += newlines(raw);
+        self.place.byte = (self.start + blank as u64).saturating_add_signed(self.byte);
         raw.drain(..blank);
         self.start = end;
         Ok(read)
@@ -246,6 +277,8 @@ impl<R: Read> Rows<R> {
 struct RowPlace {
     file: Arc<str>,
     line: u64,
+    /// The byte of what is read at which it begins.
+    byte: u64,
     raw: Vec<u8>,
     delimiter: u8,
     quote: u8,
@@ -285,6 +318,10 @@ impl Locate for RowPlace {
         let cell = field.and_then(|field| self.columns.iter().find(|(name, _)| &**name == field));
         let (line, column) = cell.map_or((self.line, 1), |(_, index)| self.cell(*index));
         Place::new(&self.file, line, column)
+    }
+
+    fn offset(&self) -> Option<u64> {
+        Some(self.byte)
     }
 }
 
