@@ -287,14 +287,8 @@ impl<'a> Worker<'a> {
         self.ids.clear();
         // A small file is read once more if a feed takes one of its articles.
         let keep = part.file.seen.is_none_or(|seen| !seen.is_file || seen.size > SMALL);
-        let mut sink = Records {
-            worker: self,
-            source: part.source,
-            base: None,
-            next: part.base,
-            part: index,
-            keep,
-        };
+        let mut sink =
+            Records { worker: self, source: part.source, base: None, next: part.base, part: index, keep };
         plain::read(part.source, part.file, progress, &mut sink)?;
         let more = |now: usize, before: usize| u32::try_from(now - before).unwrap_or(u32::MAX);
         let whole = Whole {

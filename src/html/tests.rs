@@ -79,6 +79,8 @@ fn addresses_become_absolute() {
         r#"<video poster="https://baosonla.vn/tin/p.jpg" controls=""><source src="https://baosonla.vn/tin/v.mp4"></video>"#,
     );
     becomes("a<img src='http://'>b<img>c", "abc");
+    becomes("<video poster=p.jpg></video>", r#"<img src="https://baosonla.vn/tin/p.jpg">"#);
+    becomes("<video poster=spacer.jpg>a</video>", "a");
 }
 
 #[test]
