@@ -59,7 +59,7 @@ pub enum Holds {
     File,
     /// The lines of a file of JSON Lines that begin in these bytes.
     Lines(u64, u64),
-    Rows(Rows),
+    Rows(Box<Rows>),
 }
 
 impl Part<'_> {
@@ -152,7 +152,7 @@ impl<'a> Layout<'a> {
         let base = self.region(number, from, to);
         for rows in rows {
             let before = Some(rows.lines_before);
-            self.parts.push(part(base, Holds::Rows(rows), before));
+            self.parts.push(part(base, Holds::Rows(Box::new(rows)), before));
         }
         Ok(true)
     }
@@ -196,7 +196,7 @@ pub fn region(regions: &[Region], place: u64) -> Option<&Region> {
 }
 
 pub fn fault(file: &SourceFile, source: io::Error) -> GatherError {
-    GatherError::Read { path: PathBuf::from(file.name.as_ref()), source }
+    GatherError::Read { path: PathBuf::from(file.name().as_ref()), source }
 }
 
 /// Whether a file is one whose lines can be read by themselves: JSON Lines in UTF-8, without a byte-order mark.

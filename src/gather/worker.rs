@@ -318,8 +318,8 @@ impl<'a> Worker<'a> {
             file.seek(SeekFrom::Start(rows.range.0))?;
             let own = Counted { inner: Box::new(file.take(rows.range.1 - rows.range.0)), progress };
             let input = Input {
-                name: part.file.name.clone(),
-                relative: part.file.relative.clone(),
+                name: part.file.name(),
+                relative: part.file.relative().to_path_buf(),
                 reader: Box::new(BufReader::with_capacity(256 << 10, own)),
             };
             sources::read_rows(&rows.table, input, &mut sink)
@@ -346,8 +346,8 @@ impl LineFile<'_> {
     fn read(&self, line: &[u8], sink: &mut dyn Sink) {
         let bytes = [BEFORE, line].concat();
         let input = Input {
-            name: self.file.name.clone(),
-            relative: self.file.relative.clone(),
+            name: self.file.name(),
+            relative: self.file.relative().to_path_buf(),
             reader: Box::new(bytes.as_slice()),
         };
         // Reading from memory does not fail.
@@ -365,8 +365,8 @@ impl LineFile<'_> {
     pub fn article_of_row(&self, table: &Table, row: &[u8], plan: &Plan) -> Option<Article> {
         let mut sink = OneArticle { source: self.source, plan, before: 0, article: None };
         let input = Input {
-            name: self.file.name.clone(),
-            relative: self.file.relative.clone(),
+            name: self.file.name(),
+            relative: self.file.relative().to_path_buf(),
             reader: Box::new(row),
         };
         let _ = sources::read_rows(table, input, &mut sink);
