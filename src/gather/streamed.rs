@@ -40,7 +40,7 @@ pub(super) fn whole(
     bookmark: Option<&Bookmark>,
 ) -> Result<Gathered, GatherError> {
     let files = files(plan);
-    let layout = lay_out(&files)?;
+    let mut layout = lay_out(&files)?;
     let mut superseded = Vec::new();
     for _ in 0..2 {
         let sections = Sections::new(plan);
@@ -72,6 +72,7 @@ pub(super) fn whole(
             superseded = outcome.superseded;
             continue;
         };
+        layout.parts = Vec::new();
         let mut gathered = Gathered { counts: read.counts, due: read.due, ..Gathered::default() };
         gathered.counts.files = files.len();
         gathered.undated =
@@ -104,7 +105,9 @@ pub(super) fn whole(
 }
 
 fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
-    let mut layout = Layout::default();
+    // Mostly each is a part.
+    let mut layout =
+        Layout { parts: Vec::with_capacity(files.len()), regions: Vec::with_capacity(files.len()), next: 0 };
     for (number, laid) in files.iter().enumerate() {
         // What changes after it was seen is read the next time.
         let size = laid.file.seen.map_or(0, |seen| seen.size);

@@ -9,7 +9,6 @@ use crate::diagnostic::{Diagnostic, Place};
 use ::csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::io::{self, BufRead, Cursor, Read};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -135,10 +134,12 @@ fn sniffed(line: &[u8], quote: u8, usual: u8) -> u8 {
     best.filter(|(_, count)| **count > 0).map_or(usual, |(delimiter, _)| *delimiter)
 }
 
-/// The bytes that the parser has taken since the row that is being read began.
+/// The bytes that the parser has taken.
 #[derive(Default)]
 struct Tail {
-    bytes: VecDeque<u8>,
+    bytes: Vec<u8>,
+    /// Where among them the row begins that is being read.
+    row: usize,
 }
 
 /// Hands bytes on and remembers them.
@@ -150,7 +151,10 @@ struct Tee<R> {
 impl<R: Read> Read for Tee<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
-        self.tail.borrow_mut().bytes.extend(into.iter().take(count));
+        let mut tail = self.tail.borrow_mut();
+        let Tail { bytes, row } = &mut *tail;
+        bytes.drain(..std::mem::take(row));
+        bytes.extend_from_slice(into.get(..count).unwrap_or_default());
         Ok(count)
     }
 }
@@ -200,13 +204,16 @@ impl<R: Read> Rows<R> {
         let end = self.reader.position().byte();
         let taken = usize::try_from(end - self.start).unwrap_or(usize::MAX);
         let mut tail = self.tail.borrow_mut();
-        let taken = taken.min(tail.bytes.len());
+        let Tail { bytes, row } = &mut *tail;
+        let read_so_far = bytes.get(*row..).unwrap_or_default();
+        let taken = taken.min(read_so_far.len());
         let raw = &mut self.place.raw;
         raw.clear();
-        raw.extend(tail.bytes.drain(..taken));
+        raw.extend_from_slice(read_so_far.get(..taken).unwrap_or_default());
+        *row += taken;
         // The parser passes over blank lines before a row, and leaves the end of a `\r\n` to the next one.
         let blank = raw.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(raw.len());
-        let newlines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count() as u64;
+        let newlines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count() as u64;
         self.place.line = self.line + newlines(raw.get(..blank).unwrap_or_default());
         self.line += newlines(raw);
         self.place.byte = (self.start + blank as u64).saturating_add_signed(self.byte);
@@ -256,7 +263,7 @@ impl<R: Read> Rows<R> {
         let mut fields = Fields::new();
         self.place.columns.clear();
         for (index, (column, cell)) in columns.iter().zip(self.cells.iter()).enumerate() {
-            match std::str::from_utf8(cell) {
+            match simdutf8::basic::from_utf8(cell) {
                 Ok(text) if !text.trim().is_empty() => {
                     column.put(&mut fields, text);
                     self.place.columns.push((column.name.clone(), index));
