@@ -187,6 +187,8 @@ fn hostile_html_comes_out_balanced() {
     becomes("<b>\u{338}a</b>", "<b>a</b>");
     becomes("<b>\u{B}\u{323}\u{338}a</b>", "<b>\u{323}a</b>");
     becomes("\n &#x338; &#x338;&amp;", "&amp;");
+    becomes(&format!("{}<!--", " \u{338}\t".repeat(9)), "");
+    assert_eq!(paragraphs("a\n\n \u{338} \u{338}\n"), "<p>a</p>");
     becomes("<p>a =\u{338} b</p>", "<p>a ≠ b</p>");
     becomes("e<x>&#x301;</x>", "é");
     becomes("a&#11;b&#xFFFF;c&#x92;", "abc’");
