@@ -87,10 +87,11 @@ fn contradicted_language(language: &str, facts: &Facts) -> Option<String> {
     let vietnamese = |title: &&&str| {
         title.chars().any(|c| matches!(c, 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}'))
     };
-    let count = titles.iter().filter(vietnamese).count();
     if primary == "vi" {
-        return (count == 0).then(|| "no title has a letter of Vietnamese".to_owned());
+        return (!titles.iter().any(|title| vietnamese(&title)))
+            .then(|| "no title has a letter of Vietnamese".to_owned());
     }
+    let count = titles.iter().filter(vietnamese).count();
     if count * 2 > titles.len() {
         return Some("most titles are in Vietnamese".to_owned());
     }

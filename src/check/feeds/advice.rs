@@ -54,7 +54,7 @@ impl<'d> Walk<'d, '_> {
         self.facts.count += 1;
         if self.facts.entries.len() < NOTED {
             noted.offset = self.frames.last().map_or(0, |frame| frame.offset);
-            noted.path = self.path("");
+            noted.path = self.path_of_entry();
             self.facts.entries.push(noted);
         }
     }

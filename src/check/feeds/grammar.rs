@@ -1,6 +1,6 @@
 //! The form of the tables: elements, the places they may stand in, their values and attributes.
 
-use super::super::names::{Ns, same};
+use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::{rows_core, rows_extensions};
@@ -186,25 +186,53 @@ pub(crate) struct Row {
     pub attrs: &'static [Attr],
     /// The place that its own content is.
     pub inside: Ctx,
+    /// It holds a text whose kind says all there is to say of it, and asks for no attribute.
+    pub simple: bool,
 }
 
 /// An element that may come once, without attributes, holding a value.
 pub(crate) const fn one(name: &'static str, places: Places, value: Value) -> Row {
-    Row { name, places, once: true, value, attrs: &[], inside: Ctx::Leaf }
+    Row { name, places, once: true, value, attrs: &[], inside: Ctx::Leaf, simple: false }.settled()
 }
 
 /// The same, any number of times.
 pub(crate) const fn many(name: &'static str, places: Places, value: Value) -> Row {
-    Row { name, places, once: false, value, attrs: &[], inside: Ctx::Leaf }
+    Row { once: false, ..one(name, places, value) }
 }
 
 impl Row {
     pub(crate) const fn with(self, attrs: &'static [Attr]) -> Row {
-        Row { attrs, ..self }
+        Row { attrs, ..self }.settled()
     }
 
     pub(crate) const fn holding(self, inside: Ctx) -> Row {
-        Row { inside, ..self }
+        Row { inside, ..self }.settled()
+    }
+
+    /// The row with `simple` as what else it says has it.
+    const fn settled(self) -> Row {
+        let mut simple = matches!(self.inside, Ctx::Leaf | Ctx::Foreign | Ctx::Construct)
+            && matches!(
+                self.value,
+                Value::Text
+                    | Value::MaybeText
+                    | Value::Html
+                    | Value::AtomText
+                    | Value::AtomId
+                    | Value::AtomUri
+                    | Value::PersonName
+                    | Value::Url
+                    | Value::Language
+                    | Value::Date822
+                    | Value::Date3339
+                    | Value::W3cDate
+            );
+        let mut index = 0;
+        while index < self.attrs.len() {
+            simple &= !self.attrs[index].required;
+            index += 1;
+        }
+        Row { simple, ..self }
     }
 }
 
@@ -267,35 +295,38 @@ pub(crate) fn lookup(ns: Ns, name: &str, place: Ctx) -> Lookup {
     }
 }
 
-/// The elements looked up lately. A document has few, again and again.
+/// The elements looked up lately, by the place that the reader gives their names. A document has few, again and again.
 #[derive(Debug)]
-pub(crate) struct Recent<'d> {
-    slots: [Option<(Ns, Ctx, &'d str, &'static Row)>; Recent::SLOTS],
+pub(crate) struct Recent {
+    slots: [Option<(Ns, Ctx, &'static Row)>; Recent::SLOTS],
 }
 
-impl<'d> Recent<'d> {
-    const SLOTS: usize = 64;
+impl Recent {
+    const SLOTS: usize = 32;
 
     pub(crate) fn new() -> Self {
         Self { slots: [None; Self::SLOTS] }
     }
 
+    /// A slot has another name from now on.
+    pub(crate) fn forget(&mut self, slot: usize) {
+        if let Some(known) = self.slots.get_mut(slot) {
+            *known = None;
+        }
+    }
+
     /// [`lookup`], without going over the table where the element was met lately in that place.
-    pub(crate) fn lookup(&mut self, ns: Ns, name: &'d str, place: Ctx) -> Lookup {
-        let first = name.as_bytes().first().copied().map_or(0, usize::from);
-        let last = name.as_bytes().last().copied().map_or(0, usize::from);
-        let mixed = first * 5 + last * 3 + name.len() + ns as usize + place as usize * 7;
-        let Some(slot) = self.slots.get_mut(mixed % Self::SLOTS) else { return lookup(ns, name, place) };
-        if let Some((known_ns, known_place, known, row)) = *slot
+    pub(crate) fn lookup(&mut self, slot: usize, ns: Ns, name: &str, place: Ctx) -> Lookup {
+        let Some(slot) = self.slots.get_mut(slot) else { return lookup(ns, name, place) };
+        if let Some((known_ns, known_place, row)) = *slot
             && known_ns == ns
             && known_place == place
-            && same(known, name)
         {
             return Lookup::Row(row);
         }
         let found = lookup(ns, name, place);
         if let Lookup::Row(row) = &found {
-            *slot = Some((ns, place, name, row));
+            *slot = Some((ns, place, row));
         }
         found
     }

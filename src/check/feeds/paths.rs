@@ -1,13 +1,38 @@
 //! Paths of elements as findings show them: `/rss/channel/item[3]/guid`.
 
 use super::super::names::prefix_of;
-use super::walk::{Family, Walk};
+use super::frame::Family;
+use super::walk::Walk;
+
+/// How many elements a path names.
+const DEPTH: usize = 24;
 
 impl Walk<'_, '_> {
+    /// The path of the innermost element, an entry. What holds it is spelt out once for all of them.
+    pub(super) fn path_of_entry(&mut self) -> String {
+        let Some(([.., above], [entry])) = self.frames.split_last_chunk::<1>() else { return self.path("") };
+        if !prefix_of(entry.ns).is_empty() || entry.index == 0 || self.frames.len() > DEPTH {
+            return self.path("");
+        }
+        if self.above.0 != above.offset || self.above.1.is_empty() {
+            let mut path = self.path("");
+            path.truncate(path.rfind('/').unwrap_or_default());
+            self.above = (above.offset, path);
+        }
+        let mut path = String::with_capacity(self.above.1.len() + entry.name.len() + 8);
+        path.push_str(&self.above.1);
+        path.push('/');
+        path.push_str(entry.name);
+        path.push('[');
+        push_number(&mut path, entry.index);
+        path.push(']');
+        path
+    }
+
     /// The path of the innermost element and what follows it.
     pub(super) fn path(&self, tail: &str) -> String {
         let mut path = String::with_capacity(48);
-        let skip = self.frames.len().saturating_sub(24);
+        let skip = self.frames.len().saturating_sub(DEPTH);
         if skip > 0 {
             path.push_str("/…");
         }

@@ -7,8 +7,9 @@
 use super::super::finding::shortened;
 use super::super::names::Ns;
 use super::super::rules as r;
+use super::frame::{Family, Frame};
 use super::grammar::Ctx;
-use super::walk::{Family, Frame, Walk};
+use super::walk::Walk;
 
 /// What an element is to RDF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

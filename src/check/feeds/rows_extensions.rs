@@ -10,7 +10,7 @@ pub(super) static CONTENT: &[Row] =
     &[one("encoded", ITEM, Value::Html), one("items", ITEM, Value::Free).holding(Ctx::Foreign)];
 
 const fn dc(name: &'static str, once: bool, value: Value) -> Row {
-    Row { name, places: ANY | at(Ctx::Rdf), once, value, attrs: &[], inside: Ctx::Foreign }
+    Row { once, ..one(name, ANY | at(Ctx::Rdf), value).holding(Ctx::Foreign) }
 }
 
 /// <https://www.dublincore.org/specifications/dublin-core/dces/>

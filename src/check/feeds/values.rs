@@ -13,8 +13,9 @@ use super::super::values::mail::{self, Contact};
 use super::super::values::tables::{OTHER_IMAGES, has_word};
 use super::super::values::{uris, words};
 use super::super::xml::Attribute;
+use super::frame::Family;
 use super::grammar::{Ctx, Row, Value};
-use super::walk::{Family, Walk};
+use super::walk::Walk;
 
 impl<'d> Walk<'d, '_> {
     /// Attributes of an element that the tables know.

@@ -1,7 +1,7 @@
 //! The walk over a document: where we are, what was seen, and which check is called when.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::Ns;
@@ -11,6 +11,7 @@ use super::super::survey::survey;
 use super::super::values::dates::Moment;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
 use super::super::{Context, Kind};
+use super::frame::{Alternate, Doc, Family, Frame, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
 
 /// What the walk yields.
@@ -21,87 +22,6 @@ pub(crate) struct Outcome {
     pub facts: crate::check::across::Facts,
 }
 
-/// An element that is open.
-#[derive(Debug)]
-pub(super) struct Frame<'d> {
-    pub place: Ctx,
-    pub ns: Ns,
-    pub name: &'d str,
-    pub row: Option<&'static Row>,
-    pub offset: usize,
-    /// Where the element's content begins.
-    pub content: usize,
-    /// Where its text begins in the walk's buffer, and its references in the list of neutral ones.
-    pub text: usize,
-    pub neutral: usize,
-    /// Where its children begin in the list of rows seen.
-    pub seen: usize,
-    /// Which of its kind it is among its siblings, from 1; 0 where there is no counting.
-    pub index: u32,
-    /// How many repeating children it had so far.
-    pub repeating: u32,
-    pub children: u32,
-    pub stray: bool,
-    /// What it is to RDF.
-    pub stripe: super::rdf::Stripe,
-    pub collects: bool,
-    /// `xml:base` is set here or above.
-    pub based: bool,
-    /// The type of a text construct.
-    pub kind: super::content::Type,
-    /// The type and language of the first alternate that it holds.
-    pub alternate: Option<String>,
-}
-
-/// A child that was seen.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    pub ns: Ns,
-    pub row: &'static Row,
-    pub offset: usize,
-}
-
-/// Which family of formats the document belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Family {
-    #[default]
-    None,
-    Rss,
-    Rdf,
-    Atom,
-    App,
-    Opml,
-}
-
-/// What is known of the document so far.
-#[derive(Debug, Default)]
-pub(super) struct Doc {
-    pub family: Family,
-    pub kind: Kind,
-    /// RSS before 0.92, whose texts are plain, and before 2.0, which had no guid.
-    pub plain: bool,
-    pub modern: bool,
-    /// The namespaces whose elements were met, by their bits.
-    pub met: u64,
-    /// Namespace that stands for Atom's, in a document that got it wrong.
-    pub alias: Option<Ns>,
-    /// RSS 0.9 in RDF, which had no `rdf:about`.
-    pub nameless: bool,
-    /// How positions of GML are written.
-    pub system: super::places::System,
-    pub feed: super::ends::FeedFacts,
-    pub entry: super::ends::EntryFacts,
-    pub xml_ids: HashSet<String>,
-    /// Ids of entries, each with its place in `first`.
-    pub ids: HashMap<String, usize>,
-    /// The date of the first entry of each id.
-    pub first: Vec<Option<String>>,
-    /// Dates of the entries of each id that came again, by its place.
-    pub versions: HashSet<(usize, String)>,
-    /// Alternates by the offset of what they are of, where there are several.
-    pub alternates: HashSet<(usize, String)>,
-}
-
 pub(super) struct Walk<'d, 'c> {
     pub reader: Reader<'d>,
     pub context: &'c Context,
@@ -110,10 +30,14 @@ pub(super) struct Walk<'d, 'c> {
     pub seen: Vec<Seen>,
     pub text: String,
     pub neutral: Vec<usize>,
-    pub doc: Doc,
+    pub doc: Doc<'d>,
     pub utf8: bool,
     /// No text of the document can be damaged or decomposed.
     pub sound: bool,
+    /// The first alternates of elements that are open, or were not long ago.
+    pub alternates: Vec<Alternate<'d>>,
+    /// Where an element begins that holds entries, and its path.
+    pub above: (usize, String),
     /// The attribute that is being looked at.
     pub attribute: Option<&'d str>,
     /// Values of `xml:base` in force, with the depth at which each was set.
@@ -121,7 +45,7 @@ pub(super) struct Walk<'d, 'c> {
     /// The moment that the value looked at last writes.
     pub moment: Option<Moment>,
     /// What elements are, looked up lately.
-    pub recent: Recent<'d>,
+    pub recent: Recent,
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -129,6 +53,8 @@ pub(super) struct Walk<'d, 'c> {
     /// The list of categories that is open is elsewhere.
     pub elsewhere: bool,
     pub outlines: usize,
+    /// The text of the element that ends, where it stands in the document as it is.
+    pub whole: Option<&'d str>,
     pub facts: crate::check::across::Facts,
 }
 
@@ -137,6 +63,8 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
     let text: &str = &decoded.text;
     let survey = survey(text);
     let bounds = Bounds { depth: context.limits.depth, attributes: context.limits.attributes };
+    // What an entry of summaries takes, roughly.
+    let entries = (text.len() / 1024).min(1024);
     let mut walk = Walk {
         reader: Reader::new(text, bounds, survey.forbidden),
         context,
@@ -145,9 +73,11 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         seen: Vec::with_capacity(64),
         text: String::new(),
         neutral: Vec::new(),
-        doc: Doc::default(),
+        doc: Doc { ids: HashMap::with_capacity(entries), ..Doc::default() },
         sound: survey.sound,
         utf8: decoded.encoding == Encoding::Utf8,
+        alternates: Vec::new(),
+        above: (0, String::new()),
         attribute: None,
         bases: Vec::new(),
         moment: None,
@@ -156,7 +86,12 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         cc: false,
         elsewhere: false,
         outlines: 0,
-        facts: crate::check::across::Facts { size: text.len(), ..Default::default() },
+        whole: None,
+        facts: crate::check::across::Facts {
+            size: text.len(),
+            entries: Vec::with_capacity(entries),
+            ..Default::default()
+        },
     };
     walk.run(decoded);
     let Walk { sink, doc, facts, .. } = walk;
@@ -167,9 +102,14 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
 impl<'d> Walk<'d, '_> {
     fn run(&mut self, decoded: &Decoded<'_>) {
         loop {
-            match self.reader.next() {
-                Ok(Token::Start { ns, local }) => {
-                    if !self.start(ns, local) {
+            // White space between elements says nothing, but where it is part of a text.
+            let beyond = self.frames.last().is_some_and(|frame| !frame.collects);
+            match self.reader.next(beyond) {
+                Ok(Token::Start { ns, local, slot, fresh }) => {
+                    if fresh {
+                        self.recent.forget(slot);
+                    }
+                    if !self.start(ns, local, slot) {
                         return;
                     }
                 }
@@ -287,7 +227,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// An element begins. False: there is no use in reading on.
-    fn start(&mut self, ns: Ns, local: &'d str) -> bool {
+    fn start(&mut self, ns: Ns, local: &'d str, slot: usize) -> bool {
         let root = self.frames.is_empty();
         self.namespaces(root, local);
         let offset = self.reader.offset();
@@ -313,7 +253,6 @@ impl<'d> Walk<'d, '_> {
             collects: false,
             based,
             kind: super::content::Type::None,
-            alternate: None,
         };
         if let Some(parent) = self.frames.last_mut() {
             parent.children += 1;
@@ -345,13 +284,33 @@ impl<'d> Walk<'d, '_> {
             }
             _ => {}
         }
-        match self.recent.lookup(ns, local, parent) {
+        match self.recent.lookup(slot, ns, local, parent) {
             Lookup::Row(row) => {
                 frame.row = Some(row);
                 frame.place = row.inside;
                 self.child(row, &mut frame, parent);
-                self.frames.push(frame);
-                self.attributes(row);
+                // Most elements hold a text and nothing else.
+                let simple = row.simple && Self::has_no_more(ns) && self.reader.attributes().is_empty();
+                if simple {
+                    frame.collects = true;
+                    if matches!(row.value, Value::AtomText) {
+                        frame.kind = super::content::Type::Text;
+                    }
+                    self.frames.push(frame);
+                } else {
+                    self.frames.push(frame);
+                    self.attributes(row);
+                }
+                if simple || self.frames.last().is_some_and(|frame| frame.collects) {
+                    if let Some(text) = self.reader.leaf() {
+                        self.whole = Some(text);
+                        self.finish_value(row, text, &[]);
+                        self.whole = None;
+                        self.close();
+                    } else if self.reader.gather(&mut self.text, &mut self.neutral) {
+                        self.end();
+                    }
+                }
             }
             Lookup::Undefined => {
                 self.frames.push(frame);
@@ -373,6 +332,11 @@ impl<'d> Walk<'d, '_> {
             }
         }
         true
+    }
+
+    /// Whether elements of a namespace say nothing but what their tables say, where they have no attributes.
+    fn has_no_more(ns: Ns) -> bool {
+        matches!(ns, Ns::Rss | Ns::Atom | Ns::Dc | Ns::Dcterms)
     }
 
     pub(super) fn undefined(&mut self, local: &str) {
@@ -523,8 +487,7 @@ impl<'d> Walk<'d, '_> {
 
     fn end(&mut self) {
         let Some(frame) = self.frames.last() else { return };
-        let (row, place, from, neutral, seen) =
-            (frame.row, frame.place, frame.text, frame.neutral, frame.seen);
+        let (row, from, neutral) = (frame.row, frame.text, frame.neutral);
         if frame.collects || row.is_some_and(|row| !matches!(row.value, Value::Elements | Value::Free)) {
             let text = std::mem::take(&mut self.text);
             let marks: Vec<usize> = match self.neutral.get(neutral..) {
@@ -541,6 +504,13 @@ impl<'d> Walk<'d, '_> {
             self.text = text;
             self.text.truncate(from);
         }
+        self.close();
+    }
+
+    /// The innermost element is left, its value looked at already.
+    fn close(&mut self) {
+        let Some(frame) = self.frames.last() else { return };
+        let (place, seen) = (frame.place, frame.seen);
         for required in required_in(place) {
             if !self.has(required.ns, required.name) {
                 let parent = self.frames.last().map_or("", |frame| frame.name);
@@ -555,7 +525,7 @@ impl<'d> Walk<'d, '_> {
             self.cc = false;
         }
         let depth = self.frames.len();
-        while self.bases.last().is_some_and(|(set, _)| *set > depth) {
+        while !self.bases.is_empty() && self.bases.last().is_some_and(|(set, _)| *set > depth) {
             self.bases.pop();
         }
     }

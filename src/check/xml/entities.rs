@@ -206,6 +206,22 @@ pub(super) fn declaration_end(body: &[u8]) -> Option<usize> {
     }
 }
 
+/// What the reference that follows a `&` stands for, where it is one of XML's own or to a character of ASCII: the character, how
+/// many bytes the reference has, and whether it is in hexadecimal.
+pub(super) fn usual(rest: &[u8]) -> Option<(char, usize, bool)> {
+    Some(match rest {
+        [b'l', b't', b';', ..] => ('<', 3, false),
+        [b'g', b't', b';', ..] => ('>', 3, false),
+        [b'a', b'm', b'p', b';', ..] => ('&', 4, false),
+        [b'q', b'u', b'o', b't', b';', ..] => ('"', 5, false),
+        [b'a', b'p', b'o', b's', b';', ..] => ('\'', 5, false),
+        [b'#', b'3', b'9', b';', ..] => ('\'', 4, false),
+        [b'#', b'x', b'2', b'6', b';', ..] => ('&', 5, true),
+        [b'#', b'x', b'3', b'C' | b'c', b';', ..] => ('<', 5, true),
+        _ => return None,
+    })
+}
+
 /// The character of a numeric reference, `38` or `x26`.
 fn character(number: &str, offset: usize) -> Result<Resolved, Stop> {
     let (digits, radix) = match number.strip_prefix('x') {

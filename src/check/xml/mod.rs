@@ -8,13 +8,17 @@
 mod attributes;
 mod decode;
 mod entities;
+mod tags;
+mod text;
 
 use std::borrow::Cow;
 
 pub(crate) use attributes::Attribute;
 use attributes::is_space_byte;
 pub(crate) use decode::{Decoded, Encoding, decode};
-use entities::{Entities, Resolved};
+use entities::Entities;
+use tags::{Tag, Tags};
+use text::section_end;
 
 use super::names::{Ns, namespace};
 
@@ -44,6 +48,9 @@ pub(crate) enum Token<'d> {
     Start {
         ns: Ns,
         local: &'d str,
+        /// Where the tag's name is remembered: the same number stands for the same name, until it comes as `fresh`.
+        slot: usize,
+        fresh: bool,
     },
     End,
     /// Characters. `hex`: they came from a hexadecimal reference.
@@ -77,12 +84,26 @@ pub(crate) struct Bounds {
     pub attributes: usize,
 }
 
+/// An element that is open.
+#[derive(Debug)]
+struct Open<'d> {
+    name: &'d str,
+    /// Where its name begins.
+    at: usize,
+    /// How many bindings there were before its own.
+    declared: usize,
+}
+
 /// A reader of one document.
 pub(crate) struct Reader<'d> {
     source: &'d str,
     /// Where the next token begins.
     at: usize,
-    open: Vec<(&'d str, usize)>,
+    open: Vec<Open<'d>>,
+    /// Names of tags met lately.
+    tags: Tags<'d>,
+    /// Changes whenever the bindings do.
+    era: usize,
     bindings: Vec<Binding<'d>>,
     attributes: Vec<Attribute<'d>>,
     /// Where the declarations of the current start tag begin in `bindings`.
@@ -103,7 +124,9 @@ impl<'d> Reader<'d> {
         Self {
             source,
             at: 0,
-            open: Vec::new(),
+            open: Vec::with_capacity(16),
+            tags: Tags::default(),
+            era: 0,
             bindings: vec![Binding {
                 prefix: "xml",
                 uri: Cow::Borrowed("http://www.w3.org/XML/1998/namespace"),
@@ -164,17 +187,24 @@ impl<'d> Reader<'d> {
         self.source.as_bytes().get(from..).unwrap_or_default()
     }
 
-    /// Reads on.
+    /// Reads on. `beyond`: white space before markup is of no interest, and is passed over.
     ///
     /// # Errors
     /// The document is not well-formed, or a bound was met.
-    pub(crate) fn next(&mut self) -> Result<Token<'d>, Stop> {
+    pub(crate) fn next(&mut self, beyond: bool) -> Result<Token<'d>, Stop> {
         if self.close_next {
             self.close_next = false;
             self.close();
             return Ok(Token::End);
         }
-        let from = self.at;
+        let mut from = self.at;
+        if beyond && !self.open.is_empty() {
+            let rest = self.bytes(from);
+            let skipped = rest.iter().position(|b| !is_space_byte(*b)).unwrap_or(0);
+            if rest.get(skipped) == Some(&b'<') {
+                from += skipped;
+            }
+        }
         self.offset = from;
         let token = match self.bytes(from) {
             [b'<', b'/', ..] => self.end(from),
@@ -200,7 +230,7 @@ impl<'d> Reader<'d> {
     }
 
     fn eof(&self, from: usize) -> Result<Token<'d>, Stop> {
-        if let Some((name, _)) = self.open.last() {
+        if let Some(Open { name, .. }) = self.open.last() {
             return Err(Stop::new(from, format!("the document ends before `</{name}>`")));
         }
         if !self.seen_root {
@@ -219,7 +249,14 @@ impl<'d> Reader<'d> {
         if self.open.len() >= self.bounds.depth {
             return Err(Stop::limit(from, format!("elements nested more than {} deep", self.bounds.depth)));
         }
-        let (name, colon) = self.name(from + 1, "an element")?;
+        let (slot, fresh) = match self.expected(from + 1) {
+            Some(slot) => (slot, false),
+            None => {
+                let (name, colon) = self.name(from + 1, "an element")?;
+                self.remember(name, from + 1, colon)
+            }
+        };
+        let Tag { name, .. } = self.tags.get(slot);
         let after = from + 1 + name.len();
         self.attributes.clear();
         self.declared = self.bindings.len();
@@ -239,14 +276,27 @@ impl<'d> Reader<'d> {
                 empty
             }
         };
-        let (prefix, local) = match colon {
+        let (ns, local) = self.resolve_tag(slot, from)?;
+        self.open.push(Open { name, at: from + 1, declared: self.declared });
+        self.close_next = empty;
+        Ok(Token::Start { ns, local, slot, fresh })
+    }
+
+    /// The namespace and the local name of a tag.
+    #[inline]
+    fn resolve_tag(&mut self, slot: usize, from: usize) -> Result<(Ns, &'d str), Stop> {
+        let tag = self.tags.get(slot);
+        if tag.era == self.era {
+            return Ok((tag.ns, tag.local));
+        }
+        let name = tag.name;
+        let (prefix, local) = match tag.colon {
             false => ("", name),
             true => split(name).ok_or_else(|| Stop::new(from, format!("`{name}` has too many colons")))?,
         };
         let ns = self.resolve(prefix, true).ok_or_else(|| undeclared(from, prefix))?;
-        self.open.push((name, self.declared));
-        self.close_next = empty;
-        Ok(Token::Start { ns, local })
+        self.tags.set(slot, Tag { name, local, ns, era: self.era, ..tag });
+        Ok((ns, local))
     }
 
     /// The name that begins at an offset, and whether it has a colon.
@@ -279,6 +329,7 @@ impl<'d> Reader<'d> {
             return Ok(());
         }
         let mut problem = None;
+        self.era += 1;
         let bindings = &mut self.bindings;
         self.attributes.retain(|attribute| {
             let prefix = match attribute.name.strip_prefix("xmlns") {
@@ -360,28 +411,24 @@ impl<'d> Reader<'d> {
     }
 
     fn end(&mut self, from: usize) -> Result<Token<'d>, Stop> {
-        let rest = self.bytes(from + 2);
-        if let Some((open, _)) = self.open.last()
-            && let Some((name, [b'>', ..])) = rest.split_at_checked(open.len())
-            && name.iter().eq(open.as_bytes())
-        {
-            self.at = from + 2 + open.len() + 1;
+        if let Some(after) = self.own_end(from) {
+            self.at = after;
             self.close();
             return Ok(Token::End);
         }
-        let Some(end) = memchr::memchr(b'>', rest) else {
+        let Some(end) = memchr::memchr(b'>', self.bytes(from + 2)) else {
             return Err(Stop::new(from, "a tag that does not end"));
         };
         self.at = from + 2 + end + 1;
         let name = self.slice(from + 2, from + 2 + end).trim_end_matches(attributes::is_space);
         match self.open.last() {
-            Some((open, _)) if *open == name => {
+            Some(open) if open.name == name => {
                 self.close();
                 Ok(Token::End)
             }
-            Some((open, _)) => {
+            Some(open) => {
                 let name = super::finding::shortened(name);
-                Err(Stop::new(from, format!("`</{name}>` where `</{open}>` was expected")))
+                Err(Stop::new(from, format!("`</{name}>` where `</{}>` was expected", open.name)))
             }
             None => {
                 let name = super::finding::shortened(name);
@@ -391,69 +438,11 @@ impl<'d> Reader<'d> {
     }
 
     fn close(&mut self) {
-        if let Some((_, bindings)) = self.open.pop() {
-            self.bindings.truncate(bindings);
-        }
-    }
-
-    fn text(&mut self, from: usize, rest: &'d [u8]) -> Result<Token<'d>, Stop> {
-        // Between elements there is white space alone, as a rule.
-        let mut end = 0;
-        while rest.get(end).is_some_and(|b| is_space_byte(*b)) {
-            end += 1;
-        }
-        if rest.get(end) == Some(&b'<') && !self.open.is_empty() {
-            self.at = from + end;
-            return Ok(Token::Text { text: Cow::Borrowed(self.slice(from, self.at)), hex: false });
-        }
-        while let Some(at) = memchr::memchr3(b'<', b'&', b']', rest.get(end..).unwrap_or_default()) {
-            end += at;
-            match rest.get(end..) {
-                Some([b']', b']', b'>', ..]) if !self.open.is_empty() => {
-                    return Err(Stop::new(from + end, "`]]>` within text"));
-                }
-                Some([b']', ..]) => end += 1,
-                _ => break,
-            }
-        }
-        if !matches!(rest.get(end), Some(b'<' | b'&')) {
-            end = rest.len();
-        }
-        self.at = from + end;
-        let text = self.slice(from, self.at);
-        if self.open.is_empty() {
-            let text = text.strip_prefix('\u{feff}').filter(|_| from == 0).unwrap_or(text);
-            if let Some(at) = text.find(|c: char| !attributes::is_space(c)) {
-                return Err(Stop::new(from + at, "text outside the root element"));
-            }
-            return Ok(Token::Other);
-        }
-        Ok(Token::Text { text: Cow::Borrowed(text), hex: false })
-    }
-
-    fn reference(&mut self, from: usize) -> Result<Token<'d>, Stop> {
-        let rest = self.bytes(from + 1);
-        let end = memchr::memchr3(b';', b'&', b'<', rest).filter(|end| rest.get(*end) == Some(&b';'));
-        let Some(end) = end else { return Err(Stop::new(from, "`&` that begins no reference")) };
-        let name = self.slice(from + 1, from + 1 + end);
-        self.at = from + 1 + end + 1;
-        if self.open.is_empty() {
-            return Err(Stop::new(from, "a reference outside the root element"));
-        }
-        match self.entities.resolve(name, from)? {
-            Resolved::Character(c, hex) => {
-                let text = match c {
-                    '&' => Cow::Borrowed("&"),
-                    '<' => Cow::Borrowed("<"),
-                    '>' => Cow::Borrowed(">"),
-                    '"' => Cow::Borrowed("\""),
-                    '\'' => Cow::Borrowed("'"),
-                    other => Cow::Owned(other.to_string()),
-                };
-                Ok(Token::Text { text, hex })
-            }
-            Resolved::Text(text) => Ok(Token::Text { text: Cow::Owned(text), hex: false }),
-            Resolved::External => Ok(Token::External(name)),
+        if let Some(open) = self.open.pop()
+            && self.bindings.len() > open.declared
+        {
+            self.bindings.truncate(open.declared);
+            self.era += 1;
         }
     }
 
@@ -464,9 +453,8 @@ impl<'d> Reader<'d> {
             if self.open.is_empty() {
                 return Err(Stop::new(from, "a CDATA section outside the root element"));
             }
-            let end = memchr::memchr_iter(b']', body)
-                .find(|at| body.get(*at..).is_some_and(|rest| rest.starts_with(b"]]>")))
-                .ok_or_else(|| Stop::new(from, "a CDATA section that does not end"))?;
+            let end =
+                section_end(body).ok_or_else(|| Stop::new(from, "a CDATA section that does not end"))?;
             let begin = from + (rest.len() - body.len());
             self.at = begin + end + "]]>".len();
             return Ok(Token::Text { text: Cow::Borrowed(self.slice(begin, begin + end)), hex: false });

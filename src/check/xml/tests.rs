@@ -7,7 +7,7 @@ fn read(text: &str) -> Result<usize, Stop> {
     let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
     let mut count = 0;
     loop {
-        match reader.next()? {
+        match reader.next(false)? {
             Token::Eof => return Ok(count),
             _ => count += 1,
         }
