@@ -80,7 +80,7 @@ static SCRIPTS: &[(&str, &str, u32, u32)] = &[
 fn contradicted_language(language: &str, facts: &Facts) -> Option<String> {
     let primary = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let titles: Vec<&str> =
-        facts.entries.iter().take(200).map(|entry| entry.title.as_str()).filter(|t| t.len() > 5).collect();
+        facts.entries.iter().take(200).map(|entry| facts.title(entry)).filter(|t| t.len() > 5).collect();
     if titles.len() < 3 {
         return None;
     }

@@ -4,10 +4,11 @@
 //! <https://www.w3.org/TR/xml-names/>; the extensions' own documents name their URIs.
 
 /// A namespace as the grammar tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 pub(crate) enum Ns {
     /// No namespace at all.
+    #[default]
     None,
     /// The elements of RSS itself, in whichever namespace the document's version puts them.
     Rss,

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::{Deref, DerefMut};
 
 use super::super::Kind;
 use super::super::names::Ns;
 use super::grammar::{Ctx, Row};
 
 /// An element that is open.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Frame<'d> {
     pub place: Ctx,
     pub ns: Ns,
@@ -35,6 +36,54 @@ pub(super) struct Frame<'d> {
     pub based: bool,
     /// The type of a text construct.
     pub kind: super::content::Type,
+}
+
+/// The elements that are open. Those that were closed stay in their memory, so that a new one is written where it belongs, and
+/// not made elsewhere and copied.
+#[derive(Debug, Default)]
+pub(super) struct Frames<'d> {
+    all: Vec<Frame<'d>>,
+    depth: usize,
+}
+
+impl<'d> Frames<'d> {
+    /// An element begins.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, frame: Frame<'d>) {
+        if self.depth == self.all.len() {
+            self.grow();
+        }
+        if let Some(place) = self.all.get_mut(self.depth) {
+            *place = frame;
+            self.depth += 1;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.all.push(Frame::default());
+    }
+
+    /// The innermost element ends.
+    pub(super) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+impl<'d> Deref for Frames<'d> {
+    type Target = [Frame<'d>];
+
+    #[inline(always)]
+    fn deref(&self) -> &[Frame<'d>] {
+        self.all.get(..self.depth).unwrap_or_default()
+    }
+}
+
+impl<'d> DerefMut for Frames<'d> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [Frame<'d>] {
+        self.all.get_mut(..self.depth).unwrap_or_default()
+    }
 }
 
 /// The first link of an element to what it stands for.
@@ -76,8 +125,6 @@ pub(super) struct Doc<'d> {
     /// RSS before 0.92, whose texts are plain, and before 2.0, which had no guid.
     pub plain: bool,
     pub modern: bool,
-    /// The namespaces whose elements were met, by their bits.
-    pub met: u64,
     /// Namespace that stands for Atom's, in a document that got it wrong.
     pub alias: Option<Ns>,
     /// RSS 0.9 in RDF, which had no `rdf:about`.

@@ -6,9 +6,10 @@ use super::super::rules as r;
 use super::{rows_core, rows_extensions};
 
 /// A place in a document, as far as the grammar tells places apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub(crate) enum Ctx {
+    #[default]
     Document,
     Rss,
     Channel,
@@ -186,7 +187,7 @@ pub(crate) struct Row {
     pub attrs: &'static [Attr],
     /// The place that its own content is.
     pub inside: Ctx,
-    /// It holds a text whose kind says all there is to say of it, and asks for no attribute.
+    /// It holds a text whose kind says all there is to say of it, or a person, and asks for no attribute.
     pub simple: bool,
 }
 
@@ -211,7 +212,8 @@ impl Row {
 
     /// The row with `simple` as what else it says has it.
     const fn settled(self) -> Row {
-        let mut simple = matches!(self.inside, Ctx::Leaf | Ctx::Foreign | Ctx::Construct)
+        let holder = matches!(self.inside, Ctx::Person) && matches!(self.value, Value::Elements);
+        let text = matches!(self.inside, Ctx::Leaf | Ctx::Foreign | Ctx::Construct)
             && matches!(
                 self.value,
                 Value::Text
@@ -227,7 +229,7 @@ impl Row {
                     | Value::Date3339
                     | Value::W3cDate
             );
-        let mut index = 0;
+        let (mut simple, mut index) = (holder || text, 0);
         while index < self.attrs.len() {
             simple &= !self.attrs[index].required;
             index += 1;
@@ -344,24 +346,29 @@ const fn required(place: Ctx, ns: Ns, name: &'static str, rule: &'static Rule) -
     Required { place, ns, name, rule }
 }
 
-/// The places in which some element must stand.
-static DEMANDING: Places = {
-    let (mut places, mut index) = (0, 0);
+/// How many places there are.
+const PLACES: usize = Ctx::Foreign as usize + 1;
+
+/// Where the elements begin and end in [`REQUIRED`] that must stand in a place.
+static DEMANDED: [(usize, usize); PLACES] = {
+    let (mut ranges, mut index) = ([(0, 0); PLACES], 0);
     while index < REQUIRED.len() {
-        places |= at(REQUIRED[index].place);
+        let place = REQUIRED[index].place as usize;
+        assert!(ranges[place].1 == 0 || ranges[place].1 == index, "the elements of a place stand together");
+        ranges[place] = (if ranges[place].1 == 0 { index } else { ranges[place].0 }, index + 1);
         index += 1;
     }
-    places
+    ranges
 };
 
 /// The elements that must stand in a place.
-pub(crate) fn required_in(place: Ctx) -> impl Iterator<Item = &'static Required> {
-    let list = if DEMANDING & at(place) == 0 { &[] } else { REQUIRED };
-    list.iter().filter(move |required| required.place == place)
+pub(crate) fn required_in(place: Ctx) -> &'static [Required] {
+    let (from, to) = DEMANDED.get(place as usize).copied().unwrap_or_default();
+    REQUIRED.get(from..to).unwrap_or_default()
 }
 
 /// Elements that must be there.
-static REQUIRED: &[Required] = &[
+const REQUIRED: &[Required] = &[
     required(Ctx::Rss, Ns::Rss, "channel", &r::MISSING_ELEMENT),
     required(Ctx::Rdf, Ns::Rss, "channel", &r::MISSING_ELEMENT),
     required(Ctx::Channel, Ns::Rss, "title", &r::MISSING_TITLE),

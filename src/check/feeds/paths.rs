@@ -1,5 +1,6 @@
 //! Paths of elements as findings show them: `/rss/channel/item[3]/guid`.
 
+use super::super::across::Piece;
 use super::super::names::prefix_of;
 use super::frame::Family;
 use super::walk::Walk;
@@ -8,25 +9,25 @@ use super::walk::Walk;
 const DEPTH: usize = 24;
 
 impl Walk<'_, '_> {
-    /// The path of the innermost element, an entry. What holds it is spelt out once for all of them.
-    pub(super) fn path_of_entry(&mut self) -> String {
-        let Some(([.., above], [entry])) = self.frames.split_last_chunk::<1>() else { return self.path("") };
-        if !prefix_of(entry.ns).is_empty() || entry.index == 0 || self.frames.len() > DEPTH {
-            return self.path("");
+    /// The path of the innermost element, an entry, without its number, and that. What holds it is spelt out once for all that
+    /// it holds.
+    pub(super) fn path_of_entry(&mut self) -> (Piece, usize) {
+        let [above @ .., entry] = &*self.frames else { return (Piece::default(), 0) };
+        let key = (above.last().map_or(0, |above| above.offset), entry.name, entry.ns);
+        let number = usize::try_from(entry.index).unwrap_or_default();
+        if let Some((known, piece)) = self.above
+            && known == key
+            && number > 0
+        {
+            return (piece, number);
         }
-        if self.above.0 != above.offset || self.above.1.is_empty() {
-            let mut path = self.path("");
-            path.truncate(path.rfind('/').unwrap_or_default());
-            self.above = (above.offset, path);
+        let mut path = self.path("");
+        if number > 0 {
+            path.truncate(path.rfind('[').unwrap_or_default());
         }
-        let mut path = String::with_capacity(self.above.1.len() + entry.name.len() + 8);
-        path.push_str(&self.above.1);
-        path.push('/');
-        path.push_str(entry.name);
-        path.push('[');
-        push_number(&mut path, entry.index);
-        path.push(']');
-        path
+        let piece = self.facts.keep(&path);
+        self.above = (number > 0).then_some((key, piece));
+        (piece, number)
     }
 
     /// The path of the innermost element and what follows it.

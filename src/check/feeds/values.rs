@@ -106,9 +106,11 @@ impl<'d> Walk<'d, '_> {
         if matches!(attribute.value, Cow::Owned(_)) && !is_sound(text) {
             self.sound = false;
         }
-        let before = self.attribute.replace(attribute.name);
+        let before = (self.attribute.replace(attribute.name), self.bare);
+        // What is as it was written has neither: the one must not be there, and the other would have been replaced.
+        self.bare = matches!(attribute.value, Cow::Borrowed(_));
         self.value(value, text, &[], offset);
-        self.attribute = before;
+        (self.attribute, self.bare) = before;
     }
 
     /// The value of an element that ends.
@@ -204,7 +206,8 @@ impl<'d> Walk<'d, '_> {
     /// Plain text: nothing that looks like HTML.
     fn plain_text(&mut self, text: &str, neutral: &[usize], offset: usize) {
         let rss = matches!(self.doc.family, Family::Rss) && self.attribute.is_none();
-        match html::looks_like_html(text, neutral, rss) {
+        let looks = if self.bare { None } else { html::looks_like_html(text, neutral, rss) };
+        match looks {
             Some(Looks::Html(part)) => self.fault(&r::CONTAINS_HTML, offset, part, "HTML in a plain text"),
             Some(Looks::Bare(c))
                 if rss && self.doc.modern && self.frames.last().is_some_and(|f| f.ns == Ns::Rss) =>

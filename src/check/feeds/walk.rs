@@ -3,30 +3,33 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::super::across::{Facts, Piece};
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::survey;
 use super::super::values::dates::Moment;
-use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
+use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Start, Token};
 use super::super::{Context, Kind};
-use super::frame::{Alternate, Doc, Family, Frame, Seen};
+use super::content::Type;
+use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
+use super::rdf::Stripe;
 
 /// What the walk yields.
 pub(crate) struct Outcome {
     pub kind: Kind,
     pub findings: Vec<Finding>,
     pub omitted: usize,
-    pub facts: crate::check::across::Facts,
+    pub facts: Facts,
 }
 
 pub(super) struct Walk<'d, 'c> {
     pub reader: Reader<'d>,
     pub context: &'c Context,
     pub sink: Sink,
-    pub frames: Vec<Frame<'d>>,
+    pub frames: Frames<'d>,
     pub seen: Vec<Seen>,
     pub text: String,
     pub neutral: Vec<usize>,
@@ -36,8 +39,8 @@ pub(super) struct Walk<'d, 'c> {
     pub sound: bool,
     /// The first alternates of elements that are open, or were not long ago.
     pub alternates: Vec<Alternate<'d>>,
-    /// Where an element begins that holds entries, and its path.
-    pub above: (usize, String),
+    /// Where the element begins that held the last entry, the entry's name, and the path of both.
+    pub above: Option<((usize, &'d str, Ns), Piece)>,
     /// The attribute that is being looked at.
     pub attribute: Option<&'d str>,
     /// Values of `xml:base` in force, with the depth at which each was set.
@@ -55,7 +58,9 @@ pub(super) struct Walk<'d, 'c> {
     pub outlines: usize,
     /// The text of the element that ends, where it stands in the document as it is.
     pub whole: Option<&'d str>,
-    pub facts: crate::check::across::Facts,
+    /// The value that is looked at has neither `<` nor `&` in it.
+    pub bare: bool,
+    pub facts: Facts,
 }
 
 /// Checks a document that is XML.
@@ -69,7 +74,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         reader: Reader::new(text, bounds, survey.forbidden),
         context,
         sink,
-        frames: Vec::with_capacity(32),
+        frames: Frames::default(),
         seen: Vec::with_capacity(64),
         text: String::new(),
         neutral: Vec::new(),
@@ -77,7 +82,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         sound: survey.sound,
         utf8: decoded.encoding == Encoding::Utf8,
         alternates: Vec::new(),
-        above: (0, String::new()),
+        above: None,
         attribute: None,
         bases: Vec::new(),
         moment: None,
@@ -87,11 +92,8 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         elsewhere: false,
         outlines: 0,
         whole: None,
-        facts: crate::check::across::Facts {
-            size: text.len(),
-            entries: Vec::with_capacity(entries),
-            ..Default::default()
-        },
+        bare: false,
+        facts: Facts::of(text.len()),
     };
     walk.run(decoded);
     let Walk { sink, doc, facts, .. } = walk;
@@ -105,23 +107,24 @@ impl<'d> Walk<'d, '_> {
             // White space between elements says nothing, but where it is part of a text.
             let beyond = self.frames.last().is_some_and(|frame| !frame.collects);
             match self.reader.next(beyond) {
-                Ok(Token::Start { ns, local, slot, fresh }) => {
-                    if fresh {
-                        self.recent.forget(slot);
-                    }
-                    if !self.start(ns, local, slot) {
+                Ok(Token::Start) => {
+                    if !self.start() {
                         return;
                     }
                 }
                 Ok(Token::End) => self.end(),
-                Ok(Token::Text { text, hex }) => {
+                Ok(Token::Text) => {
+                    let (text, hex) = self.reader.take_text();
                     // What came from a reference was not in the document as it was looked over.
                     if matches!(text, Cow::Owned(_)) && !text.is_ascii() {
                         self.sound = false;
                     }
                     self.characters(&text, hex);
                 }
-                Ok(Token::External(name)) => self.external(name),
+                Ok(Token::External) => {
+                    let (name, _) = self.reader.take_text();
+                    self.external(&name);
+                }
                 Ok(Token::Doctype) => {
                     if self.reader.netscape_dtd() {
                         let offset = self.reader.offset();
@@ -227,20 +230,29 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// An element begins. False: there is no use in reading on.
-    fn start(&mut self, ns: Ns, local: &'d str, slot: usize) -> bool {
+    fn start(&mut self) -> bool {
+        let Start { ns, local, slot, fresh } = self.reader.tag();
+        if fresh {
+            self.recent.forget(slot);
+        }
         let root = self.frames.is_empty();
         self.namespaces(root, local);
-        let offset = self.reader.offset();
-        let parent = self.place();
-        let based = self.frames.last().is_some_and(|frame| frame.based);
         let ns = self.naturalised(ns);
-        self.doc.met |= ns.bit();
+        let (mut parent, mut based) = (Ctx::Document, false);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.children += 1;
+            (parent, based) = (frame.place, frame.based);
+        }
+        let stripe = match self.doc.family {
+            Family::Rdf => self.stripe(local, parent),
+            _ => Stripe::None,
+        };
         let mut frame = Frame {
             place: Ctx::Foreign,
             ns,
             name: local,
             row: None,
-            offset,
+            offset: self.reader.offset(),
             content: self.reader.end_offset(),
             text: self.text.len(),
             neutral: self.neutral.len(),
@@ -249,36 +261,29 @@ impl<'d> Walk<'d, '_> {
             repeating: 0,
             children: 0,
             stray: false,
-            stripe: super::rdf::Stripe::None,
+            stripe,
             collects: false,
             based,
-            kind: super::content::Type::None,
+            kind: Type::None,
         };
-        if let Some(parent) = self.frames.last_mut() {
-            parent.children += 1;
-        }
-        if self.doc.family == Family::Rdf {
-            self.stripe(&mut frame, parent);
-        }
         match parent {
             Ctx::Document => {
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 return self.root(local);
             }
             Ctx::Foreign => {
-                self.rdf_item(&frame);
-                self.frames.push(frame);
+                self.rdf_item(ns, local);
+                self.frames.enter(frame);
                 return true;
             }
             Ctx::Xhtml => {
                 frame.place = if ns == Ns::Xhtml { Ctx::Xhtml } else { Ctx::Foreign };
-                frame.collects = false;
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 self.xhtml_element();
                 return true;
             }
             Ctx::Construct => {
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 self.construct_child();
                 return true;
             }
@@ -288,24 +293,24 @@ impl<'d> Walk<'d, '_> {
             Lookup::Row(row) => {
                 frame.row = Some(row);
                 frame.place = row.inside;
-                self.child(row, &mut frame, parent);
+                (frame.index, frame.seen) = self.child(row, ns, local, parent);
                 // Most elements hold a text and nothing else.
                 let simple = row.simple && Self::has_no_more(ns) && self.reader.attributes().is_empty();
-                if simple {
-                    frame.collects = true;
-                    if matches!(row.value, Value::AtomText) {
-                        frame.kind = super::content::Type::Text;
-                    }
-                    self.frames.push(frame);
-                } else {
-                    self.frames.push(frame);
+                frame.collects = simple && row.inside != Ctx::Person;
+                if simple && matches!(row.value, Value::AtomText) {
+                    frame.kind = Type::Text;
+                }
+                self.frames.enter(frame);
+                if !simple {
                     self.attributes(row);
                 }
-                if simple || self.frames.last().is_some_and(|frame| frame.collects) {
-                    if let Some(text) = self.reader.leaf() {
+                if self.frames.last().is_some_and(|frame| frame.collects) {
+                    if let Some((text, section)) = self.reader.leaf() {
                         self.whole = Some(text);
+                        self.bare = !section;
                         self.finish_value(row, text, &[]);
                         self.whole = None;
+                        self.bare = false;
                         self.close();
                     } else if self.reader.gather(&mut self.text, &mut self.neutral) {
                         self.end();
@@ -313,7 +318,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Lookup::Undefined => {
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 if self.doc.family == Family::App && ns == Ns::Atom {
                     let message = format!("`{}` says nothing here", shortened(local));
                     self.report(&r::QUESTIONABLE_USAGE, message, "");
@@ -325,8 +330,8 @@ impl<'d> Walk<'d, '_> {
                 self.xml_attributes();
             }
             Lookup::Open => {
-                self.rdf_item(&frame);
-                self.frames.push(frame);
+                self.rdf_item(ns, local);
+                self.frames.enter(frame);
                 self.open(parent);
                 self.xml_attributes();
             }
@@ -359,46 +364,39 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// An element that the tables know begins in its parent: counts it.
-    fn child(&mut self, row: &'static Row, frame: &mut Frame<'d>, parent: Ctx) {
-        let Some(above) = self.frames.last_mut() else { return };
+    /// An element that the tables know begins in its parent: counts it. Returns which of its kind it is, and where its own
+    /// children begin in the list of those seen.
+    fn child(&mut self, row: &'static Row, ns: Ns, name: &'d str, parent: Ctx) -> (u32, usize) {
+        let Some(above) = self.frames.last_mut() else { return (0, self.seen.len()) };
+        let mut index = 0;
         if matches!(row.inside, Ctx::Item | Ctx::Entry | Ctx::Outline) {
             above.repeating += 1;
-            frame.index = above.repeating;
+            index = above.repeating;
         }
         let misplaced = parent == Ctx::Channel && self.doc.family == Family::Rss && above.repeating > 0;
         let from = above.seen;
         // Elements that may come any number of times are remembered once: the list stays short.
-        let known = self
-            .seen
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .position(|seen| seen.ns == frame.ns && std::ptr::eq(seen.row, row));
-        match known {
-            None => {
-                self.seen.push(Seen { ns: frame.ns, row, offset: frame.offset });
-                frame.seen = self.seen.len();
-            }
-            Some(_) if row.once => {
-                let message = format!("`{}` a second time", frame.name);
-                self.report_child(&r::DUPLICATE_ELEMENT, frame, message);
-            }
-            Some(_) if row.name == "enclosure" && frame.ns == Ns::Rss => {
-                self.report_child(&r::DUPLICATE_ENCLOSURE, frame, "a second enclosure".to_owned());
-            }
-            Some(_) => {}
+        let seen = self.seen.get(from..).unwrap_or_default();
+        let known = seen.iter().any(|seen| std::ptr::eq(seen.row, row) && seen.ns == ns);
+        if !known {
+            self.seen.push(Seen { ns, row, offset: self.reader.offset() });
+        } else if row.once {
+            self.report_child(&r::DUPLICATE_ELEMENT, name, format!("`{name}` a second time"));
+        } else if row.name == "enclosure" && ns == Ns::Rss {
+            self.report_child(&r::DUPLICATE_ENCLOSURE, name, "a second enclosure".to_owned());
         }
         if misplaced && row.inside != Ctx::Item && !self.doc.feed.misplaced {
             self.doc.feed.misplaced = true;
-            self.report_child(&r::MISPLACED_ITEM, frame, format!("`{}` after the first item", frame.name));
+            self.report_child(&r::MISPLACED_ITEM, name, format!("`{name}` after the first item"));
         }
+        (index, self.seen.len())
     }
 
-    fn report_child(&mut self, rule: &'static Rule, frame: &Frame<'d>, message: String) {
+    /// Reports an element that begins, and is not yet the innermost.
+    fn report_child(&mut self, rule: &'static Rule, name: &str, message: String) {
         if self.sink.admits(rule) {
-            let path = self.path(&format!("/{}", frame.name));
-            self.sink.push(rule, frame.offset, path, message, "", rule.mend);
+            let path = self.path(&format!("/{name}"));
+            self.sink.push(rule, self.reader.offset(), path, message, "", rule.mend);
         }
     }
 
@@ -520,7 +518,7 @@ impl<'d> Walk<'d, '_> {
         }
         self.finish(place);
         self.seen.truncate(seen);
-        self.frames.pop();
+        self.frames.leave();
         if matches!(place, Ctx::Item | Ctx::Channel) {
             self.cc = false;
         }

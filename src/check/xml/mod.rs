@@ -32,34 +32,27 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    fn new(offset: usize, message: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), limit: false }
+    #[cold]
+    fn new(offset: usize, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { offset, message: message.into(), limit: false })
     }
 
-    fn limit(offset: usize, message: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), limit: true }
+    #[cold]
+    fn limit(offset: usize, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { offset, message: message.into(), limit: true })
     }
 }
 
-/// What was read.
-#[derive(Debug)]
-pub(crate) enum Token<'d> {
-    /// A start tag; its attributes are in [`Reader::attributes`].
-    Start {
-        ns: Ns,
-        local: &'d str,
-        /// Where the tag's name is remembered: the same number stands for the same name, until it comes as `fresh`.
-        slot: usize,
-        fresh: bool,
-    },
+/// What was read. What there is to say of it stays with the reader: a word is returned faster than a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// A start tag; what it is is in [`Reader::tag`] and [`Reader::attributes`].
+    Start,
     End,
-    /// Characters. `hex`: they came from a hexadecimal reference.
-    Text {
-        text: Cow<'d, str>,
-        hex: bool,
-    },
-    /// An entity outside the document, which is not fetched.
-    External(&'d str),
+    /// Characters; see [`Reader::take_text`].
+    Text,
+    /// An entity outside the document, which is not fetched; its name is in [`Reader::take_text`].
+    External,
     /// The document type declaration.
     Doctype,
     /// An XML declaration of another version than 1.0.
@@ -67,6 +60,16 @@ pub(crate) enum Token<'d> {
     /// A comment or a processing instruction.
     Other,
     Eof,
+}
+
+/// What a start tag is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start<'d> {
+    pub ns: Ns,
+    pub local: &'d str,
+    /// Where the tag's name is remembered: the same number stands for the same name, until it comes as `fresh`.
+    pub slot: usize,
+    pub fresh: bool,
 }
 
 /// A namespace declaration in force.
@@ -110,6 +113,10 @@ pub(crate) struct Reader<'d> {
     declared: usize,
     entities: Entities<'d>,
     bounds: Bounds,
+    /// The start tag read last.
+    tag: Start<'d>,
+    /// The characters read last, and whether they came from a hexadecimal reference.
+    text: (Cow<'d, str>, bool),
     /// Offset of the first character that XML forbids, or beyond the end.
     forbidden: usize,
     /// Where the current token begins.
@@ -135,6 +142,8 @@ impl<'d> Reader<'d> {
             attributes: Vec::new(),
             declared: 1,
             entities: Entities::default(),
+            tag: Start { ns: Ns::None, local: "", slot: 0, fresh: false },
+            text: (Cow::Borrowed(""), false),
             bounds,
             forbidden: forbidden.unwrap_or(usize::MAX),
             offset: 0,
@@ -151,6 +160,16 @@ impl<'d> Reader<'d> {
     /// Byte offset at which the token read last ends.
     pub(crate) fn end_offset(&self) -> usize {
         self.at
+    }
+
+    /// The start tag read last.
+    pub(crate) fn tag(&self) -> Start<'d> {
+        self.tag
+    }
+
+    /// The characters read last, and whether they came from a hexadecimal reference.
+    pub(crate) fn take_text(&mut self) -> (Cow<'d, str>, bool) {
+        std::mem::replace(&mut self.text, (Cow::Borrowed(""), false))
     }
 
     /// Attributes of the start tag read last, declarations of namespaces left out.
@@ -191,7 +210,7 @@ impl<'d> Reader<'d> {
     ///
     /// # Errors
     /// The document is not well-formed, or a bound was met.
-    pub(crate) fn next(&mut self, beyond: bool) -> Result<Token<'d>, Stop> {
+    pub(crate) fn next(&mut self, beyond: bool) -> Result<Token, Box<Stop>> {
         if self.close_next {
             self.close_next = false;
             self.close();
@@ -223,13 +242,13 @@ impl<'d> Reader<'d> {
     }
 
     #[cold]
-    fn forbidden_character(&self) -> Stop {
+    fn forbidden_character(&self) -> Box<Stop> {
         let c = self.source.get(self.forbidden..).and_then(|rest| rest.chars().next()).unwrap_or_default();
         let message = format!("character U+{:04X}, which no XML document may contain", u32::from(c));
         Stop::new(self.forbidden, message)
     }
 
-    fn eof(&self, from: usize) -> Result<Token<'d>, Stop> {
+    fn eof(&self, from: usize) -> Result<Token, Box<Stop>> {
         if let Some(Open { name, .. }) = self.open.last() {
             return Err(Stop::new(from, format!("the document ends before `</{name}>`")));
         }
@@ -239,7 +258,7 @@ impl<'d> Reader<'d> {
         Ok(Token::Eof)
     }
 
-    fn start(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn start(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         if self.open.is_empty() {
             if self.seen_root {
                 return Err(Stop::new(from, "a second root element"));
@@ -270,21 +289,24 @@ impl<'d> Reader<'d> {
                 true
             }
             _ => {
-                let empty = self.read_attributes(after)?;
+                let read = self.read_attributes(after, slot)?;
                 self.declare(from)?;
-                self.resolve_attributes()?;
-                empty
+                if read.prefixed {
+                    self.resolve_attributes()?;
+                }
+                read.empty
             }
         };
         let (ns, local) = self.resolve_tag(slot, from)?;
         self.open.push(Open { name, at: from + 1, declared: self.declared });
         self.close_next = empty;
-        Ok(Token::Start { ns, local, slot, fresh })
+        self.tag = Start { ns, local, slot, fresh };
+        Ok(Token::Start)
     }
 
     /// The namespace and the local name of a tag.
     #[inline]
-    fn resolve_tag(&mut self, slot: usize, from: usize) -> Result<(Ns, &'d str), Stop> {
+    fn resolve_tag(&mut self, slot: usize, from: usize) -> Result<(Ns, &'d str), Box<Stop>> {
         let tag = self.tags.get(slot);
         if tag.era == self.era {
             return Ok((tag.ns, tag.local));
@@ -300,11 +322,14 @@ impl<'d> Reader<'d> {
     }
 
     /// The name that begins at an offset, and whether it has a colon.
-    fn name(&self, from: usize, what: &str) -> Result<(&'d str, bool), Stop> {
+    fn name(&self, from: usize, what: &str) -> Result<(&'d str, bool), Box<Stop>> {
         let rest = self.bytes(from);
-        let (mut met, mut end) = (0, 0);
-        for b in rest {
-            let class = CLASSES.get(usize::from(*b)).copied().unwrap_or(OTHER);
+        let class = |b: u8| CLASSES.get(usize::from(b)).copied().unwrap_or(OTHER);
+        let mut end = rest.iter().position(|b| class(*b) != NAME).unwrap_or(rest.len());
+        let mut met = 0;
+        // Few names go on after their plain letters.
+        for b in rest.iter().skip(end) {
+            let class = class(*b);
             if class == OTHER {
                 break;
             }
@@ -323,7 +348,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Takes the namespace declarations out of the attributes.
-    fn declare(&mut self, from: usize) -> Result<(), Stop> {
+    fn declare(&mut self, from: usize) -> Result<(), Box<Stop>> {
         let declares = |name: &str| name.as_bytes().first() == Some(&b'x') && name.starts_with("xmlns");
         if !self.attributes.iter().any(|attribute| declares(attribute.name)) {
             return Ok(());
@@ -381,7 +406,7 @@ impl<'d> Reader<'d> {
         split(name).is_some_and(|(other, _)| !other.is_empty() && uri(other) == uri(prefix))
     }
 
-    fn resolve_attributes(&mut self) -> Result<(), Stop> {
+    fn resolve_attributes(&mut self) -> Result<(), Box<Stop>> {
         for index in 0..self.attributes.len() {
             let Some(attribute) = self.attributes.get(index) else { break };
             let (name, offset) = (attribute.name, attribute.offset);
@@ -410,7 +435,7 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    fn end(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn end(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         if let Some(after) = self.own_end(from) {
             self.at = after;
             self.close();
@@ -447,7 +472,7 @@ impl<'d> Reader<'d> {
     }
 
     /// What begins with `<!`: a comment, a CDATA section, the document type declaration.
-    fn markup(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn markup(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         let rest = self.bytes(from);
         if let Some(body) = rest.strip_prefix(b"<![CDATA[") {
             if self.open.is_empty() {
@@ -457,7 +482,8 @@ impl<'d> Reader<'d> {
                 section_end(body).ok_or_else(|| Stop::new(from, "a CDATA section that does not end"))?;
             let begin = from + (rest.len() - body.len());
             self.at = begin + end + "]]>".len();
-            return Ok(Token::Text { text: Cow::Borrowed(self.slice(begin, begin + end)), hex: false });
+            self.text = (Cow::Borrowed(self.slice(begin, begin + end)), false);
+            return Ok(Token::Text);
         }
         if let Some(body) = rest.strip_prefix(b"<!--") {
             let end = memchr::memmem::find(body, b"--")
@@ -484,7 +510,7 @@ impl<'d> Reader<'d> {
     }
 
     /// What begins with `<?`: the XML declaration, a processing instruction.
-    fn instruction(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn instruction(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         let end = memchr::memmem::find(self.bytes(from), b"?>")
             .ok_or_else(|| Stop::new(from, "a processing instruction that does not end"))?;
         self.at = from + end + "?>".len();
@@ -529,7 +555,7 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-fn undeclared(offset: usize, prefix: &str) -> Stop {
+fn undeclared(offset: usize, prefix: &str) -> Box<Stop> {
     Stop::new(offset, format!("the prefix `{prefix}` is not declared"))
 }
 

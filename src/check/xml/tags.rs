@@ -4,7 +4,7 @@
 //! going over the name, looking up its namespace and what the caller knows of it.
 
 use super::super::names::{Ns, same};
-use super::{CLASSES, OTHER, Reader};
+use super::{Attribute, CLASSES, OTHER, Reader};
 
 /// A name, and what it stood for.
 #[derive(Debug, Clone, Copy)]
@@ -17,9 +17,21 @@ pub(super) struct Tag<'d> {
     pub ns: Ns,
     /// The bindings of namespaces for which `local` and `ns` hold.
     pub era: usize,
-    /// The place of the tag that followed it.
-    pub next: usize,
+    /// The places of the tags that followed it, the latest first.
+    pub next: [usize; 2],
 }
+
+/// The names of a tag's attributes as they were the last time.
+#[derive(Debug, Clone, Copy)]
+struct Usual<'d> {
+    name: &'d str,
+    /// Where it begins.
+    at: usize,
+    colon: bool,
+}
+
+/// How many names of attributes are remembered of a tag.
+const ATTRIBUTES: usize = 6;
 
 /// How many names are remembered.
 const SLOTS: usize = 32;
@@ -28,12 +40,13 @@ const SLOTS: usize = 32;
 const NEVER: usize = usize::MAX;
 
 const NONE: Tag<'static> =
-    Tag { name: "", at: 0, colon: false, local: "", ns: Ns::None, era: NEVER, next: 0 };
+    Tag { name: "", at: 0, colon: false, local: "", ns: Ns::None, era: NEVER, next: [0; 2] };
 
 /// Names by place.
 #[derive(Debug)]
 pub(super) struct Tags<'d> {
     slots: [Tag<'d>; SLOTS],
+    attributes: [[Usual<'d>; ATTRIBUTES]; SLOTS],
     /// The place of the tag met last.
     last: usize,
     /// The place that the next new name takes.
@@ -42,7 +55,9 @@ pub(super) struct Tags<'d> {
 
 impl Default for Tags<'_> {
     fn default() -> Self {
-        Self { slots: [NONE; SLOTS], last: 0, replaced: 0 }
+        let none = Usual { name: "", at: 0, colon: false };
+        let attributes = [[none; ATTRIBUTES]; SLOTS];
+        Self { slots: [NONE; SLOTS], attributes, last: 0, replaced: 0 }
     }
 }
 
@@ -64,15 +79,46 @@ impl<'d> Reader<'d> {
     /// The place of the tag whose name begins at an offset, if it is the one that is expected there.
     #[inline]
     pub(super) fn expected(&mut self, from: usize) -> Option<usize> {
-        let slot = self.tags.slots.get(self.tags.last)?.next;
-        let Tag { name, at, .. } = *self.tags.slots.get(slot)?;
-        let after = *self.source.as_bytes().get(from + name.len())?;
-        let ends = CLASSES.get(usize::from(after)) == Some(&OTHER);
-        if name.is_empty() || !ends || !self.is_same_at(at, from, name.len()) {
+        let [first, second] = self.tags.slots.get(self.tags.last)?.next;
+        let slot = if self.is_tag_at(first, from) {
+            first
+        } else if self.is_tag_at(second, from) {
+            second
+        } else {
             return None;
-        }
+        };
         self.tags.last = slot;
         Some(slot)
+    }
+
+    #[inline]
+    fn is_tag_at(&self, slot: usize, from: usize) -> bool {
+        let Some(Tag { name, at, .. }) = self.tags.slots.get(slot) else { return false };
+        let after = self.source.as_bytes().get(from + name.len());
+        let ends = after.is_some_and(|b| CLASSES.get(usize::from(*b)) == Some(&OTHER));
+        ends && !name.is_empty() && self.is_same_at(*at, from, name.len())
+    }
+
+    /// The name of the attribute that begins at an offset and whether it has a colon, if it is the one that the tag in a place
+    /// had the last time.
+    #[inline]
+    pub(super) fn expected_attribute(&self, slot: usize, from: usize) -> Option<(&'d str, bool)> {
+        let Usual { name, at, colon } = *self.tags.attributes.get(slot)?.get(self.attributes.len())?;
+        let ends = self.source.as_bytes().get(from + name.len()) == Some(&b'=');
+        (ends && !name.is_empty() && self.is_same_at(at, from, name.len())).then_some((name, colon))
+    }
+
+    /// Remembers the names of the attributes that were read last, as those of the tag in a place.
+    pub(super) fn remember_attributes(&mut self, slot: usize) {
+        let Some(usual) = self.tags.attributes.get_mut(slot) else { return };
+        for (index, usual) in usual.iter_mut().enumerate() {
+            *usual = match self.attributes.get(index) {
+                Some(Attribute { name, offset, .. }) => {
+                    Usual { name, at: *offset, colon: name.contains(':') }
+                }
+                None => Usual { name: "", at: 0, colon: false },
+            };
+        }
     }
 
     /// The place of a name that was read at an offset, and whether it is new there.
@@ -81,7 +127,7 @@ impl<'d> Reader<'d> {
         let known = tags.slots.iter().position(|tag| same(tag.name, name));
         let slot = known.unwrap_or(tags.replaced);
         if let Some(before) = tags.slots.get_mut(tags.last) {
-            before.next = slot;
+            before.next = [slot, before.next[0]];
         }
         tags.last = slot;
         if known.is_none() {

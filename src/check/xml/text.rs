@@ -8,20 +8,20 @@ use super::{Open, Reader, Stop, Token};
 
 impl<'d> Reader<'d> {
     /// Where nothing but plain text, or one CDATA section, stands between the start tag read last and its end tag: reads both,
-    /// and returns the text. `None`: nothing was read, and all else is for [`next`](Self::next).
-    pub(crate) fn leaf(&mut self) -> Option<&'d str> {
+    /// and returns the text and whether it was a section. `None`: nothing was read, and all else is for [`next`](Self::next).
+    pub(crate) fn leaf(&mut self) -> Option<(&'d str, bool)> {
         if self.close_next {
             self.close_next = false;
             self.close();
-            return Some("");
+            return Some(("", false));
         }
         let from = self.at;
         let rest = self.bytes(from);
-        let (text, tag) = match rest.strip_prefix(b"<![CDATA[") {
+        let (text, tag, section) = match rest.strip_prefix(b"<![CDATA[") {
             Some(body) => {
                 let begin = from + (rest.len() - body.len());
                 let end = begin + section_end(body)?;
-                (self.slice(begin, end), end + "]]>".len())
+                (self.slice(begin, end), end + "]]>".len(), true)
             }
             None => {
                 let mut end = memchr::memchr3(b'<', b'&', b']', rest)?;
@@ -31,7 +31,7 @@ impl<'d> Reader<'d> {
                     }
                     end += 1 + memchr::memchr3(b'<', b'&', b']', rest.get(end + 1..)?)?;
                 }
-                (self.slice(from, from + end), from + end)
+                (self.slice(from, from + end), from + end, false)
             }
         };
         let after = self.own_end(tag)?;
@@ -41,7 +41,7 @@ impl<'d> Reader<'d> {
         self.offset = tag;
         self.at = after;
         self.close();
-        Some(text)
+        Some((text, section))
     }
 
     /// Reads characters, references and CDATA sections into `text` for as long as they are what they are in nearly all documents.
@@ -118,7 +118,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    pub(super) fn text(&mut self, from: usize, rest: &'d [u8]) -> Result<Token<'d>, Stop> {
+    pub(super) fn text(&mut self, from: usize, rest: &'d [u8]) -> Result<Token, Box<Stop>> {
         // Between elements there is white space alone, as a rule.
         let mut end = 0;
         while rest.get(end).is_some_and(|b| is_space_byte(*b)) {
@@ -126,7 +126,8 @@ impl<'d> Reader<'d> {
         }
         if rest.get(end) == Some(&b'<') && !self.open.is_empty() {
             self.at = from + end;
-            return Ok(Token::Text { text: Cow::Borrowed(self.slice(from, self.at)), hex: false });
+            self.text = (Cow::Borrowed(self.slice(from, self.at)), false);
+            return Ok(Token::Text);
         }
         while let Some(at) = memchr::memchr3(b'<', b'&', b']', rest.get(end..).unwrap_or_default()) {
             end += at;
@@ -150,10 +151,11 @@ impl<'d> Reader<'d> {
             }
             return Ok(Token::Other);
         }
-        Ok(Token::Text { text: Cow::Borrowed(text), hex: false })
+        self.text = (Cow::Borrowed(text), false);
+        Ok(Token::Text)
     }
 
-    pub(super) fn reference(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    pub(super) fn reference(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         let rest = self.bytes(from + 1);
         let end = memchr::memchr3(b';', b'&', b'<', rest).filter(|end| rest.get(*end) == Some(&b';'));
         let Some(end) = end else { return Err(Stop::new(from, "`&` that begins no reference")) };
@@ -172,10 +174,17 @@ impl<'d> Reader<'d> {
                     '\'' => Cow::Borrowed("'"),
                     other => Cow::Owned(other.to_string()),
                 };
-                Ok(Token::Text { text, hex })
+                self.text = (text, hex);
+                Ok(Token::Text)
             }
-            Resolved::Text(text) => Ok(Token::Text { text: Cow::Owned(text), hex: false }),
-            Resolved::External => Ok(Token::External(name)),
+            Resolved::Text(text) => {
+                self.text = (Cow::Owned(text), false);
+                Ok(Token::Text)
+            }
+            Resolved::External => {
+                self.text = (Cow::Borrowed(name), false);
+                Ok(Token::External)
+            }
         }
     }
 }
