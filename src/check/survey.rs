@@ -54,7 +54,7 @@ const LOWER: [i8; 16] = {
     let mut half = 0;
     while half < 16 {
         lower[half] = ODD
-            | if half == 0xa { 0 } else { CONTROL }
+            | if matches!(half, 0x9 | 0xa | 0xd) { 0 } else { CONTROL }
             | if half == 1 || half == 2 { 0 } else { ODD_E }
             | if half >= 0xc { ODD_C } else { 0 };
         half += 1;
@@ -169,7 +169,7 @@ fn is_odd(a: u8, b: u8, c: u8) -> u8 {
     let punctuation = mask(a == 0xe2) & mask(b == 0x80) & mask(c >= 0x82);
     let foreign = mask(a >= 0xcc) & !(composed | punctuation);
     let doubled = mask(a == 0xc2) | (mask(a == 0xc3) & mask(c | 0x20 == 0xe2));
-    let control = mask(a < 0x20) & mask(a != b'\n');
+    let control = mask(a < 0x20) & mask(a != b'\n') & mask(a != b'\t') & mask(a != b'\r');
     foreign | doubled | control
 }
 
