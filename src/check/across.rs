@@ -3,6 +3,8 @@
 //! Boundary: works on what [`check`](super::check) noted of each document; reads no bytes itself.
 
 use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 use super::finding::{Finding, shortened};
 use super::rule::Rule;
@@ -147,32 +149,158 @@ pub fn check_versions(old: &Report, new: &Report) -> Vec<Finding> {
 /// Compares the feeds of one folder: every article must have one id in all of them. Each finding comes with the index of the
 /// document it is of.
 pub fn check_folder(reports: &[(&str, &Report)]) -> Vec<(usize, Finding)> {
-    let mut by_link: HashMap<&str, (usize, &str)> = HashMap::new();
-    let mut by_id: HashMap<&str, (usize, &str)> = HashMap::new();
-    let mut findings = Vec::new();
+    let mut folder = Folder::new(reports.iter().map(|(name, _)| *name).collect());
     for (index, (_, report)) in reports.iter().enumerate() {
-        if report.kind == Kind::Opml {
-            continue;
+        folder.add(index, report.kind, &report.facts);
+    }
+    folder.findings
+}
+
+/// What is known of the articles of a folder. Documents are added one by one, and need not be kept: what is remembered is every
+/// article once, in however many feeds it is.
+#[derive(Debug)]
+pub struct Folder<'n> {
+    /// The names of the documents, for messages.
+    names: Vec<&'n str>,
+    /// Where articles were met first, by the hashes of their addresses and of their ids.
+    by_link: HashMap<u64, First, BuildHasherDefault<Hashed>>,
+    by_id: HashMap<u64, First, BuildHasherDefault<Hashed>>,
+    /// Their addresses and ids.
+    text: String,
+    /// Its key is not known outside, so that nobody can choose ids that come together.
+    hasher: RandomState,
+    findings: Vec<(usize, Finding)>,
+}
+
+/// Where an article was met first.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    document: usize,
+    link: Piece,
+    id: Piece,
+}
+
+/// What is a hash already is its own hash.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*b);
         }
-        let facts = &report.facts;
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+impl<'n> Folder<'n> {
+    /// A folder of documents of these names, of which none was added so far.
+    pub fn new(names: Vec<&'n str>) -> Self {
+        Self {
+            names,
+            by_link: HashMap::default(),
+            by_id: HashMap::default(),
+            text: String::new(),
+            hasher: RandomState::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Compares the entries of a document with those of the documents that were added before.
+    pub fn add(&mut self, document: usize, kind: Kind, facts: &Facts) {
+        if kind == Kind::Opml {
+            return;
+        }
         for entry in &facts.entries {
             let (id, link) = (facts.id(entry), facts.link(entry));
-            if id.is_empty() || link.is_empty() {
-                continue;
-            }
-            let (other, first) = *by_link.entry(link).or_insert((index, id));
-            let name = |index: usize| reports.get(index).map_or("", |(name, _)| *name);
-            if other != index && first != id {
-                let message = format!("the same article is `{}` in {}", shortened(first), name(other));
-                findings.push((index, finding(&r::ID_DIFFERS_ACROSS_FEEDS, facts, entry, message, id)));
-                continue;
-            }
-            let (other, first) = *by_id.entry(id).or_insert((index, link));
-            if other != index && first != link {
-                let message = format!("{} has it for `{}`", name(other), shortened(first));
-                findings.push((index, finding(&r::ID_SHARED_ACROSS_ARTICLES, facts, entry, message, id)));
+            if !id.is_empty() && !link.is_empty() {
+                self.compare(document, facts, entry, id, link);
             }
         }
     }
-    findings
+
+    fn compare(&mut self, document: usize, facts: &Facts, entry: &EntryFacts, id: &str, link: &str) {
+        let mut own = None;
+        let slot = self.by_link.entry(self.hasher.hash_one(link));
+        let first = *slot.or_insert_with(|| *own.insert(First::of(document, id, link, &mut self.text)));
+        if first.document != document && self.at(first.link) == link && self.at(first.id) != id {
+            let (was, other) = (shortened(self.at(first.id)), self.name(first.document));
+            let message = format!("the same article is `{was}` in {other}");
+            self.findings.push((document, finding(&r::ID_DIFFERS_ACROSS_FEEDS, facts, entry, message, id)));
+            return;
+        }
+        let slot = self.by_id.entry(self.hasher.hash_one(id));
+        let first =
+            *slot.or_insert_with(|| own.unwrap_or_else(|| First::of(document, id, link, &mut self.text)));
+        if first.document != document && self.at(first.id) == id && self.at(first.link) != link {
+            let (was, other) = (shortened(self.at(first.link)), self.name(first.document));
+            let message = format!("{other} has it for `{was}`");
+            self.findings.push((document, finding(&r::ID_SHARED_ACROSS_ARTICLES, facts, entry, message, id)));
+        }
+    }
+
+    fn at(&self, piece: Piece) -> &str {
+        self.text.get(piece.from..piece.to).unwrap_or_default()
+    }
+
+    fn name(&self, document: usize) -> &str {
+        self.names.get(document).copied().unwrap_or_default()
+    }
+
+    /// What was found, each with the index of the document it is of.
+    pub fn findings(self) -> Vec<(usize, Finding)> {
+        self.findings
+    }
+}
+
+impl First {
+    fn of(document: usize, id: &str, link: &str, text: &mut String) -> Self {
+        let mut keep = |part: &str| {
+            let from = text.len();
+            text.push_str(part);
+            Piece { from, to: text.len() }
+        };
+        Self { document, link: keep(link), id: keep(id) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(entries: &[(&str, &str)]) -> Report {
+        let mut facts = Facts::of(0);
+        for (id, link) in entries {
+            let entry = EntryFacts { id: facts.keep(id), link: facts.keep(link), ..EntryFacts::default() };
+            facts.entries.push(entry);
+        }
+        Report { facts, ..Report::default() }
+    }
+
+    #[test]
+    fn articles_are_compared_with_where_they_were_first() {
+        let reports = [
+            report(&[("1", "/a"), ("2", "/b")]),
+            report(&[("1", "/a"), ("9", "/b")]),
+            report(&[("1", "/c"), ("9", "")]),
+        ];
+        let named: Vec<(&str, &Report)> = ["x", "y", "z"].into_iter().zip(&reports).collect();
+        let found: Vec<(usize, &str, String)> = check_folder(&named)
+            .into_iter()
+            .map(|(index, finding)| (index, finding.rule.id, finding.message))
+            .collect();
+        let expected = [
+            (1, r::ID_DIFFERS_ACROSS_FEEDS.id, "the same article is `2` in x".to_owned()),
+            (2, r::ID_SHARED_ACROSS_ARTICLES.id, "x has it for `/a`".to_owned()),
+        ];
+        assert_eq!(found, expected);
+        assert!(check_folder(&named[..1]).is_empty());
+    }
 }
