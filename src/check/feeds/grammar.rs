@@ -28,6 +28,14 @@ pub(crate) enum Ctx {
     MediaContent,
     /// What the public says of a medium.
     Community,
+    /// Where a medium was made; text is let pass there.
+    MediaLocation,
+    /// Lists of Media RSS, each of one kind of element.
+    MediaComments,
+    MediaResponses,
+    MediaBackLinks,
+    MediaScenes,
+    MediaScene,
     Owner,
     Category,
     Service,

@@ -506,7 +506,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Value::Npt => {
-                if !words::is_npt(text) {
+                if !words::is_npt(trimmed_unless_attribute(self, text)) {
                     self.fault(&r::INVALID_NPT_TIME, offset, text, "not a time of play");
                 }
             }

@@ -457,7 +457,7 @@ impl<'d> Walk<'d, '_> {
             self.text.push_str(text);
             return;
         }
-        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml) {
+        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml | Ctx::MediaLocation) {
             return;
         }
         if !text.bytes().all(|b| matches!(b, b' ' | b'\n' | b'\t' | b'\r')) {
