@@ -51,13 +51,6 @@ pub(crate) enum Ns {
     Unknown,
 }
 
-impl Ns {
-    /// A bit of its own, for sets of namespaces.
-    pub(crate) fn bit(self) -> u64 {
-        1 << self as u8
-    }
-}
-
 /// The namespace of Atom 1.0.
 pub(crate) const ATOM: &str = "http://www.w3.org/2005/Atom";
 /// The namespace that Atom 0.3 used.

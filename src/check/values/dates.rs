@@ -233,11 +233,31 @@ fn usual_822(text: &str) -> Option<Rfc822> {
         return None;
     };
     let [h1, h2, b':', n1, n2, b':', s1, s2] = time else { return None };
-    let place = |names: &[&str], name: [u8; 3]| {
-        names.iter().zip(0..).find(|(known, _)| known.as_bytes() == name).map(|(_, place)| place)
+    let weekday = match &[w1, w2, w3] {
+        b"Mon" => 0,
+        b"Tue" => 1,
+        b"Wed" => 2,
+        b"Thu" => 3,
+        b"Fri" => 4,
+        b"Sat" => 5,
+        b"Sun" => 6,
+        _ => return None,
     };
-    let weekday: i64 = place(&DAYS, [w1, w2, w3])?;
-    let month = place(&MONTHS, [o1, o2, o3])? + 1;
+    let month = match &[o1, o2, o3] {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    };
     let (day, year) = (two(d1, d2)?, two(y1, y2)? * 100 + two(y3, y4)?);
     let (hours, minutes, seconds) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
     let offset = match *zone {

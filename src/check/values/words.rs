@@ -7,13 +7,18 @@ use super::tables::LANGUAGES;
 
 /// `text` without the white space around it, as [`str::trim`] has it. Hardly any value has some: its ends tell at once.
 pub(crate) fn trimmed(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let graphic = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+    if graphic(bytes.first()) && graphic(bytes.last()) {
+        return text;
+    }
     // The white space of Unicode, https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt, is of few beginnings.
-    let begins = match text.as_bytes() {
+    let begins = match bytes {
         [0xc2, 0x85 | 0xa0, ..] | [0xe1, 0x9a, ..] | [0xe2, 0x80 | 0x81, ..] | [0xe3, 0x80, ..] => false,
         [b, ..] => *b > b' ',
         [] => true,
     };
-    let ends = match text.as_bytes() {
+    let ends = match bytes {
         [.., 0xc2, 0x85 | 0xa0] | [.., 0xe1, 0x9a, _] | [.., 0xe2, 0x80 | 0x81, _] | [.., 0xe3, 0x80, _] => {
             false
         }

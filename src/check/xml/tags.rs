@@ -43,22 +43,14 @@ const NONE: Tag<'static> =
     Tag { name: "", at: 0, colon: false, local: "", ns: Ns::None, era: NEVER, next: [0; 2] };
 
 /// Names by place.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Tags<'d> {
-    slots: [Tag<'d>; SLOTS],
-    attributes: [[Usual<'d>; ATTRIBUTES]; SLOTS],
+    slots: Vec<Tag<'d>>,
+    attributes: Vec<[Usual<'d>; ATTRIBUTES]>,
     /// The place of the tag met last.
     last: usize,
-    /// The place that the next new name takes.
+    /// The place that the next new name takes, where all are taken.
     replaced: usize,
-}
-
-impl Default for Tags<'_> {
-    fn default() -> Self {
-        let none = Usual { name: "", at: 0, colon: false };
-        let attributes = [[none; ATTRIBUTES]; SLOTS];
-        Self { slots: [NONE; SLOTS], attributes, last: 0, replaced: 0 }
-    }
 }
 
 impl<'d> Tags<'d> {
@@ -66,6 +58,18 @@ impl<'d> Tags<'d> {
     #[inline]
     pub(super) fn get(&self, slot: usize) -> Tag<'d> {
         self.slots.get(slot).copied().unwrap_or(NONE)
+    }
+
+    /// The place that a new name takes: an empty one, or that of the one that was there for longest.
+    fn place(&mut self) -> usize {
+        if self.slots.len() < SLOTS {
+            self.slots.push(NONE);
+            self.attributes.push([Usual { name: "", at: 0, colon: false }; ATTRIBUTES]);
+            return self.slots.len() - 1;
+        }
+        let place = self.replaced;
+        self.replaced = (place + 1) % SLOTS;
+        place
     }
 
     pub(super) fn set(&mut self, slot: usize, tag: Tag<'d>) {
@@ -125,14 +129,13 @@ impl<'d> Reader<'d> {
     pub(super) fn remember(&mut self, name: &'d str, at: usize, colon: bool) -> (usize, bool) {
         let tags = &mut self.tags;
         let known = tags.slots.iter().position(|tag| same(tag.name, name));
-        let slot = known.unwrap_or(tags.replaced);
+        let slot = known.unwrap_or_else(|| tags.place());
         if let Some(before) = tags.slots.get_mut(tags.last) {
             before.next = [slot, before.next[0]];
         }
         tags.last = slot;
         if known.is_none() {
             tags.set(slot, Tag { name, at, colon, ..NONE });
-            tags.replaced = (slot + 1) % SLOTS;
         }
         (slot, known.is_none())
     }
