@@ -6,6 +6,7 @@
 use super::tables::LANGUAGES;
 
 /// `text` without the white space around it, as [`str::trim`] has it. Hardly any value has some: its ends tell at once.
+#[inline]
 pub(crate) fn trimmed(text: &str) -> &str {
     let bytes = text.as_bytes();
     let graphic = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);

@@ -79,9 +79,21 @@ impl<'d> Reader<'d> {
             let Some((mark, body)) = rest.get(quote..).and_then(<[u8]>::split_first) else {
                 return Err(Stop::new(offset, "a tag that does not end"));
             };
-            let Some(length) = memchr::memchr(*mark, body) else {
-                return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
-            };
+            let (mut length, mut special) = (0, false);
+            // Values are short: going over them here costs less than calling for a search.
+            let stops = |b: &u8| STOPS.get(usize::from(*b)).is_some_and(|stops| *stops);
+            loop {
+                let ahead = body.get(length..).unwrap_or_default();
+                let Some(at) = ahead.iter().position(stops) else {
+                    return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
+                };
+                length += at;
+                match ahead.get(at) {
+                    Some(b) if b == mark => break,
+                    other => special |= !matches!(other, Some(b'"' | b'\'')),
+                }
+                length += 1;
+            }
             let begin = offset + quote + 1;
             let raw = self.source.get(begin..begin + length).unwrap_or_default();
             let twice = if usual {
@@ -96,9 +108,7 @@ impl<'d> Reader<'d> {
             if twice {
                 return Err(Stop::new(offset, format!("the attribute `{name}` twice")));
             }
-            // No branch: most values have nothing to replace, and are looked at many bytes at a time.
-            let special = |b: u8| (b == b'&') | (b == b'<') | (b < b' ');
-            let value = match raw.bytes().fold(false, |any, b| any | special(b)) {
+            let value = match special {
                 false => Cow::Borrowed(raw),
                 true => Cow::Owned(normalised(raw, name, offset, &mut self.entities)?),
             };
@@ -119,6 +129,17 @@ pub(super) struct Read {
     /// A name has a colon.
     pub prefixed: bool,
 }
+
+/// The bytes that end a value, or that must not be in it as they are.
+static STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        stops[b] = b < 0x20 || matches!(b as u8, b'"' | b'\'' | b'&' | b'<');
+        b += 1;
+    }
+    stops
+};
 
 /// How far behind a name its value's quotation mark is, where there is white space before it.
 fn spaced(after: &[u8], name: &str, offset: usize) -> Result<usize, Box<Stop>> {
