@@ -45,6 +45,7 @@ mod serve_client;
 mod serve_limits;
 mod serve_static;
 mod server;
+mod serving_page;
 mod site;
 mod standstill;
 mod streamed;
