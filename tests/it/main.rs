@@ -49,6 +49,7 @@ mod serving_page;
 mod site;
 mod standstill;
 mod streamed;
+mod subscribed;
 mod subscribers;
 mod watch;
 mod web;
