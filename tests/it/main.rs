@@ -41,6 +41,7 @@ mod resumed;
 mod schema;
 mod selection;
 mod serve;
+mod serve_attacks;
 mod serve_client;
 mod serve_limits;
 mod serve_static;
