@@ -167,8 +167,10 @@ pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
     }
     let are_told = !manner.notifies || notify::after_build(&plan);
     let due = report.due.as_deref().and_then(|due| DateTime::parse_from_rfc3339(due).ok());
+    let again = (!are_told).then(watching::tell_again);
+    let due = due.map(|due| due.timestamp()).into_iter().chain(again).min();
     let is_clean = !report.has_refusals() && report.failed_sources.is_empty() && are_told;
-    Ok(Ended { exit: if is_clean { Exit::Done } else { Exit::Found }, due: due.map(|due| due.timestamp()) })
+    Ok(Ended { exit: if is_clean { Exit::Done } else { Exit::Found }, due })
 }
 
 fn text(report: &Report, plan: &crate::plan::Plan) -> String {

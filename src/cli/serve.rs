@@ -2,7 +2,7 @@
 
 use super::output::{self, BOLD, paint};
 use super::watching::{self, Clock, Ended};
-use super::{Exit, Failure, Global, build, configuration};
+use super::{Exit, Failure, Global, build, configuration, notify};
 use crate::config::LogWord;
 use crate::parallel;
 use crate::plan::Plan;
@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Build now, and again when articles or feeds.toml change and when an embargo ends
     #[arg(long)]
     watch: bool,
+    /// Tell the hubs that feeds.toml names what a build has changed, once it is served
+    #[arg(long, requires = "watch")]
+    notify: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,6 +56,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
 
 async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit, Failure> {
     let plan = planned(arguments, global)?;
+    if arguments.notify {
+        notify::needs_hub(&plan)?;
+    }
     let mut watcher = watching::watcher()?;
     let mut due = None;
     watching::look(&mut watcher, global, &plan, arguments.watch)?;
@@ -174,6 +180,14 @@ async fn tend(
     mut due: Option<i64>,
 ) -> Result<Exit, Failure> {
     let mut asked = watching::Asked::new()?;
+    if arguments.notify {
+        let (arguments, global) = (Arc::clone(arguments), Arc::clone(global));
+        let told = loader.run(move || Ok(told(&planned(&arguments, &global)?))).await;
+        match told.and_then(|told: Result<_, Failure>| told) {
+            Ok(again) => due = due.into_iter().chain(again).min(),
+            Err(failure) => failure.show(),
+        }
+    }
     loop {
         tokio::select! {
             () = watcher.changed() => {}
@@ -216,20 +230,34 @@ fn again(server: &Server, arguments: &Arguments, global: &Global) -> Option<i64>
     let loaded = planned(arguments, global).and_then(|plan| {
         let last = server.snapshot();
         let loaded = Snapshot::load(&Settings::of(&plan), super::now(None), Some(&last));
-        loaded.map_err(|error| Failure::because("what is served stays as it was", error))
+        let snapshot = loaded.map_err(|error| Failure::because("what is served stays as it was", error))?;
+        Ok((plan, snapshot))
     });
-    match loaded {
-        Ok(snapshot) => {
+    let plan = match loaded {
+        Ok((plan, snapshot)) => {
             let files = snapshot.resources.len();
             server.swap(snapshot, super::now(None));
             log::info!("{} are served from now on", output::count(files, "file"));
+            plan
         }
         Err(failure) => {
             failure.show();
             server.failed();
+            return due;
         }
+    };
+    // A hub asks for a feed as soon as it is told of it: by now it gets the new one.
+    let again = if arguments.notify { told(&plan) } else { None };
+    due.into_iter().chain(again).min()
+}
+
+/// Tells the hubs what has changed. The moment at which to try again, where one of them did not take it.
+fn told(plan: &Plan) -> Option<i64> {
+    if let Err(failure) = notify::needs_hub(plan) {
+        failure.show();
+        return None;
     }
-    due
+    (!notify::after_build(plan)).then(watching::tell_again)
 }
 
 /// Builds. A build that fails leaves what was published, which goes on being served. The moment at which to build again,

@@ -44,7 +44,7 @@ pub fn look(watcher: &mut Watcher, global: &Global, plan: &Plan, builds: bool) -
     watched.map_err(|error| Failure::because("changes would go unnoticed", error).help(help))
 }
 
-/// Seconds after which sources are asked again that are no files: nothing tells when they change.
+/// Seconds after which sources are asked again that are no files, for nothing tells when they change, and hubs that failed.
 const ASK_AGAIN: i64 = 300;
 
 /// The moment, in Unix seconds, at which to build again if nothing is seen to change until then.
@@ -52,6 +52,11 @@ pub fn next(plan: &Plan, due: Option<i64>) -> Option<i64> {
     let asked = plan.sources.iter().any(|source| source.intake.is_some());
     let again = asked.then(|| super::now(None).timestamp() + ASK_AGAIN);
     again.into_iter().chain(due).min()
+}
+
+/// The moment, in Unix seconds, at which hubs are told again that did not take it.
+pub fn tell_again() -> i64 {
+    super::now(None).timestamp() + ASK_AGAIN
 }
 
 /// The clock on the wall.
