@@ -120,6 +120,27 @@ fn a_build_follows_every_change_and_only_changes() {
     assert_eq!(watch.child.wait().unwrap().code(), Some(0), "{}", watch.said.lock().unwrap());
 }
 
+/// By its name alone, and by its whole path.
+#[test]
+fn a_file_beside_the_configuration_is_watched() {
+    let site = Site::new();
+    site.records(&[old("a")]);
+    let watch = Watch::of(&site);
+    watch.builds_are(1);
+    site.records(&[old("a"), old("b")]);
+    watch.builds_are(2);
+    assert!(site.read("public/thoi-su/rss.xml").contains("Tin b"));
+    drop(watch);
+    let text = site.read("feeds.toml");
+    let path = site.path("articles.jsonl");
+    site.write("feeds.toml", text.replace("articles.jsonl", path.to_str().unwrap()).as_bytes());
+    let watch = Watch::of(&site);
+    watch.builds_are(1);
+    site.records(&[old("a"), old("b"), old("c")]);
+    watch.builds_are(2);
+    assert!(site.read("public/thoi-su/rss.xml").contains("Tin c"));
+}
+
 #[test]
 fn an_article_appears_when_its_embargo_ends() {
     let site = site();
