@@ -2,12 +2,13 @@
 
 use super::output::{self, BOLD, paint};
 use super::watching::{self, Clock, Ended};
-use super::{Exit, Failure, Global, build, configuration, notify};
+use super::{Color, Exit, Failure, Global, build, configuration, notify};
 use crate::config::LogWord;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::serve::{Limits, LogFormat, Options, Server, Settings, Snapshot};
 use clap::{Args, ValueEnum};
+use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -263,13 +264,33 @@ fn told(plan: &Plan) -> Option<i64> {
 /// Builds. A build that fails leaves what was published, which goes on being served. The moment at which to build again,
 /// if one is known.
 fn built(arguments: &Arguments, global: &Global) -> Option<i64> {
-    match build::once(&build::Manner::watched(arguments.output.as_deref()), global) {
+    let once = || build::once(&build::Manner::watched(arguments.output.as_deref()), global);
+    let built = watching::build_apart(&apart(arguments, global), global);
+    match built.and_then(|built| built.map_or_else(once, |(ended, _)| Ok(ended))) {
         Ok(Ended { due, .. }) => due,
         Err(failure) => {
             failure.show();
             None
         }
     }
+}
+
+/// The arguments of a `bantin build` of what is served.
+fn apart(arguments: &Arguments, global: &Global) -> Vec<OsString> {
+    let mut build: Vec<OsString> = vec!["build".into()];
+    for (name, path) in [("--config", &global.config), ("--output", &arguments.output)] {
+        if let Some(path) = path {
+            build.extend([name.into(), path.into()]);
+        }
+    }
+    build.extend(global.quiet.then(|| "--quiet".into()));
+    build.extend((0..global.verbose).map(|_| "--verbose".into()));
+    match global.color {
+        Color::Auto => {}
+        Color::Always => build.push("--color=always".into()),
+        Color::Never => build.push("--color=never".into()),
+    }
+    build
 }
 
 /// Tells the server the time, and writes its log.
