@@ -42,7 +42,7 @@ pub const FIELDS: &[Field] = &[
     field("content", &["body"], "the article: HTML, or text where it holds no HTML"),
     field(
         "date_published",
-        &["published", "pubDate", "date", "datePublished", "publish_date", "created_at", "published_at"],
+        &["published", "pubDate", "date", "datePublished", "publish_date", "published_at", "created_at"],
         "the moment of publication",
     ),
     field(
