@@ -7,6 +7,7 @@
 use super::support::{encoding, json, position::Positions, types};
 use super::{Fields, Input, Locate, Options, Sink, Source};
 use crate::diagnostic::{Diagnostic, Place};
+use chrono::{NaiveDateTime, SecondsFormat};
 use serde_json::{Map, Value, json as value};
 use std::collections::HashMap;
 use std::io;
@@ -174,6 +175,15 @@ fn text(row: &Fields, name: &str) -> Option<String> {
     row.get(name).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
 }
 
+/// A moment. Exports from SQLite have it in UTC without saying so; MySQL's and answers of the API say it.
+fn moment(value: &Value) -> Value {
+    let bare = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok();
+    match value.as_str().and_then(bare) {
+        Some(moment) => moment.and_utc().to_rfc3339_opts(SecondsFormat::Secs, true).into(),
+        None => value.clone(),
+    }
+}
+
 /// Calls with every row of a table that is an object.
 fn rows(table: &json::Entry<'_>, mut take: impl FnMut(Fields)) {
     if table.raw.starts_with('[') {
@@ -239,11 +249,13 @@ impl Beside {
         };
         let at_home = |text: String| text.replace(SITE, "");
         let address = |name: &str| text(&post, name).map(at_home);
-        set("url", address("url").or_else(|| address("canonical_url")).map(Value::String));
+        set("url", address("url").map(Value::String));
+        // Where the text was first: no address of this newspaper's, and none that Ghost's own feed gives.
+        set("canonical", address("canonical_url").map(Value::String));
         set("content_html", self.article(&post).map(|html| at_home(html).into()));
         set("summary", address("custom_excerpt").map(Value::String));
-        set("date_published", post.get("published_at").cloned());
-        set("date_modified", post.get("updated_at").cloned());
+        set("date_published", post.get("published_at").map(moment));
+        set("date_modified", post.get("updated_at").map(moment));
         set("language", post.get("locale").cloned());
         let [alt, caption] = self.pictured.get(&id).cloned().unwrap_or_default();
         let image = address("feature_image").map(|url| {
@@ -287,7 +299,9 @@ impl Beside {
     /// The text, as far as everybody may read it.
     fn article(&self, post: &Fields) -> Option<String> {
         let html = text(post, "html")?;
-        let is_public = text(post, "visibility").is_none_or(|visibility| visibility == "public");
+        // The API has taken out what is not for everybody, and says so; an export has everything.
+        let is_public = post.contains_key("access")
+            || text(post, "visibility").is_none_or(|visibility| visibility == "public");
         match html.split_once(MEMBERS_ONLY) {
             _ if is_public => Some(html),
             Some((before, _)) => Some(before.to_owned()),

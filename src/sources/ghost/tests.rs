@@ -61,6 +61,18 @@ fn reads_an_answer_of_the_api() {
 }
 
 #[test]
+fn bare_moments_are_of_utc() {
+    let post = r#"{"id": "p", "title": "x", "published_at": "2026-11-20 10:00:00", "updated_at": null, "canonical_url": "https://b.example/x"}"#;
+    let post = record(&read(&Ghost, export(post)));
+    assert_eq!(
+        (&post["date_published"], &post["date_modified"]),
+        (&value!("2026-11-20T10:00:00Z"), &Value::Null)
+    );
+    // Where it was first is not where it is.
+    assert_eq!((post.get("url"), &post["canonical"]), (None, &value!("https://b.example/x")));
+}
+
+#[test]
 fn what_members_read_stays_with_them() {
     let body = |visibility: &str, html: &str| {
         let post = value!({"id": "p", "title": "x", "visibility": visibility, "html": html}).to_string();
@@ -69,6 +81,8 @@ fn what_members_read_stays_with_them() {
     assert_eq!(body("paid", "<p>bí mật</p>"), Value::Null);
     assert_eq!(body("members", "<p>a</p><!--members-only--><p>bí mật</p>"), "<p>a</p>");
     assert_eq!(body("public", "<p>a</p>"), "<p>a</p>");
+    let answer = r#"{"posts": [{"id": "p", "title": "x", "visibility": "paid", "access": false, "html": "<p>a</p>"}]}"#;
+    assert_eq!(record(&read(&Ghost, answer))["content_html"], "<p>a</p>");
 }
 
 #[test]
