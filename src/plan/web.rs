@@ -79,7 +79,7 @@ const WORDPRESS: Preset = Preset {
         ("authors", &["_embedded.author.0"]),
         ("categories", &["_embedded.wp:term.0"]),
         ("tags", &["_embedded.wp:term.1"]),
-        ("image", &["_embedded.wp:featuredmedia.0.source_url"]),
+        ("image", &["_embedded.wp:featuredmedia.0"]),
     ],
     utc: &["date_gmt", "modified_gmt"],
 };

@@ -261,7 +261,10 @@ fn post(id: u32) -> Value {
         "_embedded": {
             "author": [{"id": 7, "name": "Lò Thị Mai", "url": "", "link": "https://bao.example/author/mai/"}],
             "wp:term": [[{"id": 3, "name": "Thời sự", "taxonomy": "category"}], [{"id": 9, "name": "mưa"}]],
-            "wp:featuredmedia": [{"source_url": "https://bao.example/anh.jpg", "alt_text": "Ảnh"}],
+            "wp:featuredmedia": [{
+                "id": 4, "link": "https://bao.example/anh/", "title": {"rendered": "anh"}, "caption": {"rendered": "<p>Nước <b>lên</b></p>\n"},
+                "alt_text": "Suối", "media_type": "image", "mime_type": "image/jpeg", "source_url": "https://bao.example/anh.jpg",
+            }],
         },
     })
 }
@@ -287,6 +290,11 @@ fn wordpress_is_known() {
     assert_eq!(item["date_published"], "2026-11-20T09:00:00Z");
     assert_eq!(item["authors"][0]["name"], "Lò Thị Mai");
     assert_eq!(item["image"], "https://bao.example/anh.jpg");
+    let rss = site.read("public/thoi-su/rss.xml");
+    assert!(
+        rss.contains("<media:title type=\"plain\">Nước lên") || rss.contains("<media:title>Nước lên"),
+        "{rss}"
+    );
     assert!(item["tags"].as_array().unwrap().contains(&json!("mưa")), "{item}");
 }
 
