@@ -86,6 +86,28 @@ fn what_members_read_stays_with_them() {
 }
 
 #[test]
+fn the_order_of_tables_is_nothing_to_it() {
+    let of = |tables: [&str; 3]| {
+        format!("{{\"db\": [{{\"data\": {{{}}}, \"meta\": {{}}}}, 1]}}", tables.join(", "))
+    };
+    let posts = r#""posts": [{"id": "p", "title": "x"}, {"id": "q", "title": "y"}]"#;
+    let joined = r#""posts_tags": [{"post_id": "q", "tag_id": "b"}, {"post_id": "p", "tag_id": "b", "sort_order": 1}, {"post_id": "p", "tag_id": "a", "sort_order": 0}]"#;
+    let tags = r#""tags": [{"id": "b", "name": "B"}, {"id": "a", "name": "A"}, 5]"#;
+    for tables in [[posts, joined, tags], [tags, posts, joined], [joined, tags, posts]] {
+        let heard = read(&Ghost, of(tables));
+        assert_eq!(heard.complaints(), [""; 0]);
+        let labels =
+            |index: usize| (heard.fields(index)["categories"].clone(), heard.fields(index)["tags"].clone());
+        assert_eq!((labels(0), labels(1)), ((value!(["A"]), value!(["B"])), (value!(["B"]), value!([]))));
+    }
+}
+
+#[test]
+fn an_answer_of_pages_was_asked_for_pages() {
+    assert_eq!(read(&Ghost, r#"{"pages": [{"id": "p", "title": "x"}], "meta": {}}"#).titles(), ["x"]);
+}
+
+#[test]
 fn says_what_it_leaves_out() {
     let posts = r#"{"id": "1", "title": "a", "type": "page"}, {"id": "2", "title": "b", "status": "sent"}, {"id": "3", "title": "c", "page": 1}, {"id": "4", "title": "d"}, 5"#;
     let heard = read(&Ghost, export(posts));
