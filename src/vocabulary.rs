@@ -42,7 +42,7 @@ pub const FIELDS: &[Field] = &[
     field("content", &["body"], "the article: HTML, or text where it holds no HTML"),
     field(
         "date_published",
-        &["published", "pubDate", "date", "datePublished", "publish_date", "created_at", "published_at"],
+        &["published", "pubDate", "date", "datePublished", "publish_date", "published_at", "created_at"],
         "the moment of publication",
     ),
     field(
@@ -495,10 +495,11 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let line = |names: &[&str]| {
-                string_in(value, names).map(|text| Text::title(&text)).filter(|text| !text.is_empty())
+                let found = names.iter().find_map(|name| text_of(value.get(*name)?));
+                found.map(|text| Text::title(&text)).filter(|text| !text.is_empty())
             };
             images.push(Image {
-                alt: line(&["alt"]),
+                alt: line(&["alt", "alt_text"]),
                 caption: line(&["caption", "description"]),
                 credit: line(&["credit"]),
                 media_type: media_type(value, &url),
@@ -698,7 +699,7 @@ fn number_in(value: &Value, names: &[&str]) -> Option<u64> {
 fn url_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        _ => string_in(value, &["url", "src", "href", "contentUrl"]),
+        _ => string_in(value, &["url", "src", "href", "contentUrl", "source_url"]),
     }
 }
 

@@ -12,6 +12,7 @@ mod client;
 mod command;
 pub mod database;
 mod environment;
+mod json_page;
 mod rows;
 mod spool;
 mod web;

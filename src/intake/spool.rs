@@ -77,12 +77,6 @@ impl Sheet {
         self.file.flush()?;
         fs::File::open(self.file.get_ref().path())
     }
-
-    /// What was written so far.
-    pub fn read(&mut self) -> io::Result<Vec<u8>> {
-        self.file.flush()?;
-        fs::read(self.file.get_ref().path())
-    }
 }
 
 impl Write for Sheet {

@@ -2,13 +2,12 @@
 //! counts, so that what a proxy or a broken interface says in place of articles replaces nothing.
 
 use super::client::{Answer, Client, Fetched, Validators, WebError, target, text};
-use super::{Drawer, IntakeError, Kept, Piece, Sheet};
+use super::{Drawer, IntakeError, Kept, Piece, Sheet, json_page};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::exchange::HeaderMap;
 use crate::plan::{Intake, Paging, Web};
 use crate::sources::{self, Fields, Input, Locate, Sink, Source};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::io::BufReader;
 use std::path::PathBuf;
@@ -214,11 +213,9 @@ impl Reading<'_> {
             let message = format!("what came ({shown}) is no {}: {message}", format.name());
             self.client.fault(url, WebError::Content(message))
         };
-        if format.name() == "json" {
-            let bytes = sheet.read().map_err(|error| self.drawer.fault(error))?;
-            if let Err(error) = is_json(&bytes) {
-                return Err(unreadable(error));
-            }
+        if ["json", "ghost", "ninjs"].contains(&format.name()) {
+            let whole = sheet.open().and_then(json_page::is_whole);
+            whole.map_err(|error| self.drawer.fault(error))?.map_err(unreadable)?;
         }
         let mut counted = Counted::default();
         let file = sheet.open().map_err(|error| self.drawer.fault(error))?;
@@ -234,21 +231,10 @@ impl Reading<'_> {
 
     /// What stands at a path of a page.
     fn next(&self, url: &Url, sheet: &mut Sheet, path: &str) -> Result<Option<String>, IntakeError> {
-        let bytes = sheet.read().map_err(|error| self.drawer.fault(error))?;
-        let page: Value = serde_json::from_slice(&bytes).map_err(|error| {
+        let page = sheet.open().map_err(|error| self.drawer.fault(error))?;
+        json_page::at_path(page, path).map_err(|error| {
             let message = format!("`paging.next` is a path in JSON, and the page is none: {error}");
             self.client.fault(url, WebError::Paging(message))
-        })?;
-        let found = path.split('.').try_fold(&page, |value, key| match value {
-            Value::Array(list) => list.get(key.parse::<usize>().ok()?),
-            value => value.get(key),
-        });
-        Ok(match found {
-            Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            Some(Value::Number(number)) => Some(number.to_string()),
-            // The links of some interfaces are objects.
-            Some(Value::Object(link)) => link.get("href").and_then(Value::as_str).map(str::to_owned),
-            _ => None,
         })
     }
 }
@@ -273,16 +259,6 @@ impl Sink for Counted {
         self.first_remark.get_or_insert(diagnostic.message);
     }
     fn skipped(&mut self, _: Place, _: &str) {}
-}
-
-/// Whether bytes are JSON values from their beginning to their end. Of what is not UTF-8, its format decides.
-fn is_json(bytes: &[u8]) -> Result<(), String> {
-    let Ok(text) = std::str::from_utf8(bytes) else { return Ok(()) };
-    let values = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
-    match values.into_iter::<serde::de::IgnoredAny>().find_map(Result::err) {
-        Some(error) => Err(error.to_string()),
-        None => Ok(()),
-    }
 }
 
 /// The address without what may be a key that was made out for one visit.
@@ -396,11 +372,5 @@ mod tests {
         assert_eq!(format("application/feed+json", "https://a.example/"), Some("json"));
         assert_eq!(format("text/plain", "https://a.example/a.csv?x=1.json"), Some("csv"));
         assert_eq!(format("application/octet-stream", "https://a.example/a"), None);
-    }
-
-    #[test]
-    fn json_is_looked_at_to_its_end() {
-        assert!(is_json(b"\xef\xbb\xbf{\"a\": [1, 2]}").is_ok() && is_json(b"{}\n{}").is_ok());
-        assert!(is_json(b"[{\"a\": 1}, {\"a\"").is_err() && is_json(b"<html>").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! What a source that is no file is asked for, as feeds.toml says it: a program, the web, or a database.
 
-use super::{Database, Planner, Rows, Web, suggestion};
+use super::{Database, Planner, Rows, Web, suggestion, web};
 use crate::config::{self, Mistake};
 use crate::sources::{self, SOURCES, Source};
 use crate::template::Template;
@@ -104,7 +104,8 @@ impl Planner<'_> {
             }
             (None, None, Some(urls)) => {
                 let web = self.web(source, urls)?;
-                let format = format.or_else(|| source.api.as_ref().and_then(|_| sources::named("json")));
+                let of_api = || source.api.as_ref().and_then(|api| web::format_of(*api.get_ref()));
+                let format = format.or_else(of_api);
                 (Origin::Web(web), format, MAX_SIZE_OF_WEB)
             }
             _ => return None,

@@ -4,6 +4,7 @@
 use super::phrase::Phrase;
 use super::{Planner, Replace};
 use crate::config::{self, ApiWord};
+use crate::sources::{self, Source};
 use regex::Regex;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -49,6 +50,8 @@ const PAGES: usize = 10;
 
 /// What a ready-made interface is.
 struct Preset {
+    /// The format of its answers.
+    format: &'static str,
     /// What stands behind the site's address, and parameters where the address has none of that name.
     path: &'static str,
     parameters: &'static [(&'static str, &'static str)],
@@ -63,6 +66,7 @@ struct Preset {
 
 /// <https://developer.wordpress.org/rest-api/reference/posts/>; the id is that of WordPress's own feeds.
 const WORDPRESS: Preset = Preset {
+    format: "json",
     path: "wp-json/wp/v2/posts",
     parameters: &[("per_page", "100"), ("_embed", "author,wp:term,wp:featuredmedia")],
     is_endpoint: |address| address.contains("/wp-json/") || address.contains("rest_route="),
@@ -75,28 +79,27 @@ const WORDPRESS: Preset = Preset {
         ("authors", &["_embedded.author.0"]),
         ("categories", &["_embedded.wp:term.0"]),
         ("tags", &["_embedded.wp:term.1"]),
-        ("image", &["_embedded.wp:featuredmedia.0.source_url"]),
+        ("image", &["_embedded.wp:featuredmedia.0"]),
     ],
     utc: &["date_gmt", "modified_gmt"],
 };
 
 /// <https://ghost.org/docs/content-api/>
 const GHOST: Preset = Preset {
+    format: "ghost",
     path: "ghost/api/content/posts/",
     parameters: &[
         ("limit", "100"),
         ("include", "tags,authors"),
-        ("fields", "id,uuid,url,title,html,custom_excerpt,excerpt,feature_image,published_at,updated_at"),
+        (
+            "fields",
+            "id,url,title,html,custom_excerpt,feature_image,feature_image_alt,feature_image_caption,published_at,updated_at,visibility,access",
+        ),
     ],
     is_endpoint: |address| address.contains("/api/content/"),
     headers: &[("Accept-Version", "v5.0")],
     paging: ("page", Some("meta.pagination.next"), None),
-    fields: &[
-        ("content_html", &["html"]),
-        ("summary", &["custom_excerpt", "excerpt"]),
-        ("image", &["feature_image"]),
-        ("categories", &["primary_tag", "tags.0"]),
-    ],
+    fields: &[],
     utc: &[],
 };
 
@@ -105,6 +108,11 @@ fn preset(api: ApiWord) -> &'static Preset {
         ApiWord::Wordpress => &WORDPRESS,
         ApiWord::Ghost => &GHOST,
     }
+}
+
+/// The format of that interface's answers.
+pub(super) fn format_of(api: ApiWord) -> Option<&'static dyn Source> {
+    sources::named(preset(api).format)
 }
 
 /// The names that the fields have in answers of that interface.

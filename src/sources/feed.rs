@@ -4,7 +4,7 @@
 //! rights) counts for entries behind it that do not say otherwise.
 //!
 //! XML is read entry by entry in constant memory, as far as a bad feed can be: see `support::xml`. A file that
-//! breaks off gives its whole entries, and the break is named. A JSON Feed is held in memory as a whole. A WordPress
+//! breaks off gives its whole entries, and the break is named. A JSON Feed is read as JSON is. A WordPress
 //! export, which is RSS too, is read as [`super::wxr`] does.
 //!
 //! Every id stands by itself, so that entries of several feeds can be put together: see `identity`.

@@ -1,19 +1,21 @@
 //! JSON (<https://www.rfc-editor.org/rfc/rfc8259>): one article, a list of them, a JSON Feed
 //! (<https://www.jsonfeed.org/version/1.1/>), or records under a key of an object.
 //!
-//! The text is held in memory, its records one at a time. A file that breaks off still gives the records before the
-//! break.
+//! A list is read in constant memory, files of any size. An object is stored in a temporary file and walked through first,
+//! to find its records; in memory are its keys, and one record of 64 MiB at most. A file that breaks off still gives the
+//! records before the break.
 
-use super::support::{choice, encoding, json, position::Positions};
+use super::support::walk::{Entry, Raw, Stop, Walker};
+use super::support::{choice, encoding};
 use super::{Input, Options, Sink, Source, ghost};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use regex::Regex;
 use serde_json::{Map, Value};
-use std::io;
+use std::io::{self, Cursor, Read};
 use std::sync::{Arc, LazyLock};
 
-/// The largest file that is read, in bytes.
-const LARGEST: u64 = 1 << 30;
+/// So many bytes at the beginning tell what a file is.
+const HEAD: u64 = 4096;
 
 /// The format.
 pub struct Json;
@@ -32,13 +34,28 @@ impl Source for Json {
     }
 
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
-        let name = Arc::clone(&input.name);
-        if let Some(text) = encoding::whole_text(input, options, LARGEST, sink)? {
-            if options.records.is_none() && ghost::is_export(&text) {
-                ghost::read(&name, &text, options, sink);
-                return Ok(());
-            }
-            Document { name: &name, text: &text, positions: Positions::new(&text), sink }.read(options);
+        let file = Arc::clone(&input.name);
+        let mut reader = encoding::open(input.reader, options.encoding)?;
+        let mut head = Vec::new();
+        reader.by_ref().take(HEAD).read_to_end(&mut head)?;
+        let text = String::from_utf8_lossy(&head).into_owned();
+        let mut walker = Walker::new(&file, Box::new(Cursor::new(head).chain(reader)));
+        if options.records.is_none() && ghost::is_export(&text) {
+            return ghost::read(walker, &file, options, sink);
+        }
+        let told = match walker.next()? {
+            None => Some(Diagnostic::left_out(Place::new(&file, 1, 1), "the file is empty")),
+            Some(_) => foreign(text.trim_start_matches([' ', '\t', '\n', '\r']))
+                .map(|(message, help)| Diagnostic::left_out(walker.mark().place(&file), message).help(help)),
+        };
+        let mut document = Document { file: &file, walker, sink };
+        if let Some(diagnostic) = told {
+            document.sink.unreadable(diagnostic);
+            return Ok(());
+        }
+        if let Err(stop) = document.read(options) {
+            let diagnostic = stop.told()?;
+            document.sink.unreadable(diagnostic);
         }
         Ok(())
     }
@@ -46,171 +63,171 @@ impl Source for Json {
 
 /// A file as it is being read.
 struct Document<'a> {
-    name: &'a Arc<str>,
-    text: &'a str,
-    positions: Positions<'a>,
+    file: &'a Arc<str>,
+    walker: Walker<'a>,
     sink: &'a mut dyn Sink,
 }
 
 /// Values that a record takes where it has none.
 type Defaults = Map<String, Value>;
 
-impl<'a> Document<'a> {
-    fn complain(&mut self, at: usize, message: impl Into<String>, help: Option<&str>) {
-        let mut diagnostic = Diagnostic::left_out(self.positions.at(at).place(self.name), message);
-        diagnostic.help = help.map(str::to_owned);
-        self.sink.unreadable(diagnostic);
-    }
-
-    fn read(mut self, options: &Options) {
-        let mut at = json::skip_space(self.text, 0);
-        if at == self.text.len() {
-            return self.complain(0, "the file is empty", None);
-        }
-        if let Some((message, help)) = foreign(&self.text[at..]) {
-            return self.complain(at, message, Some(help));
-        }
+impl Document<'_> {
+    fn read(&mut self, options: &Options) -> Result<(), Stop> {
         // One value as a rule; several behind one another are JSON Lines under another name.
-        while at < self.text.len() {
-            match self.top(at, options) {
-                Ok(end) => at = json::skip_space(self.text, end),
-                Err(fault) => return self.complain(fault.offset, fault.message, None),
+        while let Some(first) = self.walker.next()? {
+            match (&options.records, first) {
+                (Some(path), _) => self.under(path)?,
+                (None, b'[') => self.list(&Defaults::new())?,
+                (None, b'{') => self.object()?,
+                (None, _) => self.record(&Defaults::new())?,
             }
         }
-    }
-
-    /// Reads the value at `at`, and says where it ends.
-    fn top(&mut self, at: usize, options: &Options) -> Result<usize, json::Fault> {
-        match (&options.records, self.text.as_bytes().get(at)) {
-            (Some(path), _) => self.under(at, path),
-            (None, Some(b'[')) => self.list(at, &Defaults::new()),
-            (None, Some(b'{')) => {
-                let (entries, end) = json::entries(self.text, at);
-                self.object(at, &entries, end)
-            }
-            (None, _) => {
-                let (raw, end) = json::value(self.text, at)?;
-                self.record(at, raw, &Defaults::new());
-                Ok(end)
-            }
-        }
+        Ok(())
     }
 
     /// The records under the `records` of the source.
-    fn under(&mut self, top: usize, path: &str) -> Result<usize, json::Fault> {
-        let (mut at, mut ends) = (top, None);
+    fn under(&mut self, path: &str) -> Result<(), Stop> {
+        self.walker.store()?;
+        let mut whole = None;
         for key in path.split('.') {
-            let (entries, end) = match self.text.as_bytes().get(at) {
-                Some(b'{') => json::entries(self.text, at),
-                _ => (Vec::new(), json::value(self.text, at).map(|(_, end)| end)),
+            let here = self.walker.mark();
+            let (entries, end) = match self.walker.next()? {
+                Some(b'{') => self.walker.entries(),
+                _ => (Vec::new(), self.walker.pass(&mut choice::Kind::Other)),
             };
             let found = entries.into_iter().rev().find(|entry| entry.key == key);
-            let end = ends.get_or_insert(end);
+            let behind = self.walker.mark();
+            let end = whole.get_or_insert(end.map(|()| behind));
             let Some(entry) = found else {
                 // Where the text breaks, the key may have stood behind the break.
-                let end = end.clone()?;
-                self.complain(
-                    at,
-                    format!("there is no `{key}` here, where `records = \"{path}\"` looks for it"),
-                    None,
-                );
-                return Ok(end);
+                let message = format!("there is no `{key}` here, where `records = \"{path}\"` looks for it");
+                return match std::mem::replace(end, Ok(behind)) {
+                    Ok(behind) => {
+                        self.sink.unreadable(Diagnostic::left_out(here.place(self.file), message));
+                        Ok(self.walker.go_to(behind)?)
+                    }
+                    Err(stop) => Err(stop),
+                };
             };
-            at = entry.at;
+            self.walker.go_to(entry.at)?;
         }
-        match self.text.as_bytes().get(at) {
-            Some(b'[') => {
-                self.list(at, &Defaults::new())?;
-            }
+        match self.walker.next()? {
+            Some(b'[') => self.list(&Defaults::new())?,
             Some(b'{') => {
-                let (entries, _) = json::entries(self.text, at);
-                match entries.iter().all(|entry| entry.kind() == choice::Kind::Object) {
-                    true => self.keyed(&entries),
-                    false => self.record(at, json::value(self.text, at)?.0, &Defaults::new()),
+                let here = self.walker.mark();
+                let (entries, _) = self.walker.entries();
+                match entries.iter().all(|entry| entry.kind == choice::Kind::Object) {
+                    true => self.keyed(entries)?,
+                    false => {
+                        self.walker.go_to(here)?;
+                        self.record(&Defaults::new())?;
+                    }
                 }
             }
-            _ => self.complain(at, format!("`{path}` is no list of records"), None),
-        }
-        ends.unwrap_or(Ok(self.text.len()))
-    }
-
-    fn object(
-        &mut self,
-        at: usize,
-        entries: &[json::Entry<'a>],
-        end: Result<usize, json::Fault>,
-    ) -> Result<usize, json::Fault> {
-        let keys = entries.iter().map(|entry| (entry.key.as_str(), entry.kind()));
-        let value = |name: &str| entries.iter().rev().find(|entry| entry.key == name);
-        let version = value("version").and_then(|entry| json::parsed(entry.raw));
-        let is_feed = version.is_some_and(|v| v.as_str().is_some_and(|v| v.contains("jsonfeed.org/version")));
-        if let Some(items) = value("items").filter(|_| is_feed) {
-            let inherited = ["language", "authors", "author"];
-            let defaults = inherited
-                .into_iter()
-                .filter_map(|name| Some((name.to_owned(), json::parsed(value(name)?.raw)?)))
-                .collect();
-            self.list_or_record(items, &defaults)?;
-            return end;
-        }
-        match choice::choose(keys) {
-            choice::Choice::Under(index) => match entries.get(index) {
-                Some(entry) => self.list_or_record(entry, &Defaults::new())?,
-                None => at,
-            },
-            choice::Choice::Keyed => {
-                self.keyed(entries);
-                at
-            }
-            choice::Choice::Record => {
-                let end = end?;
-                self.record(at, &self.text[at..end], &Defaults::new());
-                return Ok(end);
-            }
-        };
-        end
-    }
-
-    fn list_or_record(&mut self, entry: &json::Entry<'_>, defaults: &Defaults) -> Result<usize, json::Fault> {
-        match self.text.as_bytes().get(entry.at) {
-            Some(b'[') => self.list(entry.at, defaults),
             _ => {
-                self.complain(entry.at, format!("`{}` is no list of records", entry.key), None);
-                Ok(entry.at)
+                let at = self.walker.mark().place(self.file);
+                self.sink.unreadable(Diagnostic::left_out(at, format!("`{path}` is no list of records")));
             }
+        }
+        match whole {
+            Some(end) => Ok(self.walker.go_to(end?)?),
+            None => Ok(()),
         }
     }
 
-    fn list(&mut self, at: usize, defaults: &Defaults) -> Result<usize, json::Fault> {
-        json::elements(self.text, at, |at, raw| self.record(at, raw, defaults))
+    fn object(&mut self) -> Result<(), Stop> {
+        self.walker.store()?;
+        let here = self.walker.mark();
+        let (entries, end) = self.walker.entries();
+        let behind = self.walker.mark();
+        let version = self.value(&entries, "version")?;
+        let is_feed = version.is_some_and(|v| v.as_str().is_some_and(|v| v.contains("jsonfeed.org/version")));
+        let items = entries.iter().rev().find(|entry| entry.key == "items").filter(|_| is_feed);
+        if let Some(items) = items {
+            let mut defaults = Defaults::new();
+            for name in ["language", "authors", "author"] {
+                defaults.extend(self.value(&entries, name)?.map(|value| (name.to_owned(), value)));
+            }
+            self.list_at(items, &defaults)?;
+        } else {
+            match choice::choose(entries.iter().map(|entry| (entry.key.as_str(), entry.kind))) {
+                choice::Choice::Under(index) => {
+                    if let Some(entry) = entries.get(index) {
+                        self.list_at(entry, &Defaults::new())?;
+                    }
+                }
+                choice::Choice::Keyed => self.keyed(entries)?,
+                choice::Choice::Record => {
+                    end?;
+                    self.walker.go_to(here)?;
+                    return self.record(&Defaults::new());
+                }
+            }
+        }
+        end?;
+        Ok(self.walker.go_to(behind)?)
+    }
+
+    /// What stands under a key.
+    fn value(&mut self, entries: &[Entry], key: &str) -> Result<Option<Value>, Stop> {
+        let Some(entry) = entries.iter().rev().find(|entry| entry.key == key) else { return Ok(None) };
+        self.walker.go_to(entry.at)?;
+        // A value that breaks off is the last one; that it does is told of the whole.
+        Ok(match self.walker.value() {
+            Ok(raw) => raw.ok().and_then(|raw| raw.parsed()),
+            Err(Stop::Broken(_)) => None,
+            Err(stop) => return Err(stop),
+        })
+    }
+
+    fn list_at(&mut self, entry: &Entry, defaults: &Defaults) -> Result<(), Stop> {
+        self.walker.go_to(entry.at)?;
+        if entry.first == Some(b'[') {
+            return self.list(defaults);
+        }
+        let message = format!("`{}` is no list of records", entry.key);
+        self.sink.unreadable(Diagnostic::left_out(entry.at.place(self.file), message));
+        Ok(())
+    }
+
+    fn list(&mut self, defaults: &Defaults) -> Result<(), Stop> {
+        let sink = &mut *self.sink;
+        self.walker.elements(|raw| {
+            hand_over(raw, defaults, sink);
+            Ok(())
+        })
     }
 
     /// An object of objects: their keys are their ids.
-    fn keyed(&mut self, entries: &[json::Entry<'_>]) {
+    fn keyed(&mut self, entries: Vec<Entry>) -> Result<(), Stop> {
         for entry in entries {
-            // The last entry before a break is no whole one; the break is reported.
-            if json::value(entry.raw, 0).is_ok() {
-                let id = [("id".to_owned(), Value::String(entry.key.clone()))];
-                self.record(entry.at, entry.raw, &id.into_iter().collect());
-            }
+            self.walker.go_to(entry.at)?;
+            let id = [("id".to_owned(), Value::String(entry.key))];
+            self.record(&id.into_iter().collect())?;
         }
+        Ok(())
     }
 
-    fn record(&mut self, at: usize, raw: &str, defaults: &Defaults) {
-        match json::object(raw) {
-            Ok(mut fields) => {
-                // `author` is version 1's word for `authors`: an item with either has its own.
-                let has_author = fields.contains_key("author") || fields.contains_key("authors");
-                for (name, value) in defaults {
-                    if !(has_author && name.starts_with("author")) {
-                        fields.entry(name.as_str()).or_insert_with(|| value.clone());
-                    }
+    /// The record that begins here.
+    fn record(&mut self, defaults: &Defaults) -> Result<(), Stop> {
+        hand_over(self.walker.value()?, defaults, self.sink);
+        Ok(())
+    }
+}
+
+fn hand_over(raw: Result<Raw<'_>, Diagnostic>, defaults: &Defaults, sink: &mut dyn Sink) {
+    match raw.and_then(|raw| Ok((raw.object()?, raw))) {
+        Ok((mut fields, raw)) => {
+            // `author` is version 1's word for `authors`: an item with either has its own.
+            let has_author = fields.contains_key("author") || fields.contains_key("authors");
+            for (name, value) in defaults {
+                if !(has_author && name.starts_with("author")) {
+                    fields.entry(name.as_str()).or_insert_with(|| value.clone());
                 }
-                let place = json::RecordAt { file: self.name, positions: &self.positions, at, raw };
-                self.sink.record(fields, &place);
             }
-            Err(fault) => self.complain(at + fault.offset, fault.message, None),
+            sink.record(fields, &raw);
         }
+        Err(diagnostic) => sink.unreadable(diagnostic),
     }
 }
 

@@ -38,6 +38,7 @@ const DATES: &[&str] = &[
     "publishdate",
     "publish_date",
     "datepublished",
+    "published_at",
     "created_at",
     "created",
 ];

@@ -4,9 +4,10 @@
 //! knows neither the article vocabulary nor the configuration: names, dates and URLs are understood in one place for
 //! all sources ([`crate::vocabulary`]).
 //!
-//! jsonl, csv, tsv, feed and wxr are read in constant memory, files of any size; a line of JSON Lines or an entry of a feed
-//! has 64 MiB at most. The others are held in memory as a whole: json, ghost and ninjs up to 1 GiB, yaml, toml and markdown
-//! up to 64 MiB, a page of HTML up to 16 MiB. What is larger is reported, and nothing of it is read.
+//! jsonl, csv, tsv, json, feed, wxr, ghost and ninjs are read in constant memory, files of any size; a line of JSON Lines, a
+//! record of JSON or an entry of a feed has 64 MiB at most. What has to be looked at more than once is stored in a temporary
+//! file. The others are held in memory as a whole: yaml, toml and markdown up to 64 MiB, a page of HTML up to 16 MiB. What
+//! is larger is reported, and nothing of it is read.
 
 use crate::diagnostic::{Diagnostic, Place};
 use file_name::FileName;

@@ -1,21 +1,27 @@
 //! ninjs, the news of agencies in JSON, 1.x to 3.x (<https://iptc.org/standards/ninjs/>), as Superdesk writes it too: one
 //! item a file, a list of them, or one a line.
 //!
-//! The text is held in memory, its items one at a time. An item that is withheld or cancelled withdraws the article; a
-//! later usable version brings it back.
+//! A list is read in constant memory, files of any size; an object is stored in a temporary file and walked through first, to
+//! find whether it holds items or is one. An item has 64 MiB at most. One that is withheld or cancelled withdraws the
+//! article; a later usable version brings it back.
 
-use super::support::{encoding, json, position::Positions};
+use super::support::encoding;
+use super::support::walk::{Entry, Raw, Stop, Walker};
 use super::{Fields, Input, Locate, Options, Sink, Source};
 use crate::diagnostic::{Diagnostic, Place};
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset};
 use serde_json::{Map, Value, json as value};
 use std::io;
 use std::sync::Arc;
 
 mod media;
 
-/// The largest file that is read, in bytes.
-const LARGEST: u64 = 1 << 30;
+/// The keys under which interfaces have their items.
+const OF_ITEMS: &[&str] = &["_items", "items", "item"];
+
+/// Types of items that are no articles, unless they have a text of their own.
+const BESIDE_ARTICLES: &[&str] =
+    &["picture", "graphic", "audio", "video", "composite", "component", "planning", "event"];
 
 /// What the fields of a record are called in an item: the first of these that it has.
 const NAMES: &[(&str, &[&str])] = &[
@@ -63,89 +69,80 @@ impl Source for Ninjs {
     }
 
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
-        let name = Arc::clone(&input.name);
-        if let Some(text) = encoding::whole_text(input, options, LARGEST, sink)? {
-            let mut document = Document { file: &name, text: &text, positions: Positions::new(&text), sink };
-            if let Err(fault) = document.read(options) {
-                document.complain(fault.offset, fault.message);
-            }
+        let file = Arc::clone(&input.name);
+        let mut walker = Walker::new(&file, encoding::open(input.reader, options.encoding)?);
+        if walker.next()?.is_none() {
+            sink.unreadable(Diagnostic::left_out(Place::new(&file, 1, 1), "the file is empty"));
+        }
+        if let Err(stop) = read(&mut walker, options.records.as_deref(), sink) {
+            sink.unreadable(stop.told()?);
         }
         Ok(())
     }
 }
 
-/// A file as it is being read.
-struct Document<'a> {
-    file: &'a Arc<str>,
-    text: &'a str,
-    positions: Positions<'a>,
-    sink: &'a mut dyn Sink,
+/// Reads items and lists of them, as many as stand behind one another.
+fn read(walker: &mut Walker<'_>, key: Option<&str>, sink: &mut dyn Sink) -> Result<(), Stop> {
+    while let Some(first) = walker.next()? {
+        match first {
+            b'[' => list(walker, sink)?,
+            b'{' => object(walker, key, sink)?,
+            _ => item(walker.value()?, sink),
+        }
+    }
+    Ok(())
 }
 
-impl Document<'_> {
-    fn complain(&mut self, at: usize, message: impl Into<String>) {
-        self.sink.unreadable(Diagnostic::left_out(self.positions.at(at).place(self.file), message));
-    }
-
-    fn read(&mut self, options: &Options) -> Result<(), json::Fault> {
-        let text = self.text;
-        let mut at = json::skip_space(text, 0);
-        if at == text.len() {
-            self.complain(0, "the file is empty");
-        }
-        while at < text.len() {
-            at = match text.as_bytes().get(at) {
-                Some(b'[') => self.list(at)?,
-                Some(b'{') => {
-                    let (entries, end) = json::entries(text, at);
-                    // What APIs answer has its items under a key.
-                    let key = options.records.as_deref();
-                    let list = entries.iter().find(|entry| match key {
-                        Some(key) => entry.key == key,
-                        None => {
-                            matches!(entry.key.as_str(), "_items" | "items") && entry.raw.starts_with('[')
-                        }
-                    });
-                    match list {
-                        Some(list) => {
-                            self.list(list.at)?;
-                            end?
-                        }
-                        None => {
-                            let end = end?;
-                            self.item(at, text.get(at..end).unwrap_or_default());
-                            end
-                        }
-                    }
-                }
-                _ => {
-                    let (raw, end) = json::value(text, at)?;
-                    self.item(at, raw);
-                    end
-                }
-            };
-            at = json::skip_space(text, at);
-        }
+fn list(walker: &mut Walker<'_>, sink: &mut dyn Sink) -> Result<(), Stop> {
+    walker.elements(|raw| {
+        item(raw, sink);
         Ok(())
-    }
+    })
+}
 
-    fn list(&mut self, at: usize) -> Result<usize, json::Fault> {
-        json::elements(self.text, at, |at, raw| self.item(at, raw))
-    }
-
-    fn item(&mut self, at: usize, raw: &str) {
-        match json::object(raw) {
-            Ok(item) => {
-                let record = json::RecordAt { file: self.file, positions: &self.positions, at, raw };
-                self.sink.record(record_of(&item), &Named(record));
-            }
-            Err(fault) => self.complain(at + fault.offset, fault.message),
+/// An item, or what an interface answers: items under a key.
+fn object(walker: &mut Walker<'_>, key: Option<&str>, sink: &mut dyn Sink) -> Result<(), Stop> {
+    walker.store()?;
+    let here = walker.mark();
+    let (entries, end) = walker.entries();
+    let behind = walker.mark();
+    let is_list = |entry: &Entry| {
+        let is_named = key.map_or(OF_ITEMS.contains(&entry.key.as_str()), |key| entry.key == key);
+        is_named && entry.first == Some(b'[')
+    };
+    match entries.into_iter().find(is_list) {
+        Some(entry) => {
+            walker.go_to(entry.at)?;
+            list(walker, sink)?;
+            end?;
+            walker.go_to(behind)?;
         }
+        None => {
+            end?;
+            walker.go_to(here)?;
+            item(walker.value()?, sink);
+        }
+    }
+    Ok(())
+}
+
+fn item(raw: Result<Raw<'_>, Diagnostic>, sink: &mut dyn Sink) {
+    match raw.and_then(|raw| Ok((raw.object()?, raw))) {
+        Ok((item, raw)) => {
+            let record = record_of(&item);
+            let kind = text(&item, "type").filter(|kind| BESIDE_ARTICLES.contains(&kind.as_str()));
+            let has_text = record.contains_key("content_html") || record.contains_key("content_text");
+            match kind.filter(|_| !has_text && !record.contains_key("deleted")) {
+                Some(kind) => sink.skipped(raw.locate(None), &format!("of type `{kind}`, without a text")),
+                None => sink.record(record, &Named(raw)),
+            }
+        }
+        Err(diagnostic) => sink.unreadable(diagnostic),
     }
 }
 
 /// The place of an item, by the names of ninjs.
-struct Named<'a>(json::RecordAt<'a>);
+struct Named<'a>(Raw<'a>);
 
 impl Locate for Named<'_> {
     fn locate(&self, field: Option<&str>) -> Place {
@@ -293,15 +290,19 @@ fn record_of(item: &Fields) -> Fields {
 fn published(item: &Fields) -> Option<Value> {
     let stated = first_text(item, &["firstpublished", "firstcreated", "contentcreated", "versioncreated"]);
     let embargo = text(item, "embargoed");
-    let moment =
-        |text: &Option<String>| text.as_deref().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-    match (moment(&stated), moment(&embargo)) {
+    match (stated.as_deref().and_then(moment), embargo.as_deref().and_then(moment)) {
         // An embargo that cannot be read must not be broken: the record is left out for it.
         (Some(stated), Some(embargo)) if embargo <= stated => {}
         _ if embargo.is_some() => return embargo.map(Value::String),
         _ => {}
     }
     stated.map(Value::String)
+}
+
+/// A moment as ninjs has it, or as Superdesk writes it: `2026-11-20T10:00:00+0000`.
+fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let superdesk = || DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%z");
+    DateTime::parse_from_rfc3339(text).or_else(|_| superdesk()).ok()
 }
 
 fn authors(item: &Fields) -> Value {

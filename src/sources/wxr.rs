@@ -232,7 +232,7 @@ impl Export<'_> {
 
     /// Hands over what waits.
     fn finish(&mut self) -> io::Result<()> {
-        self.pictures.complete()?;
+        self.pictures.complete();
         if let Some(mut waiting) = self.waiting.take() {
             waiting.rewind()?;
             let mut lines = BufReader::new(waiting);

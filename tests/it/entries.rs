@@ -19,6 +19,19 @@ fn all<'x>(xml: &'x str, name: &str) -> Vec<&'x str> {
 }
 
 #[test]
+fn an_article_counts_from_its_publication_not_from_its_draft() {
+    let record = json!({"url": "/1", "title": "T", "created_at": "2026-11-01T08:00:00+07:00", "published_at": "2026-11-20T08:00:00+07:00"});
+    let draft =
+        json!({"url": "/2", "title": "T", "created_at": "2026-11-02T08:00:00+07:00", "published_at": null});
+    let site = Site::new().article(record).article(draft);
+    site.run(&["build"]).exits(0);
+    let feed: Value = serde_json::from_str(&site.read("public/tin-moi/feed.json")).unwrap();
+    let dates: Vec<&Value> =
+        feed["items"].as_array().unwrap().iter().map(|item| &item["date_published"]).collect();
+    assert_eq!(dates, ["2026-11-20T08:00:00+07:00", "2026-11-02T08:00:00+07:00"]);
+}
+
+#[test]
 fn one_author_with_an_address_is_the_author_of_rss() {
     let (rss, _, _) = published(json!({"url": "/1", "title": "T", "author": "Lò A <a@example.vn>"}));
     assert_eq!(all(&rss, "author"), ["a@example.vn (Lò A)"]);

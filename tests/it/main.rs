@@ -56,4 +56,5 @@ mod watch;
 mod web;
 mod web_pages;
 mod web_server;
+mod web_table;
 mod web_tls;

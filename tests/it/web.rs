@@ -261,7 +261,10 @@ fn post(id: u32) -> Value {
         "_embedded": {
             "author": [{"id": 7, "name": "Lò Thị Mai", "url": "", "link": "https://bao.example/author/mai/"}],
             "wp:term": [[{"id": 3, "name": "Thời sự", "taxonomy": "category"}], [{"id": 9, "name": "mưa"}]],
-            "wp:featuredmedia": [{"source_url": "https://bao.example/anh.jpg", "alt_text": "Ảnh"}],
+            "wp:featuredmedia": [{
+                "id": 4, "link": "https://bao.example/anh/", "title": {"rendered": "anh"}, "caption": {"rendered": "<p>Nước <b>lên</b></p>\n"},
+                "alt_text": "Suối", "media_type": "image", "mime_type": "image/jpeg", "source_url": "https://bao.example/anh.jpg",
+            }],
         },
     })
 }
@@ -287,6 +290,8 @@ fn wordpress_is_known() {
     assert_eq!(item["date_published"], "2026-11-20T09:00:00Z");
     assert_eq!(item["authors"][0]["name"], "Lò Thị Mai");
     assert_eq!(item["image"], "https://bao.example/anh.jpg");
+    let rss = site.read("public/thoi-su/rss.xml");
+    assert!(rss.contains("<media:title>Nước lên</media:title>"), "{rss}");
     assert!(item["tags"].as_array().unwrap().contains(&json!("mưa")), "{item}");
 }
 
@@ -297,9 +302,10 @@ fn ghost_is_known_and_its_key_is_not_told() {
         let next = if page == 1 { json!(2) } else { Value::Null };
         let post = json!({
             "id": format!("63a{page}"), "uuid": format!("u{page}"), "title": format!("Tin {page}"),
-            "html": "<p>x</p>", "custom_excerpt": null, "excerpt": "Tóm tắt", "feature_image": null,
+            "html": "<p>Mở đầu.</p>", "custom_excerpt": "Tóm tắt", "feature_image": "https://bao.example/a.jpg",
+            "feature_image_alt": "Suối", "feature_image_caption": null, "visibility": "members", "access": false,
             "url": format!("https://bao.example/tin-{page}/"), "published_at": "2026-11-20T09:00:00.000+00:00",
-            "tags": [{"name": "Thời sự"}], "primary_tag": {"name": "Thời sự"},
+            "tags": [{"name": "#an", "visibility": "internal"}, {"name": "Thời sự"}, {"name": "mưa"}],
             "authors": [{"name": "Lò Thị Mai", "url": "https://bao.example/author/mai/"}],
         });
         json(
@@ -316,7 +322,11 @@ fn ghost_is_known_and_its_key_is_not_told() {
     assert!(requests[0].target.starts_with("/ghost/api/content/posts/?key=geheim%2F7&limit=100"));
     assert_eq!(requests[1].number("page"), Some(2));
     assert_eq!(requests[0].header("accept-version"), "v5.0");
-    assert!(site.read("public/thoi-su/rss.xml").contains("Tin 2"));
+    let feed: Value = serde_json::from_str(&site.read("public/thoi-su/feed.json")).unwrap();
+    let item = &feed["items"][0];
+    assert_eq!((&item["summary"], &item["tags"]), (&json!("Tóm tắt"), &json!(["Thời sự", "mưa"])), "{item}");
+    // What the interface gives of an article for members is what everybody may read.
+    assert_eq!(item["content_html"], "<p>Mở đầu.</p>");
     server.turns(|_, stream| answer(stream, "401 Unauthorized", &[], b""));
     let run = build(&site).exits(1).says(&["key=${GHOST_KEY}", "401 Unauthorized"]);
     assert!(!run.stderr.contains("geheim"), "{}", run.stderr);

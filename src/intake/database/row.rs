@@ -53,6 +53,8 @@ impl Scalar {
         Some(match cell {
             Cell::Null | Cell::Binary => return None,
             Cell::Text(text) | Cell::Utc(text) => Self::Text(text.to_owned()),
+            // As the server writes a date.
+            Cell::Json(json) if let Some(text) = plain(json) => Self::Text(text.to_owned()),
             Cell::Json(json) => match serde_json::from_str(json).ok()? {
                 serde_json::Value::String(text) => Self::Text(text),
                 serde_json::Value::Number(_) => Self::Number(json.to_owned()),
@@ -69,6 +71,12 @@ impl Scalar {
             Self::Text(text) | Self::Number(text) => text,
         }
     }
+}
+
+/// What a text of JSON says, where nothing in it is escaped.
+fn plain(json: &str) -> Option<&str> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?;
+    text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'"').then_some(text)
 }
 
 impl Take for Cells {
@@ -164,6 +172,12 @@ impl<'a> Lines<'a> {
     /// the next run from asking for what changes until then.
     fn note_moment(&mut self) {
         let Some((_, value, is_utc)) = self.moment.take() else { return };
+        if let (Scalar::Text(text), Some((_, newest)), true) =
+            (&value, &self.newest, self.request.date_formats.is_empty())
+            && is_no_later(text, newest)
+        {
+            return;
+        }
         let rules = date::Rules {
             zone: if is_utc { chrono_tz::UTC } else { self.request.zone },
             day_first: self.request.day_first,
@@ -234,7 +248,10 @@ impl Take for Lines<'_> {
                     .extend(text.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
                 true
             }
-            Cell::Text(text) => serde_json::to_writer(&mut self.line, text).is_ok(),
+            Cell::Text(text) => {
+                write_text(&mut self.line, text);
+                true
+            }
             Cell::Utc(text) => {
                 serde_json::to_writer(&mut self.line, &format!("{}Z", text.replacen(' ', "T", 1))).is_ok()
             }
@@ -263,9 +280,105 @@ impl Take for Lines<'_> {
     }
 }
 
+/// How many bytes are looked at together.
+const TOGETHER: usize = 64;
+
+/// Writes a text as JSON, as serde_json does, but many bytes at a time: few of them are escaped.
+fn write_text(line: &mut Vec<u8>, text: &str) {
+    let is_escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    line.push(b'"');
+    for bytes in text.as_bytes().chunks(TOGETHER) {
+        // Without a way out the loop is one that the compiler makes wide.
+        if !bytes.iter().fold(false, |met, byte| met | is_escaped(*byte)) {
+            line.extend_from_slice(bytes);
+            continue;
+        }
+        for byte in bytes.iter().copied() {
+            let short = match byte {
+                b'"' | b'\\' => byte,
+                b'\n' => b'n',
+                b'\r' => b'r',
+                b'\t' => b't',
+                0x08 => b'b',
+                0x0C => b'f',
+                0..0x20 => {
+                    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble & 15)];
+                    line.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte)]);
+                    continue;
+                }
+                _ => {
+                    line.push(byte);
+                    continue;
+                }
+            };
+            line.extend_from_slice(&[b'\\', short]);
+        }
+    }
+    line.push(b'"');
+}
+
+/// Whether two moments of ISO 8601 are written alike, in one offset, and the first is not the later one: of most rows that
+/// tells enough.
+fn is_no_later(moment: &str, newest: &str) -> bool {
+    const LENGTH: usize = "2026-11-20T10:00:00".len();
+    let (moment, newest) = (moment.as_bytes(), newest.as_bytes());
+    let is_iso = |text: &[u8]| {
+        text.len() >= LENGTH
+            && text.iter().take(LENGTH).zip(b"0000-00-00T00:00:00").all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => matches!(byte, b'T' | b' '),
+                form => byte == form,
+            })
+    };
+    let says_offset = |text: &[u8]| text.iter().skip(LENGTH).any(|byte| matches!(byte, b'Z' | b'+' | b'-'));
+    is_iso(moment)
+        && is_iso(newest)
+        && says_offset(newest)
+        && moment.get(10) == newest.get(10)
+        && moment.get(LENGTH..) == newest.get(LENGTH..)
+        && moment <= newest
+}
+
 /// Whether a text is a list or an object in JSON.
 pub(super) fn is_list(text: &str) -> bool {
     let text = text.trim();
     (text.starts_with('[') || text.starts_with('{'))
         && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn texts_are_written_as_serde_json_writes_them(words in prop::collection::vec("[ -~\\x00-\\x1FĐệ😀]{0,40}", 0..12)) {
+            let text = words.concat();
+            let mut line = Vec::new();
+            write_text(&mut line, &text);
+            prop_assert_eq!(String::from_utf8(line).unwrap(), serde_json::to_string(&text).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_written_alike_is_compared_as_it_is_written() {
+        let newest = "2026-11-20T10:00:00+00:00";
+        for older in [newest, "2026-11-20T09:59:59+00:00", "2025-12-31T23:59:59+00:00"] {
+            assert!(is_no_later(older, newest), "{older}");
+        }
+        for other in [
+            "2026-11-20T10:00:01+00:00",
+            "2026-11-20T09:00:00+07:00",
+            "2026-11-20 09:00:00+00:00",
+            "2026-11-20T09:00:00.5+00:00",
+            "2026-11-20T09:00",
+            "20/11/2025 09:00:00+00:00",
+            "",
+        ] {
+            assert!(!is_no_later(other, newest), "{other}");
+        }
+        // Without an offset they may be of two zones.
+        assert!(!is_no_later("2026-11-20 09:00:00", "2026-11-20 10:00:00"));
+    }
 }

@@ -61,6 +61,18 @@ fn reads_an_answer_of_the_api() {
 }
 
 #[test]
+fn bare_moments_are_of_utc() {
+    let post = r#"{"id": "p", "title": "x", "published_at": "2026-11-20 10:00:00", "updated_at": null, "canonical_url": "https://b.example/x"}"#;
+    let post = record(&read(&Ghost, export(post)));
+    assert_eq!(
+        (&post["date_published"], &post["date_modified"]),
+        (&value!("2026-11-20T10:00:00Z"), &Value::Null)
+    );
+    // Where it was first is not where it is.
+    assert_eq!((post.get("url"), &post["canonical"]), (None, &value!("https://b.example/x")));
+}
+
+#[test]
 fn what_members_read_stays_with_them() {
     let body = |visibility: &str, html: &str| {
         let post = value!({"id": "p", "title": "x", "visibility": visibility, "html": html}).to_string();
@@ -69,6 +81,30 @@ fn what_members_read_stays_with_them() {
     assert_eq!(body("paid", "<p>bí mật</p>"), Value::Null);
     assert_eq!(body("members", "<p>a</p><!--members-only--><p>bí mật</p>"), "<p>a</p>");
     assert_eq!(body("public", "<p>a</p>"), "<p>a</p>");
+    let answer = r#"{"posts": [{"id": "p", "title": "x", "visibility": "paid", "access": false, "html": "<p>a</p>"}]}"#;
+    assert_eq!(record(&read(&Ghost, answer))["content_html"], "<p>a</p>");
+}
+
+#[test]
+fn the_order_of_tables_is_nothing_to_it() {
+    let of = |tables: [&str; 3]| {
+        format!("{{\"db\": [{{\"data\": {{{}}}, \"meta\": {{}}}}, 1]}}", tables.join(", "))
+    };
+    let posts = r#""posts": [{"id": "p", "title": "x"}, {"id": "q", "title": "y"}]"#;
+    let joined = r#""posts_tags": [{"post_id": "q", "tag_id": "b"}, {"post_id": "p", "tag_id": "b", "sort_order": 1}, {"post_id": "p", "tag_id": "a", "sort_order": 0}]"#;
+    let tags = r#""tags": [{"id": "b", "name": "B"}, {"id": "a", "name": "A"}, 5]"#;
+    for tables in [[posts, joined, tags], [tags, posts, joined], [joined, tags, posts]] {
+        let heard = read(&Ghost, of(tables));
+        assert_eq!(heard.complaints(), [""; 0]);
+        let labels =
+            |index: usize| (heard.fields(index)["categories"].clone(), heard.fields(index)["tags"].clone());
+        assert_eq!((labels(0), labels(1)), ((value!(["A"]), value!(["B"])), (value!(["B"]), value!([]))));
+    }
+}
+
+#[test]
+fn an_answer_of_pages_was_asked_for_pages() {
+    assert_eq!(read(&Ghost, r#"{"pages": [{"id": "p", "title": "x"}], "meta": {}}"#).titles(), ["x"]);
 }
 
 #[test]

@@ -122,6 +122,8 @@ fn knows_jekyll() {
         "---\ndate: 2020-01-01\ncategory: y\npermalink: /z\npublished: true\n---\n",
     );
     assert_eq!(heard.fields(0), json!({"date": "2020-01-01", "category": "y", "permalink": "/z"}));
+    let stated = at("_posts/2019-07-02-a.md", "---\npublished_at: 2020-01-01\n---\n");
+    assert_eq!(stated.fields(0), json!({"published_at": "2020-01-01", "slug": "a"}));
     assert_eq!(
         at("_drafts/a.md", "---\ntitle: Một\n---\n").fields(0),
         json!({"title": "Một", "draft": true})

@@ -29,6 +29,25 @@ pub(super) fn of(item: &Fields) -> Media {
             media.take(other);
         }
     }
+    // Files that Superdesk sends with an item.
+    for (_, file) in objects(item, "attachments") {
+        let mut found = Map::new();
+        for (name, names) in [
+            ("url", ["href", "url"]),
+            ("type", ["mimetype", "contenttype"]),
+            ("title", ["title", "filename"]),
+        ] {
+            found.extend(first_text(file, &names).map(|text| (name.to_owned(), text.into())));
+        }
+        found.extend(
+            get(file, "length")
+                .filter(|length| length.is_number())
+                .map(|length| ("length".to_owned(), length.clone())),
+        );
+        if found.contains_key("url") {
+            media.attachments.push(Value::Object(found));
+        }
+    }
     media
 }
 

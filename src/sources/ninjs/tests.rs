@@ -140,6 +140,9 @@ fn embargoes_and_withdrawals_are_kept() {
     assert_eq!(date("2026-11-20T09:00:00Z", "2026-11-21T09:00:00Z"), "2026-11-21T09:00:00Z");
     assert_eq!(date("2026-11-20T09:00:00Z", "2026-11-20T09:00:00+07:00"), "2026-11-20T09:00:00Z");
     assert_eq!(date("2026-11-20T09:00:00Z", "tomorrow"), "tomorrow");
+    // As Superdesk writes them.
+    assert_eq!(date("2026-11-20T09:00:00+0000", "2026-11-20T08:00:00+00:00"), "2026-11-20T09:00:00+0000");
+    assert_eq!(date("2026-11-20T09:00:00+0000", "2026-11-21T08:00:00+00:00"), "2026-11-21T08:00:00+00:00");
     for status in ["canceled", "withheld", "stat:canceled", "Cancelled"] {
         assert_eq!(record(&value!({"uri": "a", "pubstatus": status}))["deleted"], true);
     }
@@ -157,8 +160,30 @@ fn items_come_alone_in_lists_and_in_lines() {
     assert_eq!(ids(r#"[{"uri": "a"}, {"uri": "b"}]"#), ["a", "b"]);
     assert_eq!(ids("{\"uri\": \"a\"}\n{\"uri\": \"b\"}\n"), ["a", "b"]);
     assert_eq!(ids(r#"{"_items": [{"uri": "a"}], "_meta": {}}"#), ["a"]);
+    assert_eq!(ids(r#"{"total": 1, "item": [{"uri": "a"}]}"#), ["a"]);
     let options = Options { records: Some("news".to_owned()), ..Options::default() };
     assert_eq!(read_with(&Ninjs, r#"{"news": [{"uri": "a"}]}"#, &options).records.len(), 1);
+}
+
+/// What agencies send beside articles: the pictures themselves, packages, plans.
+#[test]
+fn what_is_no_article_is_passed_over() {
+    let picture = value!({"uri": "a", "type": "picture", "headline": "Suối", "body_text": "", "renditions": {"o": {"href": "https://a.example/o.jpg"}}});
+    let film = value!({"uri": "b", "type": "video", "headline": "Lũ", "body_html": "<p>Nước lên</p>"});
+    let cancelled = value!({"uri": "c", "type": "picture", "pubstatus": "canceled"});
+    let heard = read(&Ninjs, value!([picture, film, cancelled]).to_string());
+    assert_eq!(heard.skipped, ["t:1:2: of type `picture`, without a text"]);
+    assert_eq!((heard.records.len(), heard.titles()[0]), (2, "Lũ"));
+}
+
+#[test]
+fn files_that_go_with_an_item_are_attached() {
+    let item = value!({"guid": "a", "body_html": "<p>x</p>", "attachments": [
+        {"id": "1", "title": "Bảng giá", "filename": "gia.pdf", "mimetype": "application/pdf", "length": 7, "href": "https://a.example/gia.pdf"},
+        {"id": "2", "title": "kín"},
+    ]});
+    let expected = value!([{"url": "https://a.example/gia.pdf", "type": "application/pdf", "title": "Bảng giá", "length": 7}]);
+    assert_eq!(record(&item)["attachments"], expected);
 }
 
 #[test]

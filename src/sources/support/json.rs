@@ -1,14 +1,9 @@
-//! JSON (RFC 8259), walked piece by piece: every value is serde_json's business, what stands between records is done here,
-//! so that each record has its place and a broken one leaves the others whole.
+//! JSON (RFC 8259) in memory, walked piece by piece: every value is serde_json's business, what stands between them is done
+//! here, so that each has its place. Documents that are not held in memory are walked by [`super::walk`].
 
-use super::super::{Fields, Locate};
-use super::choice::Kind;
-use super::position::Positions;
-use crate::diagnostic::Place;
-use serde_json::Value;
+use super::super::Fields;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// Where a text stops to be JSON, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +17,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn expected(what: &str, text: &str, offset: usize) -> Self {
+    pub fn expected(what: &str, text: &str, offset: usize) -> Self {
         Self {
             offset,
             message: format!("expected {what}, found {}", found(text, offset)),
@@ -84,24 +79,6 @@ pub fn value(text: &str, at: usize) -> Result<(&str, usize), Fault> {
     }
 }
 
-/// Hands over every element of the list that begins at `at`, with its offset. Returns where the list ends.
-pub fn elements<'a>(text: &'a str, at: usize, mut take: impl FnMut(usize, &'a str)) -> Result<usize, Fault> {
-    let mut at = skip_space(text, at + 1);
-    if byte(text, at) == Some(b']') {
-        return Ok(at + 1);
-    }
-    loop {
-        let (raw, end) = value(text, at)?;
-        take(at, raw);
-        at = skip_space(text, end);
-        match byte(text, at) {
-            Some(b',') => at = skip_space(text, at + 1),
-            Some(b']') => return Ok(at + 1),
-            _ => return Err(Fault::expected("`,` or `]`", text, at)),
-        }
-    }
-}
-
 /// One entry of an object.
 pub struct Entry<'a> {
     pub key: String,
@@ -109,19 +86,6 @@ pub struct Entry<'a> {
     pub at: usize,
     /// The value; of the last entry before a fault, as much as there is.
     pub raw: &'a str,
-}
-
-impl Entry<'_> {
-    pub fn kind(&self) -> Kind {
-        let raw = self.raw;
-        let inner = || byte(raw, skip_space(raw, 1));
-        match byte(raw, 0) {
-            Some(b'{') => Kind::Object,
-            Some(b'[') if inner() == Some(b'{') => Kind::Objects,
-            Some(b'[') if inner() == Some(b']') => Kind::Empty,
-            _ => Kind::Other,
-        }
-    }
 }
 
 /// The entries of the object that begins at `at`, as far as it is one, and where it ends or fails.
@@ -218,29 +182,6 @@ pub fn mended(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[copied..]);
     Cow::Owned(out)
-}
-
-/// Where a record and its fields stand in a text.
-pub struct RecordAt<'a> {
-    pub file: &'a Arc<str>,
-    pub positions: &'a Positions<'a>,
-    pub at: usize,
-    pub raw: &'a str,
-}
-
-impl Locate for RecordAt<'_> {
-    fn locate(&self, field: Option<&str>) -> Place {
-        let offset = field.and_then(|field| {
-            let found = entries(self.raw, 0).0;
-            found.iter().rev().find(|entry| entry.key == field).map(|entry| entry.at)
-        });
-        self.positions.at(self.at + offset.unwrap_or(0)).place(self.file)
-    }
-}
-
-/// The value of an entry, surrogates mended; `None` where it is not JSON.
-pub fn parsed(raw: &str) -> Option<Value> {
-    serde_json::from_str(&mended(raw)).ok()
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@ pub(super) mod json;
 pub(super) mod page;
 pub(super) mod position;
 pub(super) mod selector;
+pub(super) mod shelf;
 pub(super) mod toml_text;
 pub(super) mod tree;
 pub(super) mod types;
+pub(super) mod walk;
 pub(super) mod xml;
 pub(super) mod yaml_text;
 

@@ -2,24 +2,20 @@
 //! in memory are two pairs of numbers, 32 bytes, whatever the addresses and captions.
 
 use super::super::support::pattern;
+use super::super::support::shelf::Shelf;
 use super::super::support::xml::{Element, escaped};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::sync::LazyLock;
-use tempfile::SpooledTempFile;
 
 /// More pictures are no gallery.
 const MOST: usize = 500;
 
 /// A longer caption is none, and a longer address.
 const LONGEST: usize = 2000;
-
-/// Pictures lie in memory up to so many bytes, and are written together in as many.
-const IN_MEMORY: usize = 1 << 20;
-const TOGETHER: usize = 64 << 10;
 
 /// Width and height, as the first of the sizes in what PHP serialised: those of the picture itself.
 static SIZE: LazyLock<Regex> =
@@ -33,10 +29,7 @@ pub(super) struct Pictures {
     is_sorted: bool,
     /// The pictures that were loaded up for a post: its number, and theirs.
     of_post: Vec<(u64, u64)>,
-    kept: SpooledTempFile,
-    /// How many bytes are in `kept`, and what goes there next.
-    written: u64,
-    next: Vec<u8>,
+    kept: Shelf,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,14 +42,7 @@ struct Picture {
 
 impl Pictures {
     pub fn new() -> Self {
-        Self {
-            by_number: Vec::new(),
-            is_sorted: true,
-            of_post: Vec::new(),
-            kept: tempfile::spooled_tempfile(IN_MEMORY),
-            written: 0,
-            next: Vec::new(),
-        }
+        Self { by_number: Vec::new(), is_sorted: true, of_post: Vec::new(), kept: Shelf::new() }
     }
 
     pub fn take(&mut self, item: &Element, meta: &Map<String, Value>) -> io::Result<()> {
@@ -76,21 +62,8 @@ impl Pictures {
         let parent = item.text_of("wp:post_parent").as_deref().and_then(self::number);
         self.of_post.extend(parent.filter(|parent| *parent != 0).map(|parent| (parent, number)));
         self.is_sorted &= self.by_number.last().is_none_or(|(last, _)| *last <= number);
-        self.by_number.push((number, self.written + self.next.len() as u64));
-        let text = serde_json::to_vec(&picture)?;
-        self.next.extend_from_slice(&u32::try_from(text.len()).unwrap_or(0).to_le_bytes());
-        self.next.extend_from_slice(&text);
-        if self.next.len() >= TOGETHER {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.kept.seek(SeekFrom::Start(self.written))?;
-        self.kept.write_all(&self.next)?;
-        self.written += self.next.len() as u64;
-        self.next.clear();
+        let place = self.kept.put(&serde_json::to_vec(&picture)?)?;
+        self.by_number.push((number, place));
         Ok(())
     }
 
@@ -100,12 +73,11 @@ impl Pictures {
     }
 
     /// No picture comes any more.
-    pub fn complete(&mut self) -> io::Result<()> {
+    pub fn complete(&mut self) {
         // Both keep the order of the export where numbers are the same: the last picture counts.
         self.by_number.sort_by_key(|(number, _)| *number);
         self.of_post.sort_by_key(|(post, _)| *post);
         self.is_sorted = true;
-        self.flush()
     }
 
     fn place(&self, number: u64) -> Option<u64> {
@@ -116,15 +88,7 @@ impl Pictures {
 
     fn picture(&mut self, number: u64) -> io::Result<Option<Picture>> {
         let Some(place) = self.place(number) else { return Ok(None) };
-        if place >= self.written {
-            self.flush()?;
-        }
-        self.kept.seek(SeekFrom::Start(place))?;
-        let mut length = [0; 4];
-        self.kept.read_exact(&mut length)?;
-        let mut text = vec![0; u32::from_le_bytes(length) as usize];
-        self.kept.read_exact(&mut text)?;
-        Ok(Some(serde_json::from_slice(&text)?))
+        Ok(Some(serde_json::from_slice(&self.kept.get(place)?)?))
     }
 
     /// The picture as a record has it.
