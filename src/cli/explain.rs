@@ -17,6 +17,7 @@ use crate::{id, link};
 use chrono::{DateTime, FixedOffset};
 use clap::Args;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 #[derive(Debug, Args)]
@@ -40,21 +41,37 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = &*brought.plan;
     let past = Past::open(plan, false).map_err(build::BuildError::from)?;
     let bar = Bar::new(plan, global);
-    let prepared = build::prepare(plan, &past, now, gather::plainly, &bar);
+    // What can be in a feed is found at a blink; standard input can be read once only.
+    let is_read_once =
+        plan.sources.iter().flat_map(|source| &source.files).any(|file| file.path.as_os_str().is_empty());
+    let gather = if is_read_once { gather::plainly } else { gather::streamed };
+    let prepared = build::prepare(plan, &past, now, gather, &bar);
     drop(bar);
     output::failed_sources(&brought.failures);
-    let (gathered, edition) = prepared?;
-    let subject = arguments.subject.trim();
-    let Some(mut explanation) = explain(subject, plan, &gathered, &edition, |article| {
+    let (mut gathered, edition) = prepared?;
+    let subject = Subject::new(arguments.subject.trim(), plan);
+    let mut others = Others::new(subject.word, plan);
+    if is_read_once {
+        gathered.articles.values().for_each(|article| others.take(&article.key, Some(article)));
+        gathered.withdrawn.values().for_each(|withdrawn| others.take(&withdrawn.key, None));
+    } else if ![subject.word, subject.id.as_str()].iter().any(|id| gathered.articles.contains_key(*id)) {
+        let bar = Bar::new(plan, global);
+        let take = |key: &str, article: Option<&Article>| others.take(key, article);
+        let is_wanted_id = |id: &str| subject.ids().any(|wanted| wanted == id);
+        let found = gather::search(plan, &bar, |article| subject.names(article), is_wanted_id, take);
+        let found = found.map_err(build::BuildError::from)?;
+        (gathered.articles, gathered.withdrawn) = (found.articles, found.withdrawn);
+    }
+    let Some(mut explanation) = explain(&subject, plan, &gathered, &edition, |article| {
         let published = edition::published(article, plan, &past, now)?;
         Ok(Dated { article, published }.standing(now))
     })
     .map_err(build::BuildError::Ledger)?
     else {
-        return Err(match crate::config::nearest(subject, check::rules().map(|rule| rule.id)) {
-            Some(rule) => Failure::said(format!("no rule and no article is called `{subject}`"))
+        return Err(match crate::config::nearest(subject.word, check::rules().map(|rule| rule.id)) {
+            Some(rule) => Failure::said(format!("no rule and no article is called `{}`", subject.word))
                 .help(format!("did you mean `{rule}`?")),
-            None => unknown(subject, plan, &gathered),
+            None => others.unknown(subject.word),
         });
     };
     if let Some(article) = gathered.articles.get(&explanation.id) {
@@ -64,41 +81,94 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     Ok(if brought.failures.is_empty() { Exit::Done } else { Exit::Found })
 }
 
-/// Says that no article is called that, and what was probably meant.
-fn unknown(subject: &str, plan: &Plan, gathered: &Gathered) -> Failure {
-    let failure = Failure::said(format!("no article has the id or URL `{subject}`"));
-    let lower = subject.to_lowercase();
-    let titled = gathered
-        .articles
-        .values()
-        .filter(|article| article.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&lower)));
-    let mut titled: Vec<&str> = titled.map(|article| article.key.as_str()).collect();
-    titled.sort_unstable();
-    if !titled.is_empty() {
-        titled.truncate(5);
-        return failure.help(format!("articles with that in their title: {}", titled.join(", ")));
+/// What is asked for: an article's id, key or address.
+struct Subject<'a> {
+    word: &'a str,
+    id: String,
+    url: Option<String>,
+}
+
+impl<'a> Subject<'a> {
+    fn new(word: &'a str, plan: &Plan) -> Self {
+        let url = link::absolute(word, &plan.site.url).ok();
+        Self { word, id: id::entry_id(word, &plan.site.tag), url }
     }
-    // What all addresses begin with tells nothing of them.
-    let site = plan.site.url.as_str();
-    let short = subject.strip_prefix(site).unwrap_or(subject);
-    let of_articles =
-        gathered.articles.values().map(|article| (article.key.as_str(), article.url.as_deref()));
-    let withdrawn = gathered.withdrawn.values().map(|article| (article.key.as_str(), article.url.as_deref()));
-    let mut names: Vec<(&str, &str)> = of_articles
-        .chain(withdrawn)
-        .flat_map(|(key, url)| [Some(key), url])
-        .flatten()
-        .map(|name| (name.strip_prefix(site).unwrap_or(name), name))
-        .filter(|(name, _)| name.len().abs_diff(short.len()) <= 1 + short.len() / 4)
-        .collect();
-    // Of names that are as near, always the same one.
-    names.sort_unstable();
-    let nearest = crate::config::nearest(short, names.iter().map(|(name, _)| *name));
-    match nearest.and_then(|nearest| names.iter().find(|(name, _)| *name == nearest)) {
-        Some((_, name)) => failure.help(format!("did you mean `{name}`?")),
-        None => failure,
+
+    /// The ids that it may mean, the likeliest first.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        [Some(self.word), Some(self.id.as_str()), self.url.as_deref()].into_iter().flatten()
+    }
+
+    fn names(&self, article: &Article) -> bool {
+        article.id == self.word
+            || article.id == self.id
+            || article.key == self.word
+            || (self.url.is_some() && article.url == self.url)
     }
 }
+
+/// What else there is, in case that nobody is called what was asked for.
+struct Others<'a> {
+    lower: String,
+    /// What all addresses begin with tells nothing of them.
+    site: &'a str,
+    short: &'a str,
+    /// The first keys, in their order, of articles with the word in their titles.
+    titled: BTreeSet<String>,
+    nearest: Option<String>,
+}
+
+impl<'a> Others<'a> {
+    fn new(word: &'a str, plan: &'a Plan) -> Self {
+        let site = plan.site.url.as_str();
+        let short = word.strip_prefix(site).unwrap_or(word);
+        Self { lower: word.to_lowercase(), site, short, titled: BTreeSet::new(), nearest: None }
+    }
+
+    fn take(&mut self, key: &str, article: Option<&Article>) {
+        let title = article.and_then(|article| article.title.as_ref());
+        if title.is_some_and(|title| title.to_lowercase().contains(&self.lower)) {
+            self.titled.insert(key.to_owned());
+            if self.titled.len() > TITLED {
+                self.titled.pop_last();
+            }
+        }
+        for name in [Some(key), article.and_then(|article| article.url.as_deref())].into_iter().flatten() {
+            self.compare(name);
+        }
+    }
+
+    fn compare(&mut self, name: &str) {
+        let bare = |name: &'_ str| name.strip_prefix(self.site).unwrap_or(name).to_owned();
+        let new = bare(name);
+        if new.len().abs_diff(self.short.len()) > 1 + self.short.len() / 4 {
+            return;
+        }
+        let old = self.nearest.as_deref().map(bare);
+        // Of names that are as near, always the same one.
+        let mut both: Vec<&str> = old.as_deref().into_iter().chain([new.as_str()]).collect();
+        both.sort_unstable();
+        if crate::config::nearest(self.short, both.into_iter()) == Some(&new) && old.as_ref() != Some(&new) {
+            self.nearest = Some(name.to_owned());
+        }
+    }
+
+    /// Says that no article is called that, and what was probably meant.
+    fn unknown(self, word: &str) -> Failure {
+        let failure = Failure::said(format!("no article has the id or URL `{word}`"));
+        if !self.titled.is_empty() {
+            let titled: Vec<&str> = self.titled.iter().map(String::as_str).collect();
+            return failure.help(format!("articles with that in their title: {}", titled.join(", ")));
+        }
+        match self.nearest {
+            Some(name) => failure.help(format!("did you mean `{name}`?")),
+            None => failure,
+        }
+    }
+}
+
+/// So many articles are told that have the word in their titles.
+const TITLED: usize = 5;
 
 /// A rule, for programs.
 #[derive(Debug, Serialize)]
@@ -149,35 +219,29 @@ struct Standpoint {
 }
 
 fn explain(
-    subject: &str,
+    subject: &Subject<'_>,
     plan: &Plan,
     gathered: &Gathered,
     edition: &Edition,
     standing: impl Fn(&Article) -> Result<Standing, LedgerError>,
 ) -> Result<Option<Explanation>, LedgerError> {
-    let id = id::entry_id(subject, &plan.site.tag);
-    let url = link::absolute(subject, &plan.site.url).ok();
-    let names = |article: &Article| {
-        article.id == subject
-            || article.id == id
-            || article.key == subject
-            || (url.is_some() && article.url == url)
-    };
     let of_subject = |diagnostic: &&Diagnostic| {
         let article = diagnostic.article.as_deref();
         article.is_some_and(|article| {
-            article == subject
-                || id::entry_id(article, &plan.site.tag) == id
-                || (url.is_some() && link::absolute(article, &plan.site.url).ok() == url)
+            article == subject.word
+                || id::entry_id(article, &plan.site.tag) == subject.id
+                || (subject.url.is_some() && link::absolute(article, &plan.site.url).ok() == subject.url)
         })
     };
     let diagnostics: Vec<Diagnostic> = gathered.diagnostics.iter().filter(of_subject).cloned().collect();
     // Ids first: an address may be that of several articles, an id is that of one.
-    let article = gathered.articles.get(subject).or_else(|| gathered.articles.get(&id)).or_else(|| {
-        let mut named: Vec<&Article> = gathered.articles.values().filter(|article| names(article)).collect();
-        named.sort_by(|a, b| a.id.cmp(&b.id));
-        named.first().copied()
-    });
+    let article =
+        gathered.articles.get(subject.word).or_else(|| gathered.articles.get(&subject.id)).or_else(|| {
+            let mut named: Vec<&Article> =
+                gathered.articles.values().filter(|article| subject.names(article)).collect();
+            named.sort_by(|a, b| a.id.cmp(&b.id));
+            named.first().copied()
+        });
     if let Some(article) = article {
         let standing = standing(article)?;
         return Ok(Some(Explanation {
@@ -206,14 +270,11 @@ fn explain(
             diagnostics: article.remarks.iter().cloned().chain(diagnostics).collect(),
         }));
     }
-    let withdrawn = [Some(subject), Some(id.as_str()), url.as_deref()]
-        .into_iter()
-        .flatten()
-        .find_map(|id| gathered.withdrawn.get_key_value(id))
-        .or_else(|| {
-            let of_url = gathered.withdrawn.iter().filter(|(_, known)| url.is_some() && known.url == url);
-            of_url.min_by_key(|(id, _)| *id)
-        });
+    let withdrawn = subject.ids().find_map(|id| gathered.withdrawn.get_key_value(id)).or_else(|| {
+        let is_of_url = |known: &gather::Withdrawn| subject.url.is_some() && known.url == subject.url;
+        let of_url = gathered.withdrawn.iter().filter(|(_, known)| is_of_url(known));
+        of_url.min_by_key(|(id, _)| *id)
+    });
     let state = match withdrawn {
         Some(_) => "withdrawn: its last record says `deleted`".to_owned(),
         None if diagnostics.is_empty() => return Ok(None),
@@ -221,7 +282,7 @@ fn explain(
     };
     let known = withdrawn.map(|(_, known)| known);
     Ok(Some(Explanation {
-        id: withdrawn.map_or_else(|| subject.to_owned(), |(id, _)| id.clone()),
+        id: withdrawn.map_or_else(|| subject.word.to_owned(), |(id, _)| id.clone()),
         url: known.and_then(|known| known.url.clone()),
         title: known.and_then(|known| known.title.clone()).unwrap_or_default(),
         place: diagnostics.first().map(|diagnostic| diagnostic.place.to_string()).unwrap_or_default(),

@@ -1,8 +1,8 @@
 //! Reading every source to its end: records become articles, later ones replace earlier ones, withdrawn ones go.
 //!
 //! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
-//! specification, and what commands use that speak of any article. [`streamed()`] uses every core, and keeps only what can be
-//! in a feed. [`resumed()`] reads only what is new since an earlier reading: it is what builds use.
+//! specification, and what commands use that list articles. [`streamed()`] uses every core, and keeps only what can be
+//! in a feed; [`search()`] looks for one article in all. [`resumed()`] reads only what is new since an earlier reading: it is what builds use.
 
 mod checkpoint;
 mod loading;
@@ -11,6 +11,7 @@ mod parts;
 mod plain;
 mod reading;
 mod resumed;
+mod search;
 mod sections;
 mod streamed;
 mod tables;
@@ -20,6 +21,7 @@ pub use checkpoint::{Bookmark, Checkpoint};
 pub use origins::{Met, Origin, Survey, origins, survey};
 pub use plain::plainly;
 pub use resumed::resumed;
+pub use search::{Found, search};
 pub use streamed::streamed;
 
 use crate::article::Article;
@@ -95,6 +97,19 @@ pub struct Withdrawn {
     pub key: String,
     pub url: Option<String>,
     pub title: Option<String>,
+}
+
+impl Withdrawn {
+    /// Notes that an article was withdrawn. A withdrawal seldom says more than an id; what people call the article, its record
+    /// said.
+    fn note(known: &mut HashMap<String, Self>, id: String, key: String, article: Option<Article>) {
+        let withdrawn = known.entry(id).or_default();
+        withdrawn.key = key;
+        if let Some(article) = article {
+            withdrawn.url = article.url;
+            withdrawn.title = article.title.map(|title| title.to_string());
+        }
+    }
 }
 
 /// How many of what was met.

@@ -1,13 +1,17 @@
 //! From where articles have what their records say: for those who ask, read anew.
 
+use super::parts::{fault, is_plain_lines};
+use super::worker::LineFile;
 use super::{GatherError, Silent, plain};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Effect, Place};
-use crate::plan::{Plan, SourcePlan};
+use crate::plan::{Plan, SourceFile, SourcePlan};
 use crate::sources::{FROM_FIELD, Fields, Locate, Sink};
 use crate::vocabulary::{self, Reading};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
 
 /// From where a field of an article comes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -36,10 +40,28 @@ pub fn origins(plan: &Plan, article: &Article) -> Result<Vec<Origin>, GatherErro
                 }
             };
             let mut desk = Desk { plan, source, record: &mut of_article, rest: &mut |_| {} };
-            plain::read(source, file, &Silent, &mut desk)?;
+            let line = line_of(source, file, article.place.line).map_err(|error| fault(file, error))?;
+            match line {
+                Some(line) => LineFile { source, file }.read(&line, &mut desk),
+                None => plain::read(source, file, &Silent, &mut desk)?,
+            }
         }
     }
     Ok(found)
+}
+
+/// A line of a file whose lines can be read by themselves.
+fn line_of(source: &SourcePlan, file: &SourceFile, number: u64) -> io::Result<Option<Vec<u8>>> {
+    if !is_plain_lines(source, file)? {
+        return Ok(None);
+    }
+    let mut lines = BufReader::with_capacity(256 << 10, File::open(&file.path)?);
+    for _ in 1..number {
+        lines.skip_until(b'\n')?;
+    }
+    let mut line = Vec::new();
+    lines.read_until(b'\n', &mut line)?;
+    Ok(Some(line))
 }
 
 /// What a source has.

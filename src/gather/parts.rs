@@ -200,7 +200,7 @@ pub fn fault(file: &SourceFile, source: io::Error) -> GatherError {
 }
 
 /// Whether a file is one whose lines can be read by themselves: JSON Lines in UTF-8, without a byte-order mark.
-fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
+pub fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
     let is_file = !file.path.as_os_str().is_empty() && file.path.is_file();
     if file.format.name() != "jsonl" || source.options.encoding.is_some() || !is_file {
         return Ok(false);

@@ -1,6 +1,6 @@
 //! The plain way: one thread, every record in full, every article kept.
 
-use super::{Counted, GatherError, Gathered, Progress, sections::Sections, sooner, take};
+use super::{Counted, GatherError, Gathered, Progress, Withdrawn, sections::Sections, sooner, take};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Effect, Place};
 use crate::edition::{self, Recall};
@@ -21,13 +21,8 @@ pub fn plainly(
     progress: &dyn Progress,
 ) -> Result<Gathered, GatherError> {
     let mut gathered = Gathered::default();
-    for source in &plan.sources {
-        for file in &source.files {
-            let mut desk = Desk { gathered: &mut gathered, plan, source, progress };
-            read(source, file, progress, &mut desk)?;
-            gathered.counts.files += 1;
-        }
-    }
+    every(plan, progress, &mut |said| keep(&mut gathered, said))?;
+    gathered.counts.files = plan.sources.iter().map(|source| source.files.len()).sum();
     let sections = Sections::new(plan);
     for article in gathered.articles.values() {
         if article.published.is_none() {
@@ -48,6 +43,62 @@ pub fn plainly(
     gathered.counts.withdrawn = gathered.withdrawn.len();
     gathered.categories = selection::categories(gathered.articles.values());
     Ok(gathered)
+}
+
+/// What a record says, or what there is instead of one.
+pub(super) enum Said {
+    Article(Box<Article>),
+    Withdrawn {
+        id: String,
+        key: String,
+    },
+    /// A record that cannot be published.
+    LeftOut(Diagnostic),
+    /// What is no record at all.
+    Unreadable(Diagnostic),
+    PassedOver,
+}
+
+impl Said {
+    fn is_record(&self) -> bool {
+        matches!(self, Self::Article(_) | Self::Withdrawn { .. } | Self::LeftOut(_))
+    }
+}
+
+/// Tells what every record says, in the order of the input.
+pub(super) fn every(
+    plan: &Plan,
+    progress: &dyn Progress,
+    take: &mut dyn FnMut(Said),
+) -> Result<(), GatherError> {
+    for source in &plan.sources {
+        for file in &source.files {
+            read(source, file, progress, &mut Desk { plan, source, progress, take })?;
+        }
+    }
+    Ok(())
+}
+
+fn keep(gathered: &mut Gathered, said: Said) {
+    let counts = &mut gathered.counts;
+    counts.records += usize::from(said.is_record());
+    match said {
+        Said::Article(article) => {
+            counts.articles += 1;
+            gathered.withdrawn.remove(&article.id);
+            let article: Article = *article;
+            gathered.articles.insert(article.id.clone(), article);
+        }
+        Said::Withdrawn { id, key } => {
+            let article = gathered.articles.remove(&id);
+            Withdrawn::note(&mut gathered.withdrawn, id, key, article);
+        }
+        Said::LeftOut(diagnostic) | Said::Unreadable(diagnostic) => {
+            counts.left_out += usize::from(diagnostic.effect == Effect::LeftOut);
+            gathered.diagnostics.push(diagnostic);
+        }
+        Said::PassedOver => counts.passed_over += 1,
+    }
 }
 
 /// Reads a file to its end.
@@ -72,45 +123,28 @@ pub(super) fn read(
 
 /// Where the records of a file arrive.
 struct Desk<'a> {
-    gathered: &'a mut Gathered,
     plan: &'a Plan,
     source: &'a SourcePlan,
     progress: &'a dyn Progress,
+    take: &'a mut dyn FnMut(Said),
 }
 
 impl Sink for Desk<'_> {
     fn record(&mut self, fields: Fields, at: &dyn Locate) {
         self.progress.advance(0, 1);
-        let gathered = &mut *self.gathered;
-        gathered.counts.records += 1;
-        match vocabulary::read(fields, at, self.source, &self.plan.site) {
-            Ok(Reading::Article(article)) => {
-                gathered.counts.articles += 1;
-                gathered.withdrawn.remove(&article.id);
-                let article: Article = *article;
-                gathered.articles.insert(article.id.clone(), article);
-            }
-            Ok(Reading::Withdrawn { id, key }) => {
-                let article = gathered.articles.remove(&id);
-                let withdrawn = gathered.withdrawn.entry(id).or_default();
-                withdrawn.key = key;
-                // A withdrawal seldom says more than an id; what people call the article, its record said.
-                if let Some(article) = article {
-                    withdrawn.url = article.url;
-                    withdrawn.title = article.title.map(|title| title.to_string());
-                }
-            }
-            Err(diagnostic) => self.unreadable(diagnostic),
-        }
+        (self.take)(match vocabulary::read(fields, at, self.source, &self.plan.site) {
+            Ok(Reading::Article(article)) => Said::Article(article),
+            Ok(Reading::Withdrawn { id, key }) => Said::Withdrawn { id, key },
+            Err(diagnostic) => Said::LeftOut(diagnostic),
+        });
     }
 
     fn unreadable(&mut self, diagnostic: Diagnostic) {
-        self.gathered.counts.left_out += usize::from(diagnostic.effect == Effect::LeftOut);
-        self.gathered.diagnostics.push(diagnostic);
+        (self.take)(Said::Unreadable(diagnostic));
     }
 
     fn skipped(&mut self, place: Place, reason: &str) {
         log::info!("{place}: no article: {reason}");
-        self.gathered.counts.passed_over += 1;
+        (self.take)(Said::PassedOver);
     }
 }

@@ -343,7 +343,8 @@ pub struct LineFile<'a> {
 const BEFORE: &[u8] = b"{}\n";
 
 impl LineFile<'_> {
-    fn read(&self, line: &[u8], sink: &mut dyn Sink) {
+    /// Reads a line, after an empty record that is none of the file's.
+    pub fn read(&self, line: &[u8], sink: &mut dyn Sink) {
         let bytes = [BEFORE, line].concat();
         let input = Input {
             name: self.file.name(),

@@ -154,6 +154,29 @@ fn no_room() {
     explain(&site, "a8").exits(0).prints(&[&reason]);
 }
 
+/// What no feed can hold any longer is looked for in all that there is.
+#[test]
+fn an_article_of_long_ago() {
+    let head = HEAD.replace("[output]", "[output]\nlimit = 3\nhours = 0");
+    let mut site =
+        Site::new().config(&format!("{head}\n[[feed]]\ntitle = \"Thời sự\"\n")).articles(900, "Thời sự");
+    for more in [json!({"id": "a850", "deleted": true}), json!({"id": "a7", "url": "/tin/899.html"})] {
+        site = site.article(more);
+    }
+    for name in ["a899", "/tin/899.html", "https://bao.example/tin/899.html", "tag:bao.example,2005:a899"] {
+        explain(&site, name).exits(0).prints(&[
+            "Tin số 899",
+            "older than the 3 newest",
+            "articles.jsonl:900",
+        ]);
+    }
+    explain(&site, "a850").exits(0).prints(&["withdrawn", "Tin số 850"]);
+    explain(&site, "a1").exits(0).prints(&["number 2", "articles.jsonl:2:"]);
+    assert_eq!(report(&site, "a1")["from"].as_array().unwrap().len(), 6);
+    explain(&site, "số 89").exits(2).says(&["with that in their title: a89, a890, a891, a892, a893"]);
+    explain(&site, "/tin/8999.html").exits(2).says(&["did you mean `https://bao.example/tin/899.html`?"]);
+}
+
 #[test]
 fn an_article_that_nobody_knows() {
     let site = newspaper();
