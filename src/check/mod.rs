@@ -19,6 +19,7 @@ mod feeds;
 mod finding;
 mod html;
 mod json;
+mod marks;
 mod names;
 mod partners;
 mod remote;
