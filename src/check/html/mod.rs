@@ -314,7 +314,7 @@ pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -
             let (name, tail) = name.split_at_checked(end).unwrap_or((name, ""));
             let ends = tail.starts_with(['>', '/']) || tail.starts_with(|c: char| c.is_ascii_whitespace());
             let mut closes = || at < *last_end.get_or_insert_with(|| text.rfind('>').unwrap_or(0));
-            if (ends && is_known(name) && closes()) || after.starts_with("!--") {
+            if (ends && closes() && is_known(name)) || after.starts_with("!--") {
                 return Some(Looks::Html(text.get(at..).unwrap_or_default()));
             }
         } else {
