@@ -19,6 +19,7 @@ mod feeds;
 mod finding;
 mod html;
 mod json;
+mod marks;
 mod names;
 mod partners;
 mod remote;
@@ -148,7 +149,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn check(document: &[u8], context: &Context) -> Report {
     let mut sink = Sink::new(context.limits.per_rule);
     let mut outcome = if document.len() > context.limits.bytes {
-        let message = format!("{} bytes, and no more than {} are read", document.len(), context.limits.bytes);
+        let message = format!("more than {} bytes, which are the most that are read", context.limits.bytes);
         report_document(&mut sink, &rules::VALIDATOR_LIMIT, message);
         finished(sink, "")
     } else if document.iter().all(u8::is_ascii_whitespace) {

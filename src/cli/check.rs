@@ -2,7 +2,7 @@
 
 use super::output::{self, BOLD, GREEN, RED, YELLOW, paint};
 use super::{Exit, Failure, Global, ReportFormat, configuration, diff, moment, remote};
-use crate::check::{self, Context, Finding, Folder, Overrides, Profile, Report, Severity};
+use crate::check::{self, Context, Finding, Folder, Limits, Overrides, Profile, Report, Severity};
 use crate::config::nearest;
 use crate::fixtures::{self, Difference, Kind};
 use crate::formats::FORMATS;
@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -98,7 +99,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         reports.push((address, remote::judged(address, reader, &context)?));
     }
     if let (Some(earlier), [(_, newer)]) = (&arguments.earlier, reports.as_mut_slice()) {
-        let old = check::check(&read(earlier)?, &Context::default());
+        let old = check::check(&read(earlier, Limits::default().bytes)?, &Context::default());
         add(newer, check::check_versions(&old, newer), &context.overrides);
     } else if arguments.earlier.is_some() {
         return Err(Failure::said("an earlier version is compared with one file, not with several"));
@@ -222,14 +223,20 @@ fn feed_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads a file, or standard input where that is meant: `curl … | bantin check -`.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a file, or standard input where that is meant: `curl … | bantin check -`. Of what is too large to be checked no more
+/// is read than shows that it is.
+fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let whole = |reader: &mut dyn Read, size: u64| {
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or_default());
+        reader.take(most).read_to_end(&mut bytes).map(|_| bytes)
+    };
     let bytes = match path.as_os_str() == "-" {
-        true => {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-        }
-        false => std::fs::read(path),
+        true => whole(&mut std::io::stdin().lock(), 0),
+        false => File::open(path).and_then(|mut file| {
+            let size = file.metadata()?.len();
+            whole(&mut file, size)
+        }),
     };
     bytes.map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))
 }
@@ -241,15 +248,20 @@ fn judged<'a>(subjects: &'a [Subject], context: &Context) -> Result<Vec<(&'a str
         waiting: Mutex::default(),
     };
     let alone = subjects.len() == 1;
-    let reports = crate::parallel::map(subjects.iter().enumerate().collect(), |(index, subject)| {
-        let bytes = read(&subject.path)?;
+    let judge = |(index, subject): (usize, &'a Subject)| {
+        let bytes = read(&subject.path, context.limits.bytes)?;
         let context = Context { address: subject.address.clone(), ..context.clone() };
         let mut report = check::check(&bytes, &context);
         if !alone {
             folder.hand_in(index, report.kind, std::mem::take(&mut report.facts));
         }
         Ok((subject.name.as_str(), report))
-    });
+    };
+    let reports: Vec<Result<(&'a str, Report), Failure>> = match alone {
+        // How many cores there are takes as long to find out as a feed takes to check.
+        true => subjects.iter().enumerate().map(judge).collect(),
+        false => crate::parallel::map(subjects.iter().enumerate().collect(), judge),
+    };
     let mut reports = reports.into_iter().collect::<Result<Vec<_>, Failure>>()?;
     let mut across: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
     for (index, finding) in folder.findings() {

@@ -97,3 +97,41 @@ fn a_fault_of_every_entry_is_shown_some_times_and_counted() {
     few.prints(&["rss.xml: warning[missing-guid] 25 more", "(--verbose shows each)"]);
     assert_eq!(lines(&site.run(&["check", "--verbose", "rss.xml"]).exits(1)), 30);
 }
+
+/// Of a file beyond all measure only so much is read as shows that.
+#[test]
+fn a_file_that_is_too_large() {
+    let site = Site::new();
+    site.write("large.xml", b"<rss>");
+    let file = std::fs::File::options().write(true).open(site.path("large.xml")).unwrap();
+    // The file has a hole, and takes no room on the disk.
+    file.set_len(64 << 30).unwrap();
+    site.run(&["check", "large.xml"])
+        .exits(1)
+        .prints(&["error[validator-limit]", "more than 67108864 bytes, which are the most that are read"]);
+}
+
+/// Files of a folder are compared in their order, whichever is checked first.
+#[test]
+fn files_of_a_folder_are_compared_in_order() {
+    let site = Site::new();
+    let feed = |id: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>Tin</title><link>https://bao.example/</link><description>Tin</description>\
+             <item><title>Mưa</title><link>https://bao.example/1</link><guid isPermaLink=\"false\">{id}</guid></item>\
+             </channel></rss>"
+        )
+    };
+    for number in 0..40 {
+        site.write(
+            &format!("feeds/{number:02}.xml"),
+            feed(if number < 39 { "tag:1" } else { "tag:2" }).as_bytes(),
+        );
+    }
+    let run = site.run(&["check", "feeds", "--warn", "id-differs-across-feeds"]);
+    let told: Vec<&str> =
+        run.stdout.lines().filter(|line| line.contains("id-differs-across-feeds")).collect();
+    let [line] = told.as_slice() else { panic!("{told:?}") };
+    assert!(line.starts_with("feeds/39.xml:"), "{line}");
+    assert!(line.contains("the same article is `tag:1` in feeds/00.xml"), "{line}");
+}

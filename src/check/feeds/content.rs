@@ -232,7 +232,12 @@ impl<'d> Walk<'d, '_> {
         }
         let mut issues = Vec::new();
         let mut malformed = false;
-        html::scan(text, &mut |issue| {
+        let whole = self.reader.whole();
+        let places = match self.whole && whole.text.len() == text.len() {
+            true => html::Places::Known(self.reader.marks(), whole.begin),
+            false => html::Places::Unknown,
+        };
+        html::scan(text, places, &mut |issue| {
             // One fault of a kind tells the tale of a text.
             let again = match &issue {
                 html::Issue::Malformed(_) => std::mem::replace(&mut malformed, true),

@@ -328,9 +328,9 @@ impl<'d> Walk<'d, '_> {
 
     /// The trimmed text of the element that ends, to be kept: borrowed where it stands in the document as it is.
     fn kept(&self, trimmed: &str) -> Cow<'d, str> {
-        match self.whole.map(words::trimmed) {
-            Some(whole) => Cow::Borrowed(whole),
-            None => Cow::Owned(trimmed.to_owned()),
+        match self.whole {
+            true => Cow::Borrowed(words::trimmed(self.reader.whole().text)),
+            false => Cow::Owned(trimmed.to_owned()),
         }
     }
 

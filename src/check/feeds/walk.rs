@@ -10,7 +10,7 @@ use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::survey;
 use super::super::values::dates::Moment;
-use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Start, Token};
+use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Start, Token, Whole};
 use super::super::{Context, Kind};
 use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
@@ -56,8 +56,8 @@ pub(super) struct Walk<'d, 'c> {
     /// The list of categories that is open is elsewhere.
     pub elsewhere: bool,
     pub outlines: usize,
-    /// The text of the element that ends, where it stands in the document as it is.
-    pub whole: Option<&'d str>,
+    /// The text of the element that ends stands in the document as it is.
+    pub whole: bool,
     /// The value that is looked at has neither `<` nor `&` in it.
     pub bare: bool,
     pub facts: Facts,
@@ -91,7 +91,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         cc: false,
         elsewhere: false,
         outlines: 0,
-        whole: None,
+        whole: false,
         bare: false,
         facts: Facts::of(text.len()),
     };
@@ -305,12 +305,11 @@ impl<'d> Walk<'d, '_> {
                     self.attributes(row);
                 }
                 if self.frames.last().is_some_and(|frame| frame.collects) {
-                    if let Some((text, section)) = self.reader.leaf() {
-                        self.whole = Some(text);
-                        self.bare = !section;
+                    if self.reader.leaf() {
+                        let Whole { text, section, .. } = self.reader.whole();
+                        (self.whole, self.bare) = (true, !section);
                         self.finish_value(row, text, &[]);
-                        self.whole = None;
-                        self.bare = false;
+                        (self.whole, self.bare) = (false, false);
                         self.close();
                     } else if self.reader.gather(&mut self.text, &mut self.neutral) {
                         self.end();

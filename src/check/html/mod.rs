@@ -9,6 +9,7 @@ mod style;
 
 use std::borrow::Cow;
 
+use super::marks::Marks;
 use elements::is_usual;
 pub(crate) use elements::{is_dangerous, is_known, is_mathml, is_mathml_attribute, is_structure};
 pub(crate) use entities::named_character;
@@ -37,12 +38,35 @@ pub(crate) enum Issue<'t> {
 const ADDRESSES: [&str; 9] =
     ["href", "src", "cite", "poster", "data", "background", "longdesc", "usemap", "action"];
 
+/// Where in a text tags may begin.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Places<'m> {
+    /// It has to be looked for.
+    Unknown,
+    /// It was noted of the document that the text is a part of; the text begins at this place.
+    Known(&'m Marks, usize),
+}
+
+impl Places<'_> {
+    /// Where in `rest`, which is the end of a text of so many bytes, the first `<` is.
+    #[inline]
+    fn next(self, rest: &str, length: usize) -> Option<usize> {
+        let Places::Known(marks, begin) = self else { return memchr::memchr(b'<', rest.as_bytes()) };
+        let from = begin + (length - rest.len());
+        let mut at = marks.next(from)? - from;
+        while rest.as_bytes().get(at)? != &b'<' {
+            at = marks.next(from + at + 1)? - from;
+        }
+        Some(at)
+    }
+}
+
 /// Goes over `text` and reports what it finds.
-pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
+pub(crate) fn scan<'t>(text: &'t str, places: Places<'_>, report: &mut dyn FnMut(Issue<'t>)) {
     let mut rest = text;
     // Drawings and formulas have elements of their own.
     let mut foreign: Option<&str> = None;
-    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+    while let Some(at) = places.next(rest, text.len()) {
         let from = rest.get(at..).unwrap_or_default();
         let after = from.get(1..).unwrap_or_default();
         rest = match after.bytes().next() {
@@ -290,7 +314,7 @@ pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -
             let (name, tail) = name.split_at_checked(end).unwrap_or((name, ""));
             let ends = tail.starts_with(['>', '/']) || tail.starts_with(|c: char| c.is_ascii_whitespace());
             let mut closes = || at < *last_end.get_or_insert_with(|| text.rfind('>').unwrap_or(0));
-            if (ends && is_known(name) && closes()) || after.starts_with("!--") {
+            if (ends && closes() && is_known(name)) || after.starts_with("!--") {
                 return Some(Looks::Html(text.get(at..).unwrap_or_default()));
             }
         } else {
@@ -351,7 +375,7 @@ mod tests {
 
     fn issues(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        scan(text, &mut |issue| found.push(format!("{issue:?}")));
+        scan(text, Places::Unknown, &mut |issue| found.push(format!("{issue:?}")));
         found
     }
 

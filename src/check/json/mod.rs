@@ -504,7 +504,7 @@ impl Walk<'_> {
             self.report(&r::NOT_HTML, offset, path, message, "");
         }
         let mut issues = Vec::new();
-        html::scan(text, &mut |issue| {
+        html::scan(text, html::Places::Unknown, &mut |issue| {
             if issues.len() < 100 {
                 issues.push(issue);
             }

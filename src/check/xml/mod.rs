@@ -8,6 +8,7 @@
 mod attributes;
 mod decode;
 mod entities;
+mod names;
 mod tags;
 mod text;
 
@@ -17,9 +18,13 @@ pub(crate) use attributes::Attribute;
 use attributes::is_space_byte;
 pub(crate) use decode::{Decoded, Encoding, decode};
 use entities::Entities;
+pub(crate) use names::is_char;
+use names::{BEYOND, CLASSES, COLON, NAME, OTHER, is_name, split};
 use tags::{Tag, Tags};
+pub(crate) use text::Whole;
 use text::section_end;
 
+use super::marks::Marks;
 use super::names::{Ns, namespace};
 
 /// Why reading stopped, and where.
@@ -100,6 +105,8 @@ struct Open<'d> {
 /// A reader of one document.
 pub(crate) struct Reader<'d> {
     source: &'d str,
+    /// Where in `source` text may end.
+    marks: Marks,
     /// Where the next token begins.
     at: usize,
     open: Vec<Open<'d>>,
@@ -115,6 +122,8 @@ pub(crate) struct Reader<'d> {
     bounds: Bounds,
     /// The start tag read last.
     tag: Start<'d>,
+    /// The text of the element that was read whole last.
+    whole: Whole<'d>,
     /// The characters read last, and whether they came from a hexadecimal reference.
     text: (Cow<'d, str>, bool),
     /// Offset of the first character that XML forbids, or beyond the end.
@@ -130,6 +139,7 @@ impl<'d> Reader<'d> {
     pub(crate) fn new(source: &'d str, bounds: Bounds, forbidden: Option<usize>) -> Self {
         Self {
             source,
+            marks: Marks::of(source),
             at: 0,
             open: Vec::with_capacity(16),
             tags: Tags::default(),
@@ -143,6 +153,7 @@ impl<'d> Reader<'d> {
             declared: 1,
             entities: Entities::default(),
             tag: Start { ns: Ns::None, local: "", slot: 0, fresh: false },
+            whole: Whole::default(),
             text: (Cow::Borrowed(""), false),
             bounds,
             forbidden: forbidden.unwrap_or(usize::MAX),
@@ -531,68 +542,8 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// What a byte may be in a name, as bits: it ends the name, ...
-const OTHER: u8 = 0;
-const NAME: u8 = 1;
-const COLON: u8 = 2;
-/// ... or is part of a character beyond ASCII, which has to be looked at.
-const BEYOND: u8 = 4;
-
-static CLASSES: [u8; 256] = {
-    let mut classes = [OTHER; 256];
-    let mut b = 0usize;
-    while b < 256 {
-        let byte = b as u8;
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
-            classes[b] = NAME;
-        } else if byte == b':' {
-            classes[b] = COLON;
-        } else if byte >= 0x80 {
-            classes[b] = BEYOND;
-        }
-        b += 1;
-    }
-    classes
-};
-
 fn undeclared(offset: usize, prefix: &str) -> Box<Stop> {
     Stop::new(offset, format!("the prefix `{prefix}` is not declared"))
-}
-
-/// A qualified name taken apart; `None` where it has too many colons or an empty half.
-fn split(name: &str) -> Option<(&str, &str)> {
-    let Some(colon) = name.bytes().position(|b| b == b':') else { return Some(("", name)) };
-    let (prefix, local) = (name.get(..colon)?, name.get(colon + 1..)?);
-    (!prefix.is_empty() && !local.is_empty() && !local.contains(':')).then_some((prefix, local))
-}
-
-/// Whether `name` is a Name of XML 1.0.
-fn is_name(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    let plain = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_' || b == b':')
-        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':' | b'-' | b'.'));
-    if plain {
-        return true;
-    }
-    let mut chars = name.chars();
-    chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
-}
-
-fn is_name_start(c: char) -> bool {
-    matches!(c, ':' | '_' | 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
-        | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}' | '\u{200d}' | '\u{2070}'..='\u{218f}'
-        | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}'
-        | '\u{10000}'..='\u{effff}')
-}
-
-fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}' | '\u{2040}')
-}
-
-/// Whether XML 1.0's Char holds `c`.
-pub(crate) fn is_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 #[cfg(test)]

@@ -2,36 +2,60 @@
 
 use std::borrow::Cow;
 
+use super::super::marks::Marks;
 use super::attributes::{self, is_space_byte};
 use super::entities::{self, Resolved};
 use super::{Open, Reader, Stop, Token};
 
+/// The text of an element that holds nothing else, as it stands in the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Whole<'d> {
+    pub text: &'d str,
+    /// Where it begins.
+    pub begin: usize,
+    /// It is a CDATA section.
+    pub section: bool,
+}
+
 impl<'d> Reader<'d> {
-    /// Where nothing but plain text, or one CDATA section, stands between the start tag read last and its end tag: reads both,
-    /// and returns the text and whether it was a section. `None`: nothing was read, and all else is for [`next`](Self::next).
-    pub(crate) fn leaf(&mut self) -> Option<(&'d str, bool)> {
+    /// Where nothing but plain text, or one CDATA section, stands between the start tag read last and its end tag: reads both;
+    /// the text is in [`whole`](Self::whole). False: nothing was read, and all else is for [`next`](Self::next).
+    pub(crate) fn leaf(&mut self) -> bool {
         if self.close_next {
             self.close_next = false;
             self.close();
-            return Some(("", false));
+            self.whole = Whole { text: "", begin: self.at, section: false };
+            return true;
         }
+        self.whole_text().is_some()
+    }
+
+    /// The text that [`leaf`](Self::leaf) read last.
+    #[inline]
+    pub(crate) fn whole(&self) -> Whole<'d> {
+        self.whole
+    }
+
+    #[inline(always)]
+    fn whole_text(&mut self) -> Option<()> {
         let from = self.at;
         let rest = self.bytes(from);
-        let (text, tag, section) = match rest.strip_prefix(b"<![CDATA[") {
+        let (text, begin, tag, section) = match rest.strip_prefix(b"<![CDATA[") {
             Some(body) => {
                 let begin = from + (rest.len() - body.len());
                 let end = begin + section_end(body)?;
-                (self.slice(begin, end), end + "]]>".len(), true)
+                (self.slice(begin, end), begin, end + "]]>".len(), true)
             }
             None => {
-                let mut end = memchr::memchr3(b'<', b'&', b']', rest)?;
-                while rest.get(end) == Some(&b']') {
-                    if rest.get(end + 1) == Some(&b']') {
+                let bytes = self.source.as_bytes();
+                let mut end = self.marks.next(from)?;
+                while bytes.get(end) == Some(&b']') {
+                    if bytes.get(end + 1) == Some(&b']') {
                         return None;
                     }
-                    end += 1 + memchr::memchr3(b'<', b'&', b']', rest.get(end + 1..)?)?;
+                    end = self.marks.next(end + 1)?;
                 }
-                (self.slice(from, from + end), from + end, false)
+                (self.slice(from, end), from, end, false)
             }
         };
         let after = self.own_end(tag)?;
@@ -41,7 +65,13 @@ impl<'d> Reader<'d> {
         self.offset = tag;
         self.at = after;
         self.close();
-        Some((text, section))
+        self.whole = Whole { text, begin, section };
+        Some(())
+    }
+
+    /// Where markup may begin or end in the document.
+    pub(crate) fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     /// Reads characters, references and CDATA sections into `text` for as long as they are what they are in nearly all documents.
@@ -80,9 +110,8 @@ impl<'d> Reader<'d> {
                     from + 1 + length
                 }
                 _ => {
-                    let end =
-                        memchr::memchr3(b'<', b'&', b']', rest).filter(|end| rest.get(*end) != Some(&b']'));
-                    let Some(end) = end.map(|end| from + end).filter(|end| self.forbidden >= *end) else {
+                    let end = self.marks.next(from).filter(|end| self.forbidden >= *end);
+                    let Some(end) = end.filter(|end| self.source.as_bytes().get(*end) != Some(&b']')) else {
                         return false;
                     };
                     text.push_str(self.slice(from, end));
