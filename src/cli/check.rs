@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Fetch addresses in the name of this reader: feedly, newsboat, browser, …
     #[arg(long = "as", value_name = "READER", requires = "paths")]
     reader: Option<String>,
+    /// Hold servers against the authorities in this file of certificates (PEM), not against those that browsers trust
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    ca: Option<PathBuf>,
     /// Look for what a partner demands, too (may be repeated)
     #[arg(long, value_name = "PARTNER")]
     profile: Vec<String>,
@@ -73,6 +76,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         false => None,
     };
     let reader = remote::reader(arguments.reader.as_deref())?;
+    let exchanger = remote::exchanger(reader, arguments.ca.as_deref())?;
     let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.paths.iter().cloned().partition(|path| remote::address(path).is_some());
     let subjects = match &plan {
@@ -93,7 +97,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     };
     let mut reports = judged(&subjects, &context)?;
     for address in addresses.iter().filter_map(|address| remote::address(address)) {
-        reports.push((address, remote::judged(address, reader, &context)?));
+        reports.push((address, remote::judged(address, reader, &exchanger, &context)?));
     }
     if let (Some(earlier), [(_, newer)]) = (&arguments.earlier, reports.as_mut_slice()) {
         let old = check::check(&read(earlier)?, &Context::default());
