@@ -105,6 +105,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     } else if arguments.earlier.is_some() {
         return Err(Failure::said("an earlier version is compared with one file, not with several"));
     }
+    if global.format == ReportFormat::Text {
+        reports.iter_mut().for_each(|(name, report)| remote::shorten(name, report));
+    }
     let files: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (*name, report)).collect();
     let differences = match &plan {
         Some(plan) => compared(plan, arguments)?,
@@ -233,7 +236,13 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         }
         false => std::fs::read(path),
     };
-    bytes.map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))
+    bytes.map_err(|error| {
+        let failure = Failure::because(format!("cannot read {}", path.display()), error);
+        match path.to_str().is_some_and(|path| path.contains("://")) {
+            true => failure.help("the address of a feed begins with https:// or http://"),
+            false => failure,
+        }
+    })
 }
 
 /// Checks every file by itself, and the files of every folder with each other.

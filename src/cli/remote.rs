@@ -16,6 +16,14 @@ pub fn address(argument: &Path) -> Option<&str> {
     (begins("https://") || begins("http://")).then_some(text)
 }
 
+/// Takes the address out of findings on the very address that was given: people have it before their eyes already.
+pub fn shorten(given: &str, report: &mut Report) {
+    let Some(url) = address(Path::new(given)).and_then(|given| Url::parse(given).ok()) else { return };
+    for finding in report.findings.iter_mut().filter(|finding| finding.path == url.as_str()) {
+        finding.path.clear();
+    }
+}
+
 /// The reader that is stood in for.
 pub fn reader(name: Option<&str>) -> Result<&'static Reader, Failure> {
     let Some(name) = name else {
