@@ -434,6 +434,10 @@ pub struct WebSub {
     /// The address of a hub, or of several. The feeds name it, and `bantin notify` tells it of feeds that changed.
     #[schemars(with = "Option<Words>", extend("pattern" = BASE))]
     pub hub: Option<Spanned<Words>>,
+    /// A file of certificates in PEM, relative to feeds.toml: the authorities that hubs are held against. By default those
+    /// that browsers trust.
+    #[schemars(with = "Option<String>")]
+    pub ca: Option<Spanned<String>>,
 }
 
 /// An absolute address with a place for another.

@@ -52,6 +52,8 @@ pub struct Plan {
     pub readers: Vec<crate::pages::Reader>,
     /// The hubs that are told of changes.
     pub hubs: Vec<String>,
+    /// A file of the authorities that hubs are held against; `None`: those that browsers trust.
+    pub hub_authorities: Option<PathBuf>,
     /// The hash of feeds.toml as it is written.
     pub words: u128,
 }
@@ -272,8 +274,21 @@ impl Planner<'_> {
         let fixtures = config.check.fixtures.map(|dir| self.root.join(dir.into_inner()));
         let serve = self.serve(config.serve);
         let readers = self.readers(config.pages);
+        let hub_authorities = self.hub_authorities(&config.websub);
         let hubs = self.hubs(config.websub.hub);
-        Plan { site, output, sources, feeds, rules, fixtures, serve, readers, hubs, words: config.text }
+        Plan {
+            site,
+            output,
+            sources,
+            feeds,
+            rules,
+            fixtures,
+            serve,
+            readers,
+            hubs,
+            hub_authorities,
+            words: config.text,
+        }
     }
 
     fn site(&mut self, site: config::Site) -> Site {

@@ -115,20 +115,13 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
             return Err(Failure::said("standard input cannot be read again, so that --watch has no meaning"));
         }
         watching::look(&mut watcher, global, &plan, true)?;
-        let again = || {
-            let built = watching::build_apart(&apart(), global)?;
-            built.map_or_else(
-                || {
-                    once(
-                        &Manner {
-                            options: Options { now: super::now(None), ..manner.options.clone() },
-                            ..*manner
-                        },
-                        global,
-                    )
-                },
-                |(ended, report)| output::report(&report).map(|()| ended),
-            )
+        let again = || match watching::build_apart(&apart(), global)? {
+            Some((ended, report)) => output::report(&report).map(|()| ended),
+            // In this process, then.
+            None => {
+                let options = Options { now: super::now(None), ..manner.options.clone() };
+                once(&Manner { options, ..*manner }, global)
+            }
         };
         let mut due = watching::next(&plan, again()?.due);
         output::remark(&paint(DIM, "waiting for changes; Ctrl-C ends"));

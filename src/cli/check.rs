@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Fetch addresses in the name of this reader: feedly, newsboat, browser, …
     #[arg(long = "as", value_name = "READER", requires = "paths")]
     reader: Option<String>,
+    /// Hold servers against the authorities in this file of certificates (PEM), not against those that browsers trust
+    #[arg(long, value_name = "FILE", requires = "paths")]
+    ca: Option<PathBuf>,
     /// Look for what a partner demands, too (may be repeated)
     #[arg(long, value_name = "PARTNER")]
     profile: Vec<String>,
@@ -76,6 +79,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         false => None,
     };
     let reader = remote::reader(arguments.reader.as_deref())?;
+    let exchanger = remote::exchanger(reader, arguments.ca.as_deref())?;
     let (addresses, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.paths.iter().cloned().partition(|path| remote::address(path).is_some());
     let subjects = match &plan {
@@ -96,13 +100,16 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     };
     let mut reports = judged(&subjects, &context)?;
     for address in addresses.iter().filter_map(|address| remote::address(address)) {
-        reports.push((address, remote::judged(address, reader, &context)?));
+        reports.push((address, remote::judged(address, reader, &exchanger, &context)?));
     }
     if let (Some(earlier), [(_, newer)]) = (&arguments.earlier, reports.as_mut_slice()) {
         let old = check::check(&read(earlier, Limits::default().bytes)?, &Context::default());
         add(newer, check::check_versions(&old, newer), &context.overrides);
     } else if arguments.earlier.is_some() {
         return Err(Failure::said("an earlier version is compared with one file, not with several"));
+    }
+    if global.format == ReportFormat::Text {
+        reports.iter_mut().for_each(|(name, report)| remote::shorten(name, report));
     }
     let files: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (*name, report)).collect();
     let differences = match &plan {
@@ -238,7 +245,13 @@ fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
             whole(&mut file, size)
         }),
     };
-    bytes.map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))
+    bytes.map_err(|error| {
+        let failure = Failure::because(format!("cannot read {}", path.display()), error);
+        match path.to_str().is_some_and(|path| path.contains("://")) {
+            true => failure.help("the address of a feed begins with https:// or http://"),
+            false => failure,
+        }
+    })
 }
 
 /// Checks every file by itself, and all of them with each other.

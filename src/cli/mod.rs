@@ -78,7 +78,7 @@ enum Command {
     /// Read the articles and write the feeds that changed
     Build(build::Arguments),
     /// Check what was built, or any feed files and folders
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     /// Tell what a rule of check means, or in which feeds an article is and why
     Explain(explain::Arguments),
     /// List the feeds, or the categories met in the articles

@@ -3,7 +3,7 @@
 use super::output::{self, BOLD, RED, paint};
 use super::{Exit, Failure, Global, configuration};
 use crate::build;
-use crate::exchange::Exchanger;
+use crate::exchange::{Exchanger, Manner};
 use crate::notify::{self, File, Report, Told};
 use crate::plan::Plan;
 use crate::publish::{self, Lock, Page};
@@ -123,7 +123,14 @@ fn lock(plan: &Plan) -> Result<Lock, Failure> {
 
 /// Tells the hubs what they do not know yet, and remembers what they took.
 fn send(plan: &Plan, files: &[File], mut told: Told, always: bool) -> Result<Report, Failure> {
-    let exchanger = Exchanger::new(AGENT);
+    let manner = Manner {
+        user_agent: AGENT,
+        authorities: plan.hub_authorities.as_deref(),
+        authorities_key: Some("`ca` of [websub]"),
+        ..Manner::default()
+    };
+    let exchanger =
+        Exchanger::with(manner).map_err(|error| Failure::because("`websub.ca` names no authority", error))?;
     let before = told.clone();
     let report = notify::notify(
         &plan.hubs,

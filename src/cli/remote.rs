@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::check::{self, Context, Report};
 use crate::config::nearest;
-use crate::exchange::Exchanger;
+use crate::exchange::{Exchanger, Manner};
 use crate::probe::{self, Reader};
 use std::path::Path;
 use url::Url;
@@ -14,6 +14,14 @@ pub fn address(argument: &Path) -> Option<&str> {
     let begins =
         |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     (begins("https://") || begins("http://")).then_some(text)
+}
+
+/// Takes the address out of findings on the very address that was given: people have it before their eyes already.
+pub fn shorten(given: &str, report: &mut Report) {
+    let Some(url) = address(Path::new(given)).and_then(|given| Url::parse(given).ok()) else { return };
+    for finding in report.findings.iter_mut().filter(|finding| finding.path == url.as_str()) {
+        finding.path.clear();
+    }
 }
 
 /// The reader that is stood in for.
@@ -31,11 +39,27 @@ pub fn reader(name: Option<&str>) -> Result<&'static Reader, Failure> {
     })
 }
 
+/// Makes requests in the name of a reader. `ca`: a file of the authorities that are trusted, in place of those that
+/// browsers trust.
+pub fn exchanger(reader: &Reader, ca: Option<&Path>) -> Result<Exchanger, Failure> {
+    let manner = Manner {
+        user_agent: reader.user_agent,
+        authorities: ca,
+        authorities_key: Some("`--ca FILE`"),
+        ..Manner::default()
+    };
+    Exchanger::with(manner).map_err(|error| Failure::because("`--ca` names no authority", error))
+}
+
 /// Checks the feed at an address.
-pub fn judged(address: &str, reader: &Reader, context: &Context) -> Result<Report, Failure> {
+pub fn judged(
+    address: &str,
+    reader: &Reader,
+    exchanger: &Exchanger,
+    context: &Context,
+) -> Result<Report, Failure> {
     let url =
         Url::parse(address).map_err(|error| Failure::said(format!("`{address}` is no address: {error}")))?;
-    let exchanger = Exchanger::new(reader.user_agent);
     let visit = probe::visit(&url, reader, &|url, headers| exchanger.get(url, headers));
     let mut report = match visit.feed() {
         Some((served, response)) => {

@@ -6,9 +6,10 @@ use super::{Color, Exit, Failure, Global, build, configuration, notify};
 use crate::config::LogWord;
 use crate::parallel;
 use crate::plan::Plan;
-use crate::serve::{Limits, LogFormat, Options, Server, Settings, Snapshot};
+use crate::serve::{Limits, LogFormat, Options, ServeError, Server, Settings, Snapshot};
 use clap::{Args, ValueEnum};
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -73,8 +74,8 @@ async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit,
         .map_err(|error| Failure::because("there is nothing to serve", error))
         .map_err(|failure| failure.help("`bantin build` writes it; `bantin serve --watch` does so first"))?;
     let options = options(arguments, &plan)?;
-    let (server, door) = Server::bind(&options, snapshot, super::now(None), parallel::threads())
-        .map_err(|error| Failure::because("the server does not start", error))?;
+    let (server, door) =
+        Server::bind(&options, snapshot, super::now(None), parallel::threads()).map_err(not_started)?;
     let server = Arc::new(server);
     announce(&server, &plan, &options, global);
     let stop = watching::stop()?;
@@ -151,6 +152,30 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
     found.next().ok_or_else(|| Failure::said(format!("`{text}` is no address")).help(help))
 }
 
+/// Why the server does not start, and what may be done.
+fn not_started(error: ServeError) -> Failure {
+    let help = match &error {
+        ServeError::Listen { source, .. } => match source.kind() {
+            ErrorKind::AddrInUse => Some(
+                "another program listens there, perhaps another `bantin serve`; `--listen 127.0.0.1:8081` is another port",
+            ),
+            ErrorKind::AddrNotAvailable => {
+                Some("that address is none of this machine's; `[::]:8080` is every one of them")
+            }
+            ErrorKind::PermissionDenied => {
+                Some("ports below 1024 are the system's; a server in front of it may have them")
+            }
+            _ => None,
+        },
+        ServeError::Thread { .. } => None,
+    };
+    let failure = Failure::because("the server does not start", error);
+    match help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
 /// Says where it listens. Whoever started it may have asked for any free port.
 fn announce(server: &Server, plan: &Plan, options: &Options, global: &Global) {
     if !global.quiet {
@@ -161,6 +186,9 @@ fn announce(server: &Server, plan: &Plan, options: &Options, global: &Global) {
             plan.output.dir.display(),
             paint(BOLD, format!("http://{}{}", server.address(), plan.output.url.path()))
         ));
+    }
+    if server.snapshot().resources.is_empty() {
+        log::warn!("there is no file in {} yet; what comes is served as it comes", plan.output.dir.display());
     }
     if server.connections() < options.connections {
         log::warn!(

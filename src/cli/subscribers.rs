@@ -166,7 +166,9 @@ fn aggregators(report: &Report, words: &Words) -> String {
         let said: Vec<String> = feed
             .aggregators
             .iter()
-            .map(|aggregator| format!("{} {}", aggregator.name, words.number(aggregator.subscribers)))
+            .map(|aggregator| {
+                format!("{} {}", words.name(&aggregator.name), words.number(aggregator.subscribers))
+            })
             .collect();
         let _ = writeln!(text, "{}: {}", paint(BOLD, &feed.title), said.join(", "));
     }
@@ -182,7 +184,7 @@ fn agents(report: &Report, words: &Words) -> Table {
     table = with_traffic(table, words);
     for agent in report.agents.iter().take(NAMED) {
         let mut row = vec![
-            agent.name.clone(),
+            words.name(&agent.name).to_owned(),
             paint(DIM, (words.kinds)(agent.kind)),
             words.number(agent.clients),
             agent.interval.map_or_else(|| "–".to_owned(), words.seconds),

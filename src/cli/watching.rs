@@ -32,7 +32,7 @@ pub fn build_apart(arguments: &[OsString], global: &Global) -> Result<Option<(En
     command.args(arguments).arg("--due").stdin(Stdio::null()).stderr(Stdio::inherit());
     // Its report goes through a pipe, in which it would see no reason for colours.
     if global.color == super::Color::Auto && output::is_colourful() {
-        command.args(["--color", "always"]);
+        command.env("CLICOLOR_FORCE", "1");
     }
     let Ok(output) = command.output() else { return Ok(None) };
     let exit = match output.status.code() {

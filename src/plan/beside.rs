@@ -3,6 +3,7 @@
 use super::Planner;
 use crate::config::{self, Words};
 use crate::pages::Reader;
+use std::path::PathBuf;
 use toml::Spanned;
 
 impl Planner<'_> {
@@ -26,6 +27,15 @@ impl Planner<'_> {
             }
         }
         readers
+    }
+
+    /// The file of the authorities that hubs are held against.
+    pub(super) fn hub_authorities(&mut self, websub: &config::WebSub) -> Option<PathBuf> {
+        if let (Some(ca), None) = (&websub.ca, &websub.hub) {
+            let help = "name the hub whose certificate it is for: `hub = \"https://…\"`".to_owned();
+            self.mistake(ca.span(), "`websub.ca` says nothing without a hub", Some(help));
+        }
+        self.authorities(websub.ca.as_ref())
     }
 
     /// The hubs that are told of changes, each once.

@@ -203,14 +203,14 @@ impl Planner<'_> {
             headers,
             paging,
             allow_private: source.allow_private.as_ref().is_some_and(|allow| *allow.get_ref()),
-            authorities: self.authorities(source),
+            authorities: self.authorities(source.ca.as_ref()),
             user_agent: format!("bantin/{} (+{})", env!("CARGO_PKG_VERSION"), self.site),
         })
     }
 
     /// The file of the authorities that are trusted.
-    fn authorities(&mut self, source: &config::Source) -> Option<PathBuf> {
-        let ca = source.ca.as_ref()?;
+    pub(super) fn authorities(&mut self, ca: Option<&Spanned<String>>) -> Option<PathBuf> {
+        let ca = ca?;
         if ca.get_ref().trim().is_empty() {
             let help = "a file of certificates in PEM: `ca = \"ca.pem\"`".to_owned();
             self.mistake(ca.span(), "`ca` is empty", Some(help));

@@ -207,15 +207,21 @@ const BROWSERS: &[(&str, &str)] = &[
     ("gecko/", "Firefox"),
 ];
 
+/// What clients are called whose names the log does not have, ...
+pub const NOT_LOGGED: &str = "(not logged)";
+
+/// ... and those that give none.
+pub const NO_NAME: &str = "(no name)";
+
 /// The most that an aggregator is believed to read for.
 const MOST: u32 = 100_000_000;
 
 /// What the client is that calls itself so. `None`: the log does not say; then it counts as a reader.
 pub fn of(user_agent: Option<&str>) -> Agent {
-    let Some(user_agent) = user_agent else { return plain("(not logged)", Kind::Reader) };
+    let Some(user_agent) = user_agent else { return plain(NOT_LOGGED, Kind::Reader) };
     let user_agent = user_agent.trim();
     if user_agent.is_empty() || user_agent == "-" {
-        return plain("(no name)", Kind::Bot);
+        return plain(NO_NAME, Kind::Bot);
     }
     let lower = user_agent.to_ascii_lowercase();
     let known = KNOWN.iter().find(|(part, ..)| lower.contains(part));
@@ -288,7 +294,7 @@ fn own_name(user_agent: &str) -> String {
     let end = start.find(['/', '(', ';', ',', ')', '"', '<']).unwrap_or(start.len());
     let name = start.get(..end).unwrap_or_default().trim_matches([' ', '+', '-', '.', ':']);
     let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-    if name.is_empty() { "(no name)".to_owned() } else { name }
+    if name.is_empty() { NO_NAME.to_owned() } else { name }
 }
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ fn by_day(report: &Report, words: &Words) -> Markup {
                 }
             }
             details {
-                summary { (words.by_day) }
+                summary { (words.figures) }
                 table {
                     thead { tr { th scope="col" { (words.day) } th scope="col" { (words.readers) } } }
                     tbody {
@@ -223,7 +223,7 @@ fn aggregators(report: &Report, words: &Words) -> Markup {
                         @for (feed, aggregator) in rows() {
                             tr {
                                 td { (feed.title) }
-                                td.word { (aggregator.name) }
+                                td.word { (words.name(&aggregator.name)) }
                                 td { (words.number(aggregator.subscribers)) }
                             }
                         }
@@ -260,7 +260,7 @@ fn agents(report: &Report, words: &Words) -> Markup {
                 tbody {
                     @for AgentReport { name, kind, clients, interval, traffic } in report.agents.iter().take(NAMED) {
                         tr {
-                            th scope="row" { (name) }
+                            th scope="row" { (words.name(name)) }
                             td.word { ((words.kinds)(*kind)) }
                             td { (words.number(*clients)) }
                             td { @match interval { Some(interval) => ((words.seconds)(*interval)), None => "–" } }

@@ -1,6 +1,6 @@
 //! The words of the report, in Vietnamese and in English.
 
-use super::agent::Kind;
+use super::agent::{Kind, NO_NAME, NOT_LOGGED};
 
 /// What the report says in one language. Words are plain text.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Words {
     pub interval: &'static str,
     pub day: &'static str,
     pub by_day: &'static str,
+    /// Opens the figures of the plot.
+    pub figures: &'static str,
     pub by_feed: &'static str,
     /// Stands before the numbers of clients that are no people.
     pub apart: &'static str,
@@ -34,6 +36,10 @@ pub struct Words {
     /// What is in the logs where no feed is.
     pub nothing: &'static str,
     pub incomplete: &'static str,
+    /// Stands for the names of clients whose names the log does not have.
+    pub not_logged: &'static str,
+    /// Stands for those of clients that give none.
+    pub no_name: &'static str,
     pub kinds: fn(Kind) -> &'static str,
     /// The days that are counted, and the lines that were read.
     pub span: fn(usize, u64) -> String,
@@ -50,6 +56,15 @@ pub struct Words {
 }
 
 impl Words {
+    /// What a client is called where people read it.
+    pub fn name<'a>(&self, name: &'a str) -> &'a str {
+        match name {
+            NOT_LOGGED => self.not_logged,
+            NO_NAME => self.no_name,
+            name => name,
+        }
+    }
+
     /// The number with its thousands set apart.
     pub fn number(&self, number: u64) -> String {
         grouped(number, self.separator)
@@ -93,13 +108,16 @@ const VIETNAMESE: Words = Words {
     interval: "Chu kỳ",
     day: "Ngày",
     by_day: "Độc giả trực tiếp theo ngày",
+    figures: "Xem bảng số liệu",
     by_feed: "Độc giả của từng kênh",
     apart: "Không tính là độc giả",
-    explanation: "Độc giả là số người đăng ký mà các dịch vụ đọc tin báo, cộng với số máy đọc tin trực tiếp trong ngày trung vị. \
+    explanation: "Độc giả là số người đăng ký mà các dịch vụ đọc tin báo, cộng với số máy đọc tin trực tiếp trong một ngày bình thường (trung vị). \
                   Một người đăng ký nhiều kênh qua dịch vụ được tính ở mỗi kênh. Mọi con số đều là ước lượng: nhiều người có \
                   thể chung một địa chỉ, một người có thể dùng nhiều máy.",
     nothing: "Không có lượt tải kênh tin nào trong nhật ký.",
     incomplete: "Nhật ký có nhiều đường dẫn hoặc dịch vụ hơn mức theo dõi được: các con số là mức tối thiểu.",
+    not_logged: "(nhật ký không ghi tên)",
+    no_name: "(không xưng tên)",
     kinds: |kind| match kind {
         Kind::Aggregator => "dịch vụ có báo số người",
         Kind::Service => "dịch vụ không báo số người",
@@ -141,6 +159,7 @@ const ENGLISH: Words = Words {
     interval: "Interval",
     day: "Day",
     by_day: "Single readers by day",
+    figures: "Show the figures",
     by_feed: "Reach of each feed",
     apart: "Not counted as people",
     explanation: "Reach is the subscribers that aggregators state, and the single readers of the median day. Somebody who \
@@ -148,6 +167,8 @@ const ENGLISH: Words = Words {
                   people may share one address, and one person may read on several devices.",
     nothing: "The logs hold no request for a feed.",
     incomplete: "There are more paths or aggregators in the logs than are followed: the figures are the least that there is.",
+    not_logged: "(name not logged)",
+    no_name: "(gives no name)",
     kinds: |kind| match kind {
         Kind::Aggregator => "aggregator",
         Kind::Service => "service without a number",

@@ -213,5 +213,25 @@ fn where_nobody_answers_is_said() {
         .exits(1)
         .prints(&["error[unreachable-feed]", "the connection is refused"]);
     site.run(&["check", "https://"]).exits(2).says(&["`https://` is no address"]);
+    site.run(&["check", "htp://bao.example/rss.xml"]).exits(2).says(&[
+        "cannot read htp://bao.example/rss.xml",
+        "the address of a feed begins with https:// or http://",
+    ]);
     site.run(&["check", &format!("http://{closed}/a"), "--allow", "unreachable-feed"]).exits(0);
+}
+
+/// The address is told once, and that of an answer on the way where it is another.
+#[test]
+fn the_report_for_people_does_not_repeat_itself() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/old.xml" => Answer::new(302, "").with("location", "/new.xml"),
+        _ => Answer::new(500, ""),
+    });
+    let (site, old, new) =
+        (Site::new(), format!("{}/old.xml", server.address), format!("{}/new.xml", server.address));
+    let text = site.run(&["check", &old]).exits(1).stdout;
+    assert_eq!(text.matches(&old).count(), 2, "one for each finding:\n{text}");
+    assert!(text.contains(&format!("at {new}\n")), "{text}");
+    let json = site.run(&["check", &old, "--format", "json"]).exits(1).json().to_string();
+    assert!(json.contains(&format!("\"path\":\"{old}\"")), "programs are told everything: {json}");
 }

@@ -289,8 +289,45 @@ fn what_cannot_be_served_is_said() {
         .says(&["cannot listen on `nonsense`", "127.0.0.1:8080"]);
     let server = Server::of(&site, &[]);
     let taken = server.address.to_string();
-    site.run(&["serve", "--listen", &taken]).exits(2).says(&["cannot listen on", &taken]);
+    site.run(&["serve", "--listen", &taken]).exits(2).says(&[
+        "cannot listen on",
+        &taken,
+        "another program listens there",
+        "--listen 127.0.0.1:8081",
+    ]);
+    site.run(&["serve", "--listen", "192.0.2.1:8080"])
+        .exits(2)
+        .says(&["that address is none of this machine's"]);
+    let bare = Site::new();
+    fs::remove_file(bare.path("feeds.toml")).unwrap();
+    bare.run(&["serve"]).exits(2).says(&["no feeds.toml in", "`bantin init` writes one"]);
     let text = site.read("feeds.toml").replace("max_age = 120", "listen = \"8080\"");
     site.write("feeds.toml", text.as_bytes());
     site.run(&["serve"]).exits(2).says(&["cannot listen on `8080`", "feeds.toml:"]);
+}
+
+/// What is served stays while the folder is away, and what comes in its place is found.
+#[test]
+fn a_folder_may_be_removed_and_come_back() {
+    let site = built();
+    let server = Server::of(&site, &[]);
+    let first = server.get("/tin-moi/rss.xml");
+    fs::rename(site.path("public"), site.path("away")).unwrap();
+    eventually("it is said", || server.said().contains("what is served stays as it was"));
+    assert_eq!(server.get("/tin-moi/rss.xml").body, first.body);
+    fs::rename(site.path("away"), site.path("public")).unwrap();
+    site.write("public/robots.txt", b"User-agent: *\n");
+    eventually("it is found again", || server.get("/robots.txt").status == 200);
+    fs::remove_dir_all(site.path("public")).unwrap();
+    site.run(&["build"]).exits(0);
+    eventually("so is another one", || server.get("/robots.txt").status == 404);
+    assert_eq!(server.get("/tin-moi/rss.xml").body, first.body);
+    // One in which there is nothing yet is served, and told of.
+    let empty = Site::new();
+    fs::create_dir(empty.path("public")).unwrap();
+    let server = Server::of(&empty, &[]);
+    eventually("it is said", || server.said().contains("there is no file in public yet"));
+    let filled = empty.article(record("a", 1));
+    filled.run(&["build"]).exits(0);
+    eventually("what comes is served", || server.get("/tin-moi/rss.xml").status == 200);
 }

@@ -62,6 +62,17 @@ fn what_is_shown_is_compared() {
 }
 
 #[test]
+fn the_server_says_what_the_page_shows() {
+    let (_folder, root) = copy();
+    shell("bantin build --quiet", &root);
+    let said = Server::within(&root);
+    let said = said.said().replace(&said.address.to_string(), SHOWN_ADDRESS);
+    let blocks = blocks_of(PAGE, "console");
+    let mut shown = blocks.iter().filter_map(|block| block.text.strip_prefix("$ bantin serve\n"));
+    assert_eq!(shown.next(), Some(said.as_str()));
+}
+
+#[test]
 fn the_session_with_curl_goes_as_it_is_shown() {
     if !installed("curl") {
         return;

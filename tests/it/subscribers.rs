@@ -120,3 +120,40 @@ fn what_is_no_log_is_said() {
     site.run(&["subscribers", "torn.gz"]).exits(2).says(&["cannot read the log torn.gz"]);
     site.run(&["subscribers", "a.log", "--format", "sarif"]).exits(2);
 }
+
+/// A log of another's making, and another's count of it: every number must be the same.
+#[test]
+fn a_plain_count_comes_to_the_same() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/readers/access_log.py");
+    let python = |arguments: &[&str]| {
+        let output = std::process::Command::new("python3").arg(script).args(arguments).output().ok()?;
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Some(output.stdout)
+    };
+    let Some(log) = python(&["generate", "20000"]) else {
+        println!("skipped: no python3");
+        return;
+    };
+    let site = Site::new();
+    site.write("access.log", &log);
+    let plain = python(&["count", site.path("access.log").to_str().unwrap()]).unwrap();
+    let plain: serde_json::Value = serde_json::from_slice(&plain).unwrap();
+    let ours = site.run(&["subscribers", "access.log", "--format", "json"]).exits(0).json();
+    for name in ["lines", "malformed"] {
+        assert_eq!(ours[name], plain[name], "{name}");
+    }
+    assert!(plain["malformed"].as_u64().unwrap() > 50 && ours["sample"] == 1);
+    for name in ["readers_by_day", "readers_peak", "readers_median"] {
+        assert_eq!(ours["total"][name], plain["total"][name], "{name}");
+    }
+    let feeds = ours["feeds"].as_array().unwrap();
+    assert_eq!(feeds.len(), plain["feeds"].as_object().unwrap().len());
+    for feed in feeds {
+        let theirs = &plain["feeds"][feed["feed"].as_str().unwrap()];
+        for name in ["requests", "bytes", "subscribers", "readers_by_day"] {
+            assert_eq!(feed[name], theirs[name], "{name} of {}", feed["feed"]);
+        }
+        let known = theirs["not_modified"].as_f64().unwrap() / theirs["requests"].as_f64().unwrap();
+        assert!((feed["not_modified"].as_f64().unwrap() - known).abs() < 1e-3, "{}", feed["feed"]);
+    }
+}

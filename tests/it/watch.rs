@@ -173,6 +173,47 @@ fn what_is_watched_is_served() {
 /// Addresses, and what was got there.
 type Fetched = Arc<Mutex<Vec<(String, String)>>>;
 
+/// The memory that a server has taken for itself, in MB; nothing where the system does not tell.
+fn memory(server: &Server) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1024)
+}
+
+#[test]
+fn what_a_build_takes_is_given_back() {
+    let site = site();
+    let long = "Nội dung dài của bài báo. ".repeat(200);
+    let write = |round: usize| {
+        let records: Vec<String> = (0..1000)
+            .map(|number| {
+                let body = format!("<p>Lượt {round}. {number} {long}</p>");
+                let article = with(old(&format!("k{number}")), "content_html", body);
+                with(article, "category", format!("Mục {}", number % 20)).to_string()
+            })
+            .collect();
+        site.write("articles/a.jsonl", records.join("\n").as_bytes());
+    };
+    let text = site.read("feeds.toml");
+    site.write("feeds.toml", text.split("[[feed]]").next().unwrap().as_bytes());
+    write(0);
+    let watched = Server::of(&site, &["--watch"]);
+    for round in 1..3 {
+        write(round);
+        eventually("the build is served", || {
+            watched.get("/muc-19/rss.xml").text().contains(&format!("Lượt {round}."))
+        });
+    }
+    let alone = Server::of(&site, &[]);
+    match (memory(&watched), memory(&alone)) {
+        (Some(watched), Some(alone)) => {
+            println!("{watched} MB, and {alone} MB of one that does not build");
+            assert!(watched < alone + 12, "{watched} MB, where one that does not build has {alone}");
+        }
+        _ => println!("skipped: the system does not tell of memory"),
+    }
+}
+
 /// A hub that fetches what it is told of, as hubs do at once: from the server at `address`, once that is known. What it got,
 /// by address.
 fn hub(address: &Arc<Mutex<Option<String>>>) -> (web::Server, Fetched) {

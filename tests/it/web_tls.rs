@@ -141,7 +141,46 @@ fn what_is_redirected_to_is_held_against_the_same_authorities() {
 fn a_feed_that_nobody_vouches_for_is_found_out() {
     let (own, server) = (Authority::new("Toà soạn"), newsroom());
     let port = authority::in_front_of(server.port(), &own.identity(&["localhost"]));
-    let run = Site::new().run(&["check", &format!("https://localhost:{port}/rss.xml")]).exits(1);
-    // Whoever looks cannot name an authority here, and readers could not either.
-    run.prints(&["error[unreachable-feed]", "no known authority vouches for the server's certificate\n"]);
+    let (site, url) = (Site::new().file("ca.pem", &own.pem()), format!("https://localhost:{port}/rss.xml"));
+    let run = site.run(&["check", &url]).exits(1);
+    let why = "no known authority vouches for the server's certificate; `--ca FILE` names one of your own";
+    run.prints(&["error[unreachable-feed]", why]);
+    assert!(server.requests().is_empty());
+    // With the authority named, what the server sends is looked at: it is no feed.
+    let run = site.run(&["check", "--ca", "ca.pem", &url]).exits(1);
+    assert!(!run.stdout.contains("unreachable-feed") && !server.requests().is_empty(), "{}", run.stdout);
+    let site = site.file("other.pem", &Authority::new("Khác").pem());
+    let run = site.run(&["check", "--ca", "other.pem", &url]).exits(1);
+    run.prints(&["none of the authorities in other.pem vouches for the server's certificate"]);
+    for (file, why) in
+        [("none.pem", "there is no such file"), ("feeds.toml", "there is no certificate in feeds.toml")]
+    {
+        site.run(&["check", "--ca", file, &url]).exits(2).says(&["`--ca` names no authority", why]);
+    }
+    site.run(&["check", "--ca", "ca.pem"]).exits(2);
+}
+
+#[test]
+fn a_hub_of_the_house_is_told() {
+    let hub = Server::start(|_, stream| crate::web_server::answer(stream, "204 No Content", &[], b""));
+    let own = Authority::new("Toà soạn");
+    let port = authority::in_front_of(hub.port(), &own.identity(&["localhost"]));
+    let config = |ca: &str| {
+        format!("{HEAD}\n[[feed]]\ntitle = \"Thời sự\"\n[websub]\nhub = \"https://localhost:{port}/\"\n{ca}")
+    };
+    let site = Site::new().config(&config("")).article(record("a", 1)).file("ca.pem", &own.pem());
+    site.run(&["build", "--notify"]).exits(1).says(&[
+        "no known authority vouches for the server's certificate; `ca` of [websub] names one of your own",
+    ]);
+    let site = site.config(&config(CA));
+    site.run(&["notify"]).exits(0).prints(&["told of 3 files"]);
+    assert_eq!(hub.requests().len(), 3);
+    let site = site.config(&config("ca = \"none.pem\"\n"));
+    site.run(&["notify", "--force"])
+        .exits(2)
+        .says(&["`websub.ca` names no authority", "there is no such file"]);
+    let site = site.config(&config("ca = \"\"\n"));
+    site.run(&["notify"]).exits(2).says(&["`ca` is empty", "feeds.toml:"]);
+    let site = site.config(&format!("{HEAD}\n[websub]\n{CA}"));
+    site.run(&["build"]).exits(2).says(&["`websub.ca` says nothing without a hub", "feeds.toml:"]);
 }
