@@ -294,12 +294,17 @@ impl Desk<'_> {
             diagnostics.push(diagnostic);
         }
         let bare = entry.bare_length() as u64;
-        if bare > room {
-            let message = format!("without its text the article is {bare} bytes long: no feed can hold it");
-            let diagnostic = Diagnostic::left_out(article.place.clone(), message).article(&article.key);
-            diagnostics.push(diagnostic);
-        }
-        let entry = (bare <= room).then(|| Arc::new(entry));
+        let refused = if bare > room {
+            Some(format!("without its text the article is {bare} bytes long: no feed can hold it"))
+        } else if entry.title.is_none() && entry.synopsis().is_none() {
+            Some("no title, and nothing of the content can be published".to_owned())
+        } else {
+            None
+        };
+        let entry = refused.is_none().then(|| Arc::new(entry));
+        diagnostics.extend(
+            refused.map(|message| Diagnostic::left_out(article.place.clone(), message).article(&article.key)),
+        );
         Ok(Made { entry, diagnostics, memory: (old, memory) })
     }
 

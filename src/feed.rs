@@ -214,20 +214,27 @@ impl Entry {
         self.modified.unwrap_or(self.published)
     }
 
-    /// The title, or where there is none the beginning of the text: for formats and pages that need one.
+    /// The title, or where there is none the beginning of the text, or the id: for formats and pages that need one.
     pub fn heading(&self) -> Cow<'_, str> {
-        match (&self.title, self.synopsis()) {
-            (Some(title), _) => Cow::Borrowed(title),
-            (None, Some(synopsis)) => Cow::Owned(beginning(&synopsis.to_text(), HEADING).into_string()),
-            (None, None) => Cow::Borrowed(&self.id),
+        if let Some(title) = &self.title {
+            return Cow::Borrowed(title);
+        }
+        let beginning = self.synopsis().map(|synopsis| beginning(&synopsis.to_text(), HEADING));
+        match beginning.filter(|text| !text.is_empty()) {
+            Some(text) => Cow::Owned(text.into_string()),
+            None => Cow::Borrowed(&self.id),
         }
     }
 
-    /// The summary, or where there is none the beginning of the article's text: for formats and pages that need one.
+    /// The summary, or where there is none the beginning of the article's text, or where that has no text (but a picture) the
+    /// whole of it: for formats and pages that need one.
     pub fn synopsis(&self) -> Option<Cow<'_, Prose>> {
         match (&self.summary, &self.content) {
             (Some(summary), _) => Some(Cow::Borrowed(summary)),
-            (None, Some(content)) => Some(Cow::Owned(excerpt(content))),
+            (None, Some(content)) => {
+                let excerpt = Some(excerpt(content)).filter(|excerpt| !excerpt.is_empty());
+                Some(excerpt.map_or(Cow::Borrowed(content), Cow::Owned))
+            }
             (None, None) => None,
         }
     }

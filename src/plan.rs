@@ -6,7 +6,6 @@ use crate::config::{self, Mistake, Span, Words, nearest};
 use crate::feed::Content;
 use crate::formats::{FORMATS, Format};
 use crate::precompress::Encoding;
-use crate::seen::Seen;
 use crate::selection::{Filter, Window};
 use crate::sources::{self, Pick, SOURCES, Select, Source};
 use crate::template::Template;
@@ -32,6 +31,7 @@ mod serving;
 mod web;
 
 pub use database::{Database, Rows};
+pub use files::SourceFile;
 pub use origin::{Intake, Origin, Program};
 pub use phrase::Phrase;
 pub use web::{Paging, Web};
@@ -163,20 +163,6 @@ impl Glob {
         let rest = Path::new(&pattern).strip_prefix(&base).ok()?.to_str()?.to_owned();
         Some(Self { base: root.join(base), pattern: glob::Pattern::new(&rest).ok()? })
     }
-}
-
-/// One file of a source.
-#[derive(Debug, Clone)]
-pub struct SourceFile {
-    /// Empty for standard input.
-    pub path: PathBuf,
-    /// As the user would name it: relative to feeds.toml, `-` for standard input.
-    pub name: Arc<str>,
-    /// Below the part of the glob that has no wildcard.
-    pub relative: PathBuf,
-    pub format: &'static dyn Source,
-    /// How it was seen when the plan was made; `None` of standard input, and of a file that was gone then.
-    pub seen: Option<Seen>,
 }
 
 /// A pattern that is replaced in a field of every record.

@@ -15,9 +15,9 @@ pub struct Seen {
     /// The hash of all that is looked at.
     pub print: u128,
     pub is_file: bool,
-    /// The times of change and of modification, in seconds and nanoseconds.
-    changed: (i64, i64),
-    modified: (i64, i64),
+    /// The times of change and of modification, in nanoseconds.
+    changed: i64,
+    modified: i64,
 }
 
 impl Seen {
@@ -37,8 +37,8 @@ impl Seen {
             size: file.len(),
             print: print.digest128(),
             is_file: file.is_file(),
-            changed: (file.ctime(), file.ctime_nsec()),
-            modified: (file.mtime(), file.mtime_nsec()),
+            changed: nanoseconds(file.ctime(), file.ctime_nsec()),
+            modified: nanoseconds(file.mtime(), file.mtime_nsec()),
         }
     }
 
@@ -46,7 +46,7 @@ impl Seen {
     fn of(file: &Metadata) -> Self {
         let since = |time: io::Result<std::time::SystemTime>| {
             let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-            since.map_or((0, 0), |since| (since.as_secs() as i64, i64::from(since.subsec_nanos())))
+            since.map_or(0, |since| nanoseconds(since.as_secs() as i64, i64::from(since.subsec_nanos())))
         };
         let modified = since(file.modified());
         let mut print = Xxh3::new();
@@ -62,8 +62,15 @@ impl Seen {
 
     /// Whether it was last changed more than a second before the other was written: then a later change shows.
     pub fn is_older(&self, than: &Self) -> bool {
-        (self.changed.0 + 1, self.changed.1) < than.modified
+        self.changed.saturating_add(SECOND) < than.modified
     }
+}
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Up to the year 2262; of later times it is never certain that they are past.
+fn nanoseconds(seconds: i64, more: i64) -> i64 {
+    seconds.saturating_mul(SECOND).saturating_add(more)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub fn of_sources(plan: &Plan, now: &Path) -> Option<Xxh3> {
     print.update(&of_program(plan)?.to_le_bytes());
     for file in plan.sources.iter().flat_map(|source| &source.files) {
         let seen = file.seen.filter(|seen| seen.is_file)?;
-        print.update(file.name.as_bytes());
+        print.update(file.name().as_bytes());
         look(&mut print, &seen);
         if !seen.is_older(&now) {
             return None;

@@ -89,6 +89,8 @@ impl Interests {
 
 /// The path as the system tells of it, though it may not be there yet.
 fn real(path: &Path) -> PathBuf {
+    // The folder in which one is, as it is called before a name in it.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     absolute.canonicalize().unwrap_or_else(|_| match (absolute.parent(), absolute.file_name()) {
         (Some(folder), Some(name)) => real(folder).join(name),
@@ -229,6 +231,18 @@ mod tests {
             fs::remove_file(at("content/b/y.md")).unwrap();
             assert!(told(&mut watcher).await, "a file is removed");
         });
+    }
+
+    #[test]
+    fn paths_are_as_the_system_tells_of_them() {
+        let here = std::env::current_dir().unwrap().canonicalize().unwrap();
+        for (path, is) in [("", here.clone()), (".", here.clone()), ("none/x", here.join("none/x"))] {
+            assert_eq!(real(Path::new(path)), is, "{path:?}");
+        }
+        let mut interests = Interests::default();
+        interests.glob(Path::new(""), &Pattern::new("articles.jsonl").unwrap());
+        assert!(interests.folders().contains_key(&here));
+        assert!(interests.concern(&here.join("articles.jsonl"), false, OPTIONS));
     }
 
     #[test]

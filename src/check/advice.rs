@@ -80,17 +80,18 @@ static SCRIPTS: &[(&str, &str, u32, u32)] = &[
 fn contradicted_language(language: &str, facts: &Facts) -> Option<String> {
     let primary = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let titles: Vec<&str> =
-        facts.entries.iter().take(200).map(|entry| entry.title.as_str()).filter(|t| t.len() > 5).collect();
+        facts.entries.iter().take(200).map(|entry| facts.title(entry)).filter(|t| t.len() > 5).collect();
     if titles.len() < 3 {
         return None;
     }
     let vietnamese = |title: &&&str| {
         title.chars().any(|c| matches!(c, 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}'))
     };
-    let count = titles.iter().filter(vietnamese).count();
     if primary == "vi" {
-        return (count == 0).then(|| "no title has a letter of Vietnamese".to_owned());
+        return (!titles.iter().any(|title| vietnamese(&title)))
+            .then(|| "no title has a letter of Vietnamese".to_owned());
     }
+    let count = titles.iter().filter(vietnamese).count();
     if count * 2 > titles.len() {
         return Some("most titles are in Vietnamese".to_owned());
     }

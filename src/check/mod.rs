@@ -29,7 +29,7 @@ mod survey;
 mod values;
 mod xml;
 
-pub use across::{EntryFacts, Facts, check_folder, check_versions};
+pub use across::{EntryFacts, Facts, Folder, check_folder, check_versions};
 pub use finding::Finding;
 pub use partners::{PROFILES, Profile, profile};
 pub use remote::{Purpose, Response, Step, Visit, check_visit};

@@ -4,10 +4,11 @@
 //! <https://www.w3.org/TR/xml-names/>; the extensions' own documents name their URIs.
 
 /// A namespace as the grammar tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 pub(crate) enum Ns {
     /// No namespace at all.
+    #[default]
     None,
     /// The elements of RSS itself, in whichever namespace the document's version puts them.
     Rss,
@@ -48,13 +49,6 @@ pub(crate) enum Ns {
     Heard,
     /// A namespace that is not known.
     Unknown,
-}
-
-impl Ns {
-    /// A bit of its own, for sets of namespaces.
-    pub(crate) fn bit(self) -> u64 {
-        1 << self as u8
-    }
 }
 
 /// The namespace of Atom 1.0.

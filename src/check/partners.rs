@@ -168,12 +168,18 @@ pub(crate) fn check(kind: Kind, facts: &Facts, context: &Context) -> Vec<Fault> 
         }
         let (shortest, longest) = profile.title_length;
         for entry in &facts.entries {
-            let length = entry.title.chars().count();
+            let length = facts.title(entry).chars().count();
             if length < shortest || length > longest {
                 let message = format!(
                     "{who} wants titles of {shortest} to {longest} characters, and this one has {length}"
                 );
-                found.push((rules.title, entry.offset, entry.path.clone(), message, entry.title.clone()));
+                found.push((
+                    rules.title,
+                    entry.offset,
+                    facts.path(entry),
+                    message,
+                    facts.title(entry).to_owned(),
+                ));
             }
             let (short, long) = profile.image_sides;
             if let Some((width, height)) = entry.image
@@ -186,7 +192,7 @@ pub(crate) fn check(kind: Kind, facts: &Facts, context: &Context) -> Vec<Fault> 
                 found.push((
                     rules.image,
                     entry.offset,
-                    entry.path.clone(),
+                    facts.path(entry),
                     message,
                     format!("{width}×{height}"),
                 ));
@@ -195,10 +201,10 @@ pub(crate) fn check(kind: Kind, facts: &Facts, context: &Context) -> Vec<Fault> 
             let moment = entry.published.or(entry.updated);
             if profile.past && moment.is_none_or(|moment| moment > now) {
                 let message = format!("{who} wants a date that is past");
-                found.push((rules.date, entry.offset, entry.path.clone(), message, String::new()));
+                found.push((rules.date, entry.offset, facts.path(entry), message, String::new()));
             } else if profile.days > 0 && moment.is_some_and(|moment| moment < now - profile.days * 86_400) {
                 let message = format!("{who} takes articles of the last {} days", profile.days);
-                found.push((rules.date, entry.offset, entry.path.clone(), message, String::new()));
+                found.push((rules.date, entry.offset, facts.path(entry), message, String::new()));
             }
         }
     }

@@ -18,13 +18,109 @@ const BLOCK: usize = 256;
 
 /// Looks a text over.
 pub(crate) fn survey(text: &str) -> Survey {
-    let bytes = text.as_bytes();
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the function is safe wherever the processor has what it is compiled for, which was asked just now.
+        #[expect(unsafe_code, reason = "what the processor has is known at run time only")]
+        return unsafe { survey_by_avx2(text.as_bytes()) };
+    }
+    survey_by(text.as_bytes(), is_odd_within)
+}
+
+/// The same with registers of 32 bytes.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn survey_by_avx2(bytes: &[u8]) -> Survey {
+    survey_by(bytes, |window| is_odd_by_avx2(window))
+}
+
+/// What bytes may be, as bits that the tables of their upper and their lower halves have in common: a control character, ...
+const CONTROL: i8 = 0x01;
+/// ... what is odd whatever its lower half is, and whatever follows, ...
+const ODD: i8 = 0x02;
+const ODD_E: i8 = 0x04;
+const ODD_C: i8 = 0x08;
+const C2: i8 = 0x10;
+/// ... or is told by what follows.
+const C3: i8 = 0x20;
+const E1: i8 = 0x40;
+const E2: i8 = i8::MIN;
+
+const UPPER: [i8; 16] =
+    [CONTROL, ODD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ODD_C | C2 | C3, ODD, ODD_E | E1 | E2, ODD];
+
+const LOWER: [i8; 16] = {
+    let mut lower = [0; 16];
+    let mut half = 0;
+    while half < 16 {
+        lower[half] = ODD
+            | if matches!(half, 0x9 | 0xa | 0xd) { 0 } else { CONTROL }
+            | if half == 1 || half == 2 { 0 } else { ODD_E }
+            | if half >= 0xc { ODD_C } else { 0 };
+        half += 1;
+    }
+    lower[1] |= E1;
+    lower[2] |= C2 | E2;
+    lower[3] |= C3;
+    lower
+};
+
+/// What [`is_odd`] says of any byte of a block, 32 at a time.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn is_odd_by_avx2(window: &[u8; BLOCK + 2]) -> bool {
+    use std::arch::x86_64::{
+        __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_or_si256, _mm256_set1_epi8,
+        _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_testz_si256,
+    };
+    let load = |at: usize| -> __m256i {
+        let bytes: &[u8; 32] = window[at..].first_chunk().unwrap_or(&[0; 32]);
+        // SAFETY: 32 bytes are read from a reference to so many, at any alignment.
+        #[expect(unsafe_code, reason = "there is no safe load")]
+        unsafe {
+            _mm256_loadu_si256(bytes.as_ptr().cast())
+        }
+    };
+    let table = |table: &[i8; 16]| -> __m256i {
+        // SAFETY: 16 bytes are read from a reference to so many, at any alignment.
+        #[expect(unsafe_code, reason = "there is no safe load")]
+        let table = unsafe { _mm_loadu_si128(table.as_ptr().cast()) };
+        _mm256_broadcastsi128_si256(table)
+    };
+    let all = |byte: u8| _mm256_set1_epi8(byte as i8);
+    let (upper, lower, half) = (table(&UPPER), table(&LOWER), all(0x0f));
+    let mut odd = _mm256_setzero_si256();
+    for at in (0..BLOCK).step_by(32) {
+        let (a, b, c) = (load(at), load(at + 1), load(at + 2));
+        let by_upper = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16::<4>(a), half));
+        let by_lower = _mm256_shuffle_epi8(lower, _mm256_and_si256(a, half));
+        let is = _mm256_and_si256(by_upper, by_lower);
+        // Composed Vietnamese, punctuation, and letters that are not followed by what makes two of them one.
+        let composed =
+            _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(b, all(1)), all(0xbb)), all(E1 as u8));
+        let general = _mm256_and_si256(
+            _mm256_cmpeq_epi8(b, all(0x80)),
+            _mm256_cmpeq_epi8(_mm256_max_epu8(c, all(0x82)), c),
+        );
+        let punctuation = _mm256_and_si256(general, all(E2 as u8));
+        let doubled = _mm256_cmpeq_epi8(_mm256_or_si256(c, all(0x20)), all(0xe2));
+        let single = _mm256_andnot_si256(doubled, all(C3 as u8));
+        let right = _mm256_or_si256(_mm256_or_si256(composed, punctuation), single);
+        odd = _mm256_or_si256(odd, _mm256_andnot_si256(right, is));
+    }
+    _mm256_testz_si256(odd, odd) == 0
+}
+
+#[inline(always)]
+fn survey_by(bytes: &[u8], is_odd_within: impl Fn(&[u8; BLOCK + 2]) -> bool) -> Survey {
     let mut survey = Survey { sound: true, forbidden: None };
     let mut from = 0;
     while from < bytes.len() {
         let to = bytes.len().min(from + BLOCK);
         let window: Option<&[u8; BLOCK + 2]> = bytes.get(from..).and_then(<[u8]>::first_chunk);
-        let odd = window.is_none_or(is_odd_within);
+        let odd = window.is_none_or(&is_odd_within);
         if odd {
             survey.sound = survey.sound && is_sound_from(bytes, from, to);
             if survey.forbidden.is_none() {
@@ -73,7 +169,7 @@ fn is_odd(a: u8, b: u8, c: u8) -> u8 {
     let punctuation = mask(a == 0xe2) & mask(b == 0x80) & mask(c >= 0x82);
     let foreign = mask(a >= 0xcc) & !(composed | punctuation);
     let doubled = mask(a == 0xc2) | (mask(a == 0xc3) & mask(c | 0x20 == 0xe2));
-    let control = mask(a < 0x20) & mask(a != b'\n');
+    let control = mask(a < 0x20) & mask(a != b'\n') & mask(a != b'\t') & mask(a != b'\r');
     foreign | doubled | control
 }
 
@@ -150,6 +246,31 @@ mod tests {
         {
             assert!(!is_sound(text), "{text}");
             assert!(bad_characters(text).is_some() || !unicode_normalization::is_nfc(text), "{text}");
+        }
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn wide_registers_see_the_same() {
+        if !std::arch::is_x86_feature_detected!("avx2") {
+            println!("skipped: the processor has no AVX2");
+            return;
+        }
+        for a in 0..=u8::MAX {
+            for b in [0, b'a', 0x7f, 0x80, 0x81, 0xb9, 0xba, 0xbb, 0xbc, 0xe2, 0xff] {
+                for c in [0, b'a', 0x80, 0x81, 0x82, 0xc2, 0xe2, 0xff] {
+                    let mut window = [b'x'; BLOCK + 2];
+                    let at = usize::from(a) % BLOCK;
+                    window[at..at + 2].copy_from_slice(&[a, b]);
+                    if let Some(third) = window.get_mut(at + 2) {
+                        *third = c;
+                    }
+                    // SAFETY: the processor has what the function is compiled for.
+                    #[expect(unsafe_code, reason = "what the processor has is known at run time only")]
+                    let wide = unsafe { is_odd_by_avx2(&window) };
+                    assert_eq!(wide, is_odd_within(&window), "{a:x} {b:x} {c:x}");
+                }
+            }
         }
     }
 

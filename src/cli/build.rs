@@ -9,6 +9,7 @@ use crate::build::{self, FeedReport, FeedStatus, Options, Report};
 use crate::formats::FORMATS;
 use chrono::DateTime;
 use clap::Args;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -40,6 +41,9 @@ pub struct Arguments {
     /// Go on: build again when articles or feeds.toml change, and when an embargo ends
     #[arg(long, conflicts_with_all = ["now", "dry_run"])]
     watch: bool,
+    /// Print behind the report when to build again, for a process that watches
+    #[arg(long, hide = true, conflicts_with = "watch")]
+    due: bool,
 }
 
 pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
@@ -59,7 +63,13 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     };
     match arguments.watch {
         true => watch(&manner, global),
-        false => Ok(once(&manner, global)?.exit),
+        false => {
+            let Ended { exit, due } = once(&manner, global)?;
+            if arguments.due {
+                output::report(&watching::due_line(due))?;
+            }
+            Ok(exit)
+        }
     }
 }
 
@@ -90,6 +100,11 @@ impl<'a> Manner<'a> {
     }
 }
 
+/// The arguments of one of the builds of `build --watch`: its own, but for that it goes on.
+fn apart() -> Vec<OsString> {
+    std::env::args_os().skip(1).filter(|argument| argument != "--watch").collect()
+}
+
 /// Builds again and again, until it is told to end.
 fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
     watching::runtime()?.block_on(async {
@@ -100,7 +115,22 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
             return Err(Failure::said("standard input cannot be read again, so that --watch has no meaning"));
         }
         watching::look(&mut watcher, global, &plan, true)?;
-        let mut due = watching::next(&plan, once(manner, global)?.due);
+        let again = || {
+            let built = watching::build_apart(&apart(), global)?;
+            built.map_or_else(
+                || {
+                    once(
+                        &Manner {
+                            options: Options { now: super::now(None), ..manner.options.clone() },
+                            ..*manner
+                        },
+                        global,
+                    )
+                },
+                |(ended, report)| output::report(&report).map(|()| ended),
+            )
+        };
+        let mut due = watching::next(&plan, again()?.due);
         output::remark(&paint(DIM, "waiting for changes; Ctrl-C ends"));
         loop {
             tokio::select! {
@@ -108,13 +138,11 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
                 () = watcher.changed() => {}
                 () = watching::Clock::reaches(due) => {}
             }
-            let options = Options { now: super::now(None), ..manner.options.clone() };
             let built = configuration::plan(global, manner.output).and_then(|plan| {
                 watching::look(&mut watcher, global, &plan, true)?;
                 // A source that does not answer now may do so the next time.
                 due = watching::next(&plan, None);
-                let ended = once(&Manner { options, ..*manner }, global)?;
-                due = watching::next(&plan, ended.due);
+                due = watching::next(&plan, again()?.due);
                 Ok(())
             });
             match built {
@@ -167,8 +195,10 @@ pub fn once(manner: &Manner<'_>, global: &Global) -> Result<Ended, Failure> {
     }
     let are_told = !manner.notifies || notify::after_build(&plan);
     let due = report.due.as_deref().and_then(|due| DateTime::parse_from_rfc3339(due).ok());
+    let again = (!are_told).then(watching::tell_again);
+    let due = due.map(|due| due.timestamp()).into_iter().chain(again).min();
     let is_clean = !report.has_refusals() && report.failed_sources.is_empty() && are_told;
-    Ok(Ended { exit: if is_clean { Exit::Done } else { Exit::Found }, due: due.map(|due| due.timestamp()) })
+    Ok(Ended { exit: if is_clean { Exit::Done } else { Exit::Found }, due })
 }
 
 fn text(report: &Report, plan: &crate::plan::Plan) -> String {

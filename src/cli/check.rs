@@ -2,16 +2,18 @@
 
 use super::output::{self, BOLD, GREEN, RED, YELLOW, paint};
 use super::{Exit, Failure, Global, ReportFormat, configuration, diff, moment, remote};
-use crate::check::{self, Context, Finding, Overrides, Profile, Report, Severity};
+use crate::check::{self, Context, Finding, Folder, Overrides, Profile, Report, Severity};
 use crate::config::nearest;
 use crate::fixtures::{self, Difference, Kind};
 use crate::formats::FORMATS;
 use crate::plan::Plan;
 use chrono::{DateTime, Utc};
 use clap::Args;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -232,19 +234,65 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     bytes.map_err(|error| Failure::because(format!("cannot read {}", path.display()), error))
 }
 
-/// Checks every file by itself, and the files of every folder with each other.
+/// Checks every file by itself, and all of them with each other.
 fn judged<'a>(subjects: &'a [Subject], context: &Context) -> Result<Vec<(&'a str, Report)>, Failure> {
-    let reports = crate::parallel::map(subjects.iter().collect(), |subject| {
+    let folder = Comparison {
+        folder: Mutex::new((Folder::new(subjects.iter().map(|subject| subject.name.as_str()).collect()), 0)),
+        waiting: Mutex::default(),
+    };
+    let alone = subjects.len() == 1;
+    let reports = crate::parallel::map(subjects.iter().enumerate().collect(), |(index, subject)| {
         let bytes = read(&subject.path)?;
         let context = Context { address: subject.address.clone(), ..context.clone() };
-        Ok((subject.name.as_str(), check::check(&bytes, &context)))
+        let mut report = check::check(&bytes, &context);
+        if !alone {
+            folder.hand_in(index, report.kind, std::mem::take(&mut report.facts));
+        }
+        Ok((subject.name.as_str(), report))
     });
     let mut reports = reports.into_iter().collect::<Result<Vec<_>, Failure>>()?;
-    let files: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (*name, report)).collect();
-    for (index, finding) in check::check_folder(&files) {
-        add(&mut reports[index].1, vec![finding], &context.overrides);
+    let mut across: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
+    for (index, finding) in folder.findings() {
+        across.entry(index).or_default().push(finding);
+    }
+    for (index, findings) in across {
+        if let Some((_, report)) = reports.get_mut(index) {
+            add(report, findings, &context.overrides);
+        }
     }
     Ok(reports)
+}
+
+/// What files have to do with each other. Whoever has checked a file hands in what was noted of it, and compares what can be
+/// compared by then, in the order of the files, while the others go on checking: nothing is kept of a file but its findings.
+struct Comparison<'n> {
+    /// The folder, and the file that is to be compared next.
+    folder: Mutex<(Folder<'n>, usize)>,
+    waiting: Mutex<BTreeMap<usize, (check::Kind, check::Facts)>>,
+}
+
+impl Comparison<'_> {
+    fn hand_in(&self, index: usize, kind: check::Kind, facts: check::Facts) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(index, (kind, facts));
+        if let Ok(mut folder) = self.folder.try_lock() {
+            self.compare(&mut folder);
+        }
+    }
+
+    fn compare(&self, (folder, next): &mut (Folder<'_>, usize)) {
+        let ready = |next| self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&next);
+        while let Some((kind, facts)) = ready(*next) {
+            folder.add(*next, kind, &facts);
+            *next += 1;
+        }
+    }
+
+    fn findings(self) -> Vec<(usize, Finding)> {
+        let mut folder = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
+        self.compare(&mut folder);
+        drop(folder);
+        self.folder.into_inner().unwrap_or_else(PoisonError::into_inner).0.findings()
+    }
 }
 
 /// Adds findings that are of more than one document.

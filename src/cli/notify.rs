@@ -76,8 +76,8 @@ pub fn needs_hub(plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tells the hubs after a build; whether every one knows everything. What fails is a warning: the feeds are in place, and
-/// the next run tells what this one could not.
+/// Tells the hubs after a build; whether every one knows everything. What fails is said, and undoes nothing: the feeds
+/// are in place, and the next run tells what this one could not.
 pub fn after_build(plan: &Plan) -> bool {
     let told = || {
         let files = published(plan)?;
@@ -88,7 +88,8 @@ pub fn after_build(plan: &Plan) -> bool {
     let report = match told() {
         Ok(report) => report,
         Err(failure) => {
-            log::warn!("hubs were not told: {failure}");
+            log::error!("hubs were not told");
+            failure.show();
             return false;
         }
     };
@@ -97,7 +98,7 @@ pub fn after_build(plan: &Plan) -> bool {
             log::info!("{} was told of {}", hub.hub, output::count(hub.told.len(), "file"));
         }
         if let Some(first) = hub.failed.first() {
-            log::warn!(
+            log::error!(
                 "{} was not told of {}, and will be by the next run: {}: {}",
                 hub.hub,
                 output::count(hub.failed.len(), "file"),

@@ -70,6 +70,13 @@ pub fn report(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Whether both what is reported and what is remarked are shown in colours.
+pub fn is_colourful() -> bool {
+    let plain = anstream::ColorChoice::Never;
+    anstream::AutoStream::choice(&std::io::stdout()) != plain
+        && anstream::AutoStream::choice(&std::io::stderr()) != plain
+}
+
 /// Prints a report as JSON.
 pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)

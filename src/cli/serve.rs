@@ -2,12 +2,13 @@
 
 use super::output::{self, BOLD, paint};
 use super::watching::{self, Clock, Ended};
-use super::{Exit, Failure, Global, build, configuration};
+use super::{Color, Exit, Failure, Global, build, configuration, notify};
 use crate::config::LogWord;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::serve::{Limits, LogFormat, Options, Server, Settings, Snapshot};
 use clap::{Args, ValueEnum};
+use std::ffi::OsString;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -29,6 +30,9 @@ pub struct Arguments {
     /// Build now, and again when articles or feeds.toml change and when an embargo ends
     #[arg(long)]
     watch: bool,
+    /// Tell the hubs that feeds.toml names what a build has changed, once it is served
+    #[arg(long, requires = "watch")]
+    notify: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,6 +57,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
 
 async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit, Failure> {
     let plan = planned(arguments, global)?;
+    if arguments.notify {
+        notify::needs_hub(&plan)?;
+    }
     let mut watcher = watching::watcher()?;
     let mut due = None;
     watching::look(&mut watcher, global, &plan, arguments.watch)?;
@@ -174,6 +181,14 @@ async fn tend(
     mut due: Option<i64>,
 ) -> Result<Exit, Failure> {
     let mut asked = watching::Asked::new()?;
+    if arguments.notify {
+        let (arguments, global) = (Arc::clone(arguments), Arc::clone(global));
+        let told = loader.run(move || Ok(told(&planned(&arguments, &global)?))).await;
+        match told.and_then(|told: Result<_, Failure>| told) {
+            Ok(again) => due = due.into_iter().chain(again).min(),
+            Err(failure) => failure.show(),
+        }
+    }
     loop {
         tokio::select! {
             () = watcher.changed() => {}
@@ -216,32 +231,66 @@ fn again(server: &Server, arguments: &Arguments, global: &Global) -> Option<i64>
     let loaded = planned(arguments, global).and_then(|plan| {
         let last = server.snapshot();
         let loaded = Snapshot::load(&Settings::of(&plan), super::now(None), Some(&last));
-        loaded.map_err(|error| Failure::because("what is served stays as it was", error))
+        let snapshot = loaded.map_err(|error| Failure::because("what is served stays as it was", error))?;
+        Ok((plan, snapshot))
     });
-    match loaded {
-        Ok(snapshot) => {
+    let plan = match loaded {
+        Ok((plan, snapshot)) => {
             let files = snapshot.resources.len();
             server.swap(snapshot, super::now(None));
             log::info!("{} are served from now on", output::count(files, "file"));
+            plan
         }
         Err(failure) => {
             failure.show();
             server.failed();
+            return due;
         }
+    };
+    // A hub asks for a feed as soon as it is told of it: by now it gets the new one.
+    let again = if arguments.notify { told(&plan) } else { None };
+    due.into_iter().chain(again).min()
+}
+
+/// Tells the hubs what has changed. The moment at which to try again, where one of them did not take it.
+fn told(plan: &Plan) -> Option<i64> {
+    if let Err(failure) = notify::needs_hub(plan) {
+        failure.show();
+        return None;
     }
-    due
+    (!notify::after_build(plan)).then(watching::tell_again)
 }
 
 /// Builds. A build that fails leaves what was published, which goes on being served. The moment at which to build again,
 /// if one is known.
 fn built(arguments: &Arguments, global: &Global) -> Option<i64> {
-    match build::once(&build::Manner::watched(arguments.output.as_deref()), global) {
+    let once = || build::once(&build::Manner::watched(arguments.output.as_deref()), global);
+    let built = watching::build_apart(&apart(arguments, global), global);
+    match built.and_then(|built| built.map_or_else(once, |(ended, _)| Ok(ended))) {
         Ok(Ended { due, .. }) => due,
         Err(failure) => {
             failure.show();
             None
         }
     }
+}
+
+/// The arguments of a `bantin build` of what is served.
+fn apart(arguments: &Arguments, global: &Global) -> Vec<OsString> {
+    let mut build: Vec<OsString> = vec!["build".into()];
+    for (name, path) in [("--config", &global.config), ("--output", &arguments.output)] {
+        if let Some(path) = path {
+            build.extend([name.into(), path.into()]);
+        }
+    }
+    build.extend(global.quiet.then(|| "--quiet".into()));
+    build.extend((0..global.verbose).map(|_| "--verbose".into()));
+    match global.color {
+        Color::Auto => {}
+        Color::Always => build.push("--color=always".into()),
+        Color::Never => build.push("--color=never".into()),
+    }
+    build
 }
 
 /// Tells the server the time, and writes its log.

@@ -1,16 +1,67 @@
 //! What `build --watch` and `serve` wait for: changes on the disk, the moment at which an embargo ends, and signals.
 
-use super::{Failure, Global, configuration};
+use super::{Exit, Failure, Global, configuration, output};
 use crate::plan::{Glob, Plan};
 use crate::watch::{Interests, Watcher};
+use std::ffi::OsString;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 /// How a build ended that others will follow.
 pub struct Ended {
-    pub exit: super::Exit,
+    pub exit: Exit,
     /// The moment, in Unix seconds, at which something changes of itself.
     pub due: Option<i64>,
+}
+
+/// Behind the report of a build that is one of many: when to build again.
+const DUE: &str = "due ";
+
+/// The line that tells whoever watches when to build again.
+pub fn due_line(due: Option<i64>) -> String {
+    due.map_or_else(|| format!("{DUE}-\n"), |due| format!("{DUE}{due}\n"))
+}
+
+/// Builds in a process of its own, with these arguments of a `bantin build`: how that ended, and the report that it printed.
+/// The memory that a build takes is the system's again when it ends; in a process that goes on, much of it would
+/// stay taken, and more with every build. `None` where no process can be started, as after the program was moved.
+pub fn build_apart(arguments: &[OsString], global: &Global) -> Result<Option<(Ended, String)>, Failure> {
+    let Ok(program) = std::env::current_exe() else { return Ok(None) };
+    let mut command = Command::new(program);
+    command.args(arguments).arg("--due").stdin(Stdio::null()).stderr(Stdio::inherit());
+    // Its report goes through a pipe, in which it would see no reason for colours.
+    if global.color == super::Color::Auto && output::is_colourful() {
+        command.args(["--color", "always"]);
+    }
+    let Ok(output) = command.output() else { return Ok(None) };
+    let exit = match output.status.code() {
+        Some(0) => Exit::Done,
+        Some(1) => Exit::Found,
+        // What is wrong it has said itself.
+        Some(_) => return Err(Failure::Shown),
+        None if was_asked_to_end(output.status) => return Err(Failure::Shown),
+        None => return Err(Failure::said(format!("the build broke off: {}", output.status))),
+    };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let last = printed.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
+    let (report, due) = printed.split_at_checked(last).unwrap_or((&printed, ""));
+    let due = due.trim_end().strip_prefix(DUE).and_then(|due| due.parse().ok());
+    Ok(Some((Ended { exit, due }, report.to_owned())))
+}
+
+/// Whether a process was ended by a signal that people and service managers send to all of a group.
+#[cfg(unix)]
+fn was_asked_to_end(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    use tokio::signal::unix::SignalKind;
+    let asked = [SignalKind::interrupt(), SignalKind::terminate()];
+    asked.iter().any(|kind| status.signal() == Some(kind.as_raw_value()))
+}
+
+#[cfg(not(unix))]
+fn was_asked_to_end(_: ExitStatus) -> bool {
+    false
 }
 
 /// The longest that is slept at a time: a clock may be set, and a machine may sleep meanwhile.
@@ -44,7 +95,7 @@ pub fn look(watcher: &mut Watcher, global: &Global, plan: &Plan, builds: bool) -
     watched.map_err(|error| Failure::because("changes would go unnoticed", error).help(help))
 }
 
-/// Seconds after which sources are asked again that are no files: nothing tells when they change.
+/// Seconds after which sources are asked again that are no files, for nothing tells when they change, and hubs that failed.
 const ASK_AGAIN: i64 = 300;
 
 /// The moment, in Unix seconds, at which to build again if nothing is seen to change until then.
@@ -52,6 +103,11 @@ pub fn next(plan: &Plan, due: Option<i64>) -> Option<i64> {
     let asked = plan.sources.iter().any(|source| source.intake.is_some());
     let again = asked.then(|| super::now(None).timestamp() + ASK_AGAIN);
     again.into_iter().chain(due).min()
+}
+
+/// The moment, in Unix seconds, at which hubs are told again that did not take it.
+pub fn tell_again() -> i64 {
+    super::now(None).timestamp() + ASK_AGAIN
 }
 
 /// The clock on the wall.

@@ -68,7 +68,7 @@ pub enum Held {
     Whole(Whole),
 }
 
-/// A file of JSON Lines as far as it was read.
+/// A file that is read in parts, as far as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {
     /// Bytes.

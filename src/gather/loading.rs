@@ -2,7 +2,7 @@
 
 use super::parts::{Laid, Region, fault, region};
 use super::worker::LineFile;
-use super::{GatherError, Silent, plain};
+use super::{GatherError, Silent, plain, tables};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::file_at::read_at;
@@ -64,32 +64,49 @@ fn load_lines(
 ) -> Result<Vec<Article>, GatherError> {
     let failed = |error| fault(laid.file, error);
     let file = File::open(&laid.file.path).map_err(failed)?;
+    let table = tables::table(&laid).map_err(failed)?;
     let lines = LineFile { source: laid.source, file: laid.file };
     let mut articles = Vec::new();
     for candidate in candidates {
         let offset = candidate.place.wrapping_sub(base);
-        let mut line = Vec::new();
-        let mut room = 4096;
-        loop {
-            line.resize(room, 0);
-            let length = read_at(&file, &mut line, offset).map_err(failed)?;
-            if let Some(newline) = memchr::memchr(b'\n', &line[..length]) {
-                line.truncate(newline);
-                break;
+        let article = match &table {
+            Some(table) => {
+                let row = up_to(&file, offset, |bytes| table.cutter().go_over(bytes)).map_err(failed)?;
+                lines.article_of_row(table, &row, plan).map(|article| (article, u64::from(candidate.line)))
             }
-            if length < room {
-                line.truncate(length);
-                break;
+            None => {
+                let line = up_to(&file, offset, |bytes| memchr::memchr(b'\n', bytes)).map_err(failed)?;
+                // It is the second line of what is read.
+                let before = u64::from(candidate.line).saturating_sub(1);
+                lines.article(&line, plan).map(|article| (article, before))
             }
-            room *= 4;
-        }
-        let mut article = lines.article(&line, plan).ok_or_else(changed).map_err(failed)?;
-        let number = u64::from(candidate.line);
-        article.place.line = number;
-        article.remarks.iter_mut().for_each(|remark| remark.place.line = number);
+        };
+        let (mut article, before) = article.ok_or_else(changed).map_err(failed)?;
+        let move_down = |line: &mut u64| *line = (*line + before).saturating_sub(1);
+        move_down(&mut article.place.line);
+        article.remarks.iter_mut().for_each(|remark| move_down(&mut remark.place.line));
         articles.push(article);
     }
     Ok(articles)
+}
+
+/// The bytes of a file from an offset to an end that is found in them, or to its own.
+fn up_to(file: &File, offset: u64, end: impl Fn(&[u8]) -> Option<usize>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut room = 4096;
+    loop {
+        bytes.resize(room, 0);
+        let length = read_at(file, &mut bytes, offset)?;
+        if let Some(end) = end(&bytes[..length]) {
+            bytes.truncate(end);
+            return Ok(bytes);
+        }
+        if length < room {
+            bytes.truncate(length);
+            return Ok(bytes);
+        }
+        room *= 4;
+    }
 }
 
 fn load_whole(

@@ -13,6 +13,7 @@ mod reading;
 mod resumed;
 mod sections;
 mod streamed;
+mod tables;
 mod worker;
 
 pub use checkpoint::{Bookmark, Checkpoint};

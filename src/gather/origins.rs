@@ -25,7 +25,7 @@ pub struct Origin {
 pub fn origins(plan: &Plan, article: &Article) -> Result<Vec<Origin>, GatherError> {
     let mut found = Vec::new();
     for source in &plan.sources {
-        for file in source.files.iter().filter(|file| file.name == article.place.file) {
+        for file in source.files.iter().filter(|file| file.name() == article.place.file) {
             // Standard input was read to its end.
             if file.path.as_os_str().is_empty() {
                 continue;
@@ -78,7 +78,7 @@ pub fn survey(plan: &Plan) -> Result<Vec<Survey>, GatherError> {
 fn survey_of(plan: &Plan, source: &SourcePlan) -> Result<Survey, GatherError> {
     let mut survey = Survey { files: source.files.len(), ..Survey::default() };
     if let Some(file) = source.files.first() {
-        survey.file = file.name.to_string();
+        survey.file = file.name().to_string();
         survey.format = file.format.name();
     }
     let (mut articles, mut diagnostics) = (0, Vec::new());

@@ -1,6 +1,7 @@
 //! How the input is laid out: files cut into parts that threads read, and the places that their records take.
 
 use super::GatherError;
+use super::tables::{self, Rows, SMALL};
 use crate::file_at::read_at;
 use crate::plan::{Plan, SourceFile, SourcePlan};
 use serde::{Deserialize, Serialize};
@@ -44,18 +45,40 @@ pub struct Part<'a> {
     pub file: &'a SourceFile,
     /// The number of the file among all.
     pub number: usize,
-    /// Of a file of JSON Lines, what makes a place of an offset, added with wrapping; else the place of the first record.
+    /// Of a part of a file, what makes a place of an offset, added with wrapping; else the place of the first record.
     pub base: u64,
-    /// Of a file of JSON Lines, the bytes in which the lines begin; `None`: the whole file, in its format.
-    pub lines: Option<(u64, u64)>,
-    /// Of the first part that is read of a file, how many lines come before it.
+    pub held: Holds,
+    /// How many lines of the file come before it, if that does not follow from the part before.
     pub lines_before: Option<u64>,
+}
+
+/// What a part of the input is.
+#[derive(Debug)]
+pub enum Holds {
+    /// The whole file, in its format.
+    File,
+    /// The lines of a file of JSON Lines that begin in these bytes.
+    Lines(u64, u64),
+    Rows(Box<Rows>),
 }
 
 impl Part<'_> {
     /// The first place that belongs to it.
     pub fn start(&self) -> u64 {
-        self.base.wrapping_add(self.lines.map_or(0, |(start, _)| start))
+        self.base.wrapping_add(match &self.held {
+            Holds::File => 0,
+            Holds::Lines(start, _) => *start,
+            Holds::Rows(rows) => rows.range.0,
+        })
+    }
+
+    /// Of a part of a file, the offset at which it ends.
+    pub fn end(&self) -> Option<u64> {
+        match &self.held {
+            Holds::File => None,
+            Holds::Lines(_, end) => Some(*end),
+            Holds::Rows(rows) => Some(rows.range.1),
+        }
     }
 }
 
@@ -68,7 +91,7 @@ pub struct Region {
     pub end: u64,
     /// The number of the file among all.
     pub file: usize,
-    /// Of a file of JSON Lines, the offset of the first place; `None`: places count the file's records.
+    /// Of a file that is read in parts, the offset of the first place; `None`: places count the file's records.
     pub from: Option<u64>,
 }
 
@@ -86,10 +109,58 @@ pub struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// Adds the lines of a file from one offset to another. So many lines come before them.
-    pub fn lines(&mut self, number: usize, laid: Laid<'a>, from: u64, to: u64, lines_before: u64) {
+    /// Adds a file as it is to be read.
+    pub fn add(&mut self, number: usize, laid: Laid<'a>, size: u64) -> io::Result<()> {
+        if !self.parts_of(number, laid, (0, size), 0)? {
+            self.whole(number, laid, size);
+        }
+        Ok(())
+    }
+
+    /// Adds a file from one offset, where a record begins, to another, in parts, if it can be cut. So many lines come before.
+    pub fn parts_of(
+        &mut self,
+        number: usize,
+        laid: Laid<'a>,
+        (from, to): (u64, u64),
+        lines_before: u64,
+    ) -> io::Result<bool> {
+        let part = |base, held, lines_before| Part {
+            source: laid.source,
+            file: laid.file,
+            number,
+            base,
+            held,
+            lines_before,
+        };
+        if is_plain_lines(laid.source, laid.file)? {
+            let base = self.region(number, from, to);
+            let mut start = from;
+            while start < to {
+                // Parts but the first begin at whole multiples, so that each is hashed by itself.
+                let end = (start / PART * PART + PART).min(to);
+                let before = (start == from).then_some(lines_before);
+                self.parts.push(part(base, Holds::Lines(start, end), before));
+                start = end;
+            }
+            return Ok(true);
+        }
+        if to <= SMALL {
+            return Ok(false);
+        }
+        let Some(rows) = tables::cut(&laid, (from, to), lines_before)? else { return Ok(false) };
+        let base = self.region(number, from, to);
+        for rows in rows {
+            let before = Some(rows.lines_before);
+            self.parts.push(part(base, Holds::Rows(Box::new(rows)), before));
+        }
+        Ok(true)
+    }
+
+    /// Makes room for places of a file from one offset to another; what makes a place of an offset.
+    fn region(&mut self, number: usize, from: u64, to: u64) -> u64 {
         // Where the file's last lines have the last places, the new ones go on from there.
-        let shift = match self.regions.last_mut() {
+        match self.regions.last_mut() {
             Some(Region { base, end, file, from: Some(begin) })
                 if *file == number && *end == self.next && *begin + (*end - *base) == from + 1 =>
             {
@@ -103,32 +174,18 @@ impl<'a> Layout<'a> {
                 self.next = end;
                 base.wrapping_sub(from)
             }
-        };
-        let mut start = from;
-        while start < to {
-            // Parts but the first begin at whole multiples, so that each is hashed by itself.
-            let end = (start / PART * PART + PART).min(to);
-            self.parts.push(Part {
-                source: laid.source,
-                file: laid.file,
-                number,
-                base: shift,
-                lines: Some((start, end)),
-                lines_before: (start == from).then_some(lines_before),
-            });
-            start = end;
         }
     }
 
     /// Adds a file that is read as a whole.
-    pub fn whole(&mut self, number: usize, laid: Laid<'a>, size: u64) {
+    fn whole(&mut self, number: usize, laid: Laid<'a>, size: u64) {
         // No record is shorter than a byte, and few things but records take a place. Of standard input the size is not known.
         let room = if laid.file.path.as_os_str().is_empty() { 1 << 40 } else { 2 * size + (1 << 16) };
         let (base, end) = (self.next, self.next + room);
         self.regions.push(Region { base, end, file: number, from: None });
         self.next = end;
         let (source, file) = (laid.source, laid.file);
-        self.parts.push(Part { source, file, number, base, lines: None, lines_before: Some(0) });
+        self.parts.push(Part { source, file, number, base, held: Holds::File, lines_before: Some(0) });
     }
 }
 
@@ -139,11 +196,11 @@ pub fn region(regions: &[Region], place: u64) -> Option<&Region> {
 }
 
 pub fn fault(file: &SourceFile, source: io::Error) -> GatherError {
-    GatherError::Read { path: PathBuf::from(file.name.as_ref()), source }
+    GatherError::Read { path: PathBuf::from(file.name().as_ref()), source }
 }
 
 /// Whether a file is one whose lines can be read by themselves: JSON Lines in UTF-8, without a byte-order mark.
-pub fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
+fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
     let is_file = !file.path.as_os_str().is_empty() && file.path.is_file();
     if file.format.name() != "jsonl" || source.options.encoding.is_some() || !is_file {
         return Ok(false);

@@ -64,10 +64,10 @@ pub(super) fn read(
         };
         let reader: Box<dyn BufRead + '_> =
             Box::new(BufReader::with_capacity(256 * 1024, Counted { inner: raw, progress }));
-        let input = Input { name: file.name.clone(), relative: file.relative.clone(), reader };
+        let input = Input { name: file.name(), relative: file.relative().to_path_buf(), reader };
         sources::read(file.format, input, &source.options, sink)
     };
-    read().map_err(|source| GatherError::Read { path: PathBuf::from(file.name.as_ref()), source })
+    read().map_err(|source| GatherError::Read { path: PathBuf::from(file.name().as_ref()), source })
 }
 
 /// Where the records of a file arrive.

@@ -1,6 +1,6 @@
 //! What threads do with the parts of the input: they read, glance, and keep what can be in a feed.
 
-use super::parts::{Part, fault};
+use super::parts::{Holds, Part, fault};
 use super::worker::{LineFile, Remark, Shared, Whole, Worker};
 use super::{Counts, GatherError, sooner};
 use crate::article::Article;
@@ -64,11 +64,16 @@ pub fn read(parts: &[Part<'_>], shared: &Shared<'_>, hashed: bool) -> Result<Rea
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(part) = parts.get(index) else { return Ok((worker, lines, room.give_up)) };
-            match part.lines {
-                Some(range) => {
-                    lines.push((index, read_lines(part, range, index, shared, &mut worker, &mut room)?))
+            match &part.held {
+                Holds::File => worker.file(part, index)?,
+                Holds::Lines(start, end) => {
+                    let range = (*start, *end);
+                    lines.push((index, read_lines(part, range, index, shared, &mut worker, &mut room)?));
                 }
-                None => worker.file(part, index)?,
+                Holds::Rows(rows) => {
+                    worker.rows(part, rows, index)?;
+                    lines.push((index, LinesRead { newlines: rows.newlines, hash: rows.hash }));
+                }
             }
             if worker.overflow || room.give_up {
                 next.store(parts.len(), Ordering::Relaxed);

@@ -1,14 +1,14 @@
 //! Reading on from where an earlier reading stood: lines that were appended, files that are new, and small files that
 //! changed or went.
 //!
-//! What was read before is trusted by its bytes: of a file of JSON Lines whose size or times have changed, every byte that
+//! What was read before is trusted by its bytes: of a file of JSON Lines, or a large table, whose size or times have changed, every byte that
 //! was read is hashed again. Of other files, size, times (one of which no program can set back) and inode tell whether they
 //! are as they were. Where the order of records could matter otherwise than in a reading from the start, where too much is
 //! new, and where anything does not fit, everything is read.
 
 use super::checkpoint::{Bookmark, Checkpoint, Held, Lines, Mark};
 use super::loading::load;
-use super::parts::{Laid, Layout, PART, Region, files, is_plain_lines, region};
+use super::parts::{Laid, Layout, PART, Region, files, region};
 use super::reading::{Read, read};
 use super::sections::Sections;
 use super::streamed::{count, ended, mark, noted, once, places, whole};
@@ -65,7 +65,7 @@ struct Changes<'a> {
     layout: Layout<'a>,
     /// The files as they are; of those that are read now, what they hold is not known yet.
     marks: Vec<Mark>,
-    /// Of a file that has more lines than before, the bytes that were read before.
+    /// Of a file that is longer than before, the bytes that were read before.
     grown: BTreeMap<usize, u64>,
     /// What small files held that have changed, or are gone.
     gone: Vec<Whole>,
@@ -233,13 +233,11 @@ impl Run<'_> {
             let laid = *files.get(number)?;
             match read_before {
                 Some(lines) if size > lines.size => {
-                    layout.lines(number, laid, lines.size, size, lines.newlines);
+                    let new = (lines.size, size);
+                    layout.parts_of(number, laid, new, lines.newlines).ok()?.then_some(())?;
                 }
                 Some(_) => {}
-                None if is_plain_lines(laid.source, laid.file).ok()? => {
-                    layout.lines(number, laid, 0, size, 0)
-                }
-                None => layout.whole(number, laid, size),
+                None => layout.add(number, laid, size).ok()?,
             }
         }
         Some(Changes { layout, marks, grown, gone })
@@ -406,7 +404,7 @@ fn complete(
 ) -> Option<()> {
     let mut lines: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
     for (part, newlines) in layout.parts.iter().zip(&read.newlines) {
-        if let Some((_, end)) = part.lines {
+        if let Some(end) = part.end() {
             let (size, sum) = lines.entry(part.number).or_default();
             *size = end;
             *sum += newlines;

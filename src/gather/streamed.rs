@@ -1,13 +1,13 @@
 //! The quick way: every core reads, and only what can be in a feed is kept.
 //!
-//! Files of JSON Lines are read in parts, each from the first line that begins in it; other files as they are, several at
-//! a time. Every record gets a place in the order of the input. Threads keep a shortlist for every feed ([`crate::shortlist`])
+//! Files of JSON Lines are read in parts, each from the first line that begins in it, large tables likewise by rows; other files
+//! as they are, several at a time. Every record gets a place in the order of the input. Threads keep a shortlist for every feed ([`crate::shortlist`])
 //! and a register of all ids ([`crate::register`]); once everything is read, the register tells which records later ones
 //! replaced. If a shortlist lacks an article for having held such records, reading is done once more, without them.
 
 use super::checkpoint::{Bookmark, Checkpoint, Held, Lines, Mark};
 use super::loading::load;
-use super::parts::{Laid, Layout, Part, fault, files, is_plain_lines};
+use super::parts::{Laid, Layout, Part, fault, files};
 use super::reading::{Read, read};
 use super::sections::{self, Class, Sections};
 use super::worker::Shared;
@@ -40,7 +40,7 @@ pub(super) fn whole(
     bookmark: Option<&Bookmark>,
 ) -> Result<Gathered, GatherError> {
     let files = files(plan);
-    let layout = lay_out(&files)?;
+    let mut layout = lay_out(&files)?;
     let mut superseded = Vec::new();
     for _ in 0..2 {
         let sections = Sections::new(plan);
@@ -72,6 +72,7 @@ pub(super) fn whole(
             superseded = outcome.superseded;
             continue;
         };
+        layout.parts = Vec::new();
         let mut gathered = Gathered { counts: read.counts, due: read.due, ..Gathered::default() };
         gathered.counts.files = files.len();
         gathered.undated =
@@ -104,14 +105,13 @@ pub(super) fn whole(
 }
 
 fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
-    let mut layout = Layout::default();
+    // Mostly each is a part.
+    let mut layout =
+        Layout { parts: Vec::with_capacity(files.len()), regions: Vec::with_capacity(files.len()), next: 0 };
     for (number, laid) in files.iter().enumerate() {
         // What changes after it was seen is read the next time.
         let size = laid.file.seen.map_or(0, |seen| seen.size);
-        match is_plain_lines(laid.source, laid.file).map_err(|error| fault(laid.file, error))? {
-            true => layout.lines(number, *laid, 0, size, 0),
-            false => layout.whole(number, *laid, size),
-        }
+        layout.add(number, *laid, size).map_err(|error| fault(laid.file, error))?;
     }
     Ok(layout)
 }

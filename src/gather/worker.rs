@@ -1,8 +1,9 @@
 //! One thread's share of the reading.
 
-use super::parts::Part;
+use super::parts::{Part, fault};
 use super::sections::{Class, Section, Sections};
-use super::{Counts, GatherError, Progress, plain, sooner};
+use super::tables::{Rows, SMALL};
+use super::{Counted, Counts, GatherError, Progress, plain, sooner};
 use crate::article::Article;
 use crate::diagnostic::{Diagnostic, Effect, Place};
 use crate::edition::{self, Recall};
@@ -11,12 +12,14 @@ use crate::plan::{Plan, SourceFile, SourcePlan};
 use crate::register::{PLACES, Register};
 use crate::selection::{Dated, Standing};
 use crate::shortlist::{Candidate, Shortlist};
-use crate::sources::{self, Fields, Input, Locate, Sink};
+use crate::sources::{self, Fields, Input, Locate, Sink, Table};
 use crate::state::LedgerError;
 use crate::vocabulary::{self, Reading};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 /// What all threads share.
 pub struct Shared<'a> {
@@ -109,9 +112,6 @@ pub struct Worker<'a> {
 
 /// More findings than are worth remembering: then the values are all different anyway.
 const MOST_FINDINGS: usize = 50_000;
-
-/// The articles of a smaller file, in bytes, are not kept: it is read once more if a feed takes one of them.
-const SMALL: u64 = 256 << 10;
 
 /// Articles are kept in such numbers before those are looked for that no feed can hold any longer.
 const KEPT: usize = 1024;
@@ -285,8 +285,10 @@ impl<'a> Worker<'a> {
         let progress = self.shared.progress;
         let before = self.counts;
         self.ids.clear();
+        // A small file is read once more if a feed takes one of its articles.
         let keep = part.file.seen.is_none_or(|seen| !seen.is_file || seen.size > SMALL);
-        let mut sink = WholeFile { worker: self, source: part.source, next: part.base, part: index, keep };
+        let mut sink =
+            Records { worker: self, source: part.source, base: None, next: part.base, part: index, keep };
         plain::read(part.source, part.file, progress, &mut sink)?;
         let more = |now: usize, before: usize| u32::try_from(now - before).unwrap_or(u32::MAX);
         let whole = Whole {
@@ -299,13 +301,39 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
+    /// Reads rows of a table.
+    pub fn rows(&mut self, part: &Part<'a>, rows: &Rows, index: usize) -> Result<(), GatherError> {
+        let progress = self.shared.progress;
+        let start = part.start();
+        let mut sink = Records {
+            worker: self,
+            source: part.source,
+            base: Some(start),
+            next: start,
+            part: index,
+            keep: false,
+        };
+        let mut read = || -> io::Result<()> {
+            let mut file = File::open(&part.file.path)?;
+            file.seek(SeekFrom::Start(rows.range.0))?;
+            let own = Counted { inner: Box::new(file.take(rows.range.1 - rows.range.0)), progress };
+            let input = Input {
+                name: part.file.name(),
+                relative: part.file.relative().to_path_buf(),
+                reader: Box::new(BufReader::with_capacity(256 << 10, own)),
+            };
+            sources::read_rows(&rows.table, input, &mut sink)
+        };
+        read().map_err(|error| fault(part.file, error))
+    }
+
     fn remark(&mut self, place: u64, part: usize, diagnostic: Diagnostic) {
         self.counts.left_out += usize::from(diagnostic.effect == Effect::LeftOut);
         self.remarks.push(Remark { place, part, diagnostic });
     }
 }
 
-/// A file of JSON Lines, of which single lines are read.
+/// A file of which single lines or rows are read.
 pub struct LineFile<'a> {
     pub source: &'a SourcePlan,
     pub file: &'a SourceFile,
@@ -318,8 +346,8 @@ impl LineFile<'_> {
     fn read(&self, line: &[u8], sink: &mut dyn Sink) {
         let bytes = [BEFORE, line].concat();
         let input = Input {
-            name: self.file.name.clone(),
-            relative: self.file.relative.clone(),
+            name: self.file.name(),
+            relative: self.file.relative().to_path_buf(),
             reader: Box::new(bytes.as_slice()),
         };
         // Reading from memory does not fail.
@@ -328,24 +356,37 @@ impl LineFile<'_> {
 
     /// The article of a line, if it is one.
     pub fn article(&self, line: &[u8], plan: &Plan) -> Option<Article> {
-        let mut sink = OneArticle { source: self.source, plan, seen: 0, article: None };
+        let mut sink = OneArticle { source: self.source, plan, before: 1, article: None };
         self.read(line, &mut sink);
+        sink.article
+    }
+
+    /// The article of a row that stands at the beginning of these bytes, if it is one. Lines are counted from there.
+    pub fn article_of_row(&self, table: &Table, row: &[u8], plan: &Plan) -> Option<Article> {
+        let mut sink = OneArticle { source: self.source, plan, before: 0, article: None };
+        let input = Input {
+            name: self.file.name(),
+            relative: self.file.relative().to_path_buf(),
+            reader: Box::new(row),
+        };
+        let _ = sources::read_rows(table, input, &mut sink);
         sink.article
     }
 }
 
-/// Takes the one article of a line, and nothing else.
+/// Takes one article, after so many records that are passed over.
 struct OneArticle<'a> {
     source: &'a SourcePlan,
     plan: &'a Plan,
-    seen: usize,
+    before: usize,
     article: Option<Article>,
 }
 
 impl Sink for OneArticle<'_> {
     fn record(&mut self, fields: Fields, at: &dyn Locate) {
-        self.seen += 1;
-        if self.seen > 1
+        if let Some(before) = self.before.checked_sub(1) {
+            self.before = before;
+        } else if self.article.is_none()
             && let Ok(Reading::Article(article)) = vocabulary::read(fields, at, self.source, &self.plan.site)
         {
             self.article = Some(*article);
@@ -394,26 +435,31 @@ impl Sink for OneLine<'_, '_> {
     }
 }
 
-/// Takes what a file holds.
-struct WholeFile<'w, 'a> {
+/// Takes what a file holds, or rows of one.
+struct Records<'w, 'a> {
     worker: &'w mut Worker<'a>,
     source: &'a SourcePlan,
-    /// The place of the next record: files take up as many places as bytes, and no record is shorter than that.
+    /// Of rows that are read by themselves, what makes a place of the offset of one.
+    base: Option<u64>,
+    /// The place of a record that tells none: files take up as many places as bytes, and no record is shorter than that.
     next: u64,
     part: usize,
     /// Whether articles are kept, since reading the file once more would cost more than that.
     keep: bool,
 }
 
-impl Sink for WholeFile<'_, '_> {
+impl Sink for Records<'_, '_> {
     fn record(&mut self, fields: Fields, at: &dyn Locate) {
         let worker = &mut *self.worker;
         worker.shared.progress.advance(0, 1);
         worker.counts.records += 1;
-        let place = self.next;
-        self.next += 1;
+        let place = self.base.zip(at.offset()).map_or(self.next, |(base, offset)| base + offset);
+        self.next = place + 1;
         match vocabulary::read(fields, at, self.source, &worker.shared.plan.site) {
-            Ok(Reading::Article(article)) => worker.take(*article, place, 0, self.keep),
+            Ok(Reading::Article(article)) => {
+                let line = u32::try_from(article.place.line).unwrap_or(u32::MAX);
+                worker.take(*article, place, line, self.keep);
+            }
             Ok(Reading::Withdrawn { id, .. }) => worker.withdraw(&id, place),
             Err(diagnostic) => worker.remark(place, self.part, diagnostic),
         }

@@ -4,7 +4,7 @@
 
 use pulldown_cmark::{Options, Parser};
 
-use super::loosen;
+use super::{loosen, trim};
 use crate::text::clean;
 
 /// HTML of plain text: blank lines part paragraphs, single line breaks stay, every character is text.
@@ -17,7 +17,8 @@ pub fn paragraphs(text: &str) -> String {
     let text = clean(text);
     let mut html = String::with_capacity(text.len() + 16);
     let mut open = false;
-    for line in text.lines().map(str::trim) {
+    // A line of marks that join what stands before them has nothing to show.
+    for line in text.lines().map(|line| trim(line).trim_end()) {
         if line.is_empty() {
             if open {
                 html.push_str("</p>\n");

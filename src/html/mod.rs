@@ -180,10 +180,15 @@ fn pass(raw: &str, base: &Url) -> Option<(String, bool)> {
     // Of the elements that are left ammonia takes none out: if this reads back as it is, so will what ammonia makes of it.
     let plain = rest::is_plain(&repaired);
     let html = ALLOWED.clean(&repaired).to_string();
-    let trimmed = html.trim();
+    let trimmed = trim(html.trim_end());
     let tidy = clean(&loosen(trimmed, true)).into_owned();
     let plain = plain && tidy == trimmed;
     Some((tidy, plain))
+}
+
+/// Without white space at the beginning, and marks in it that would join a tag before them once it is gone.
+fn trim(text: &str) -> &str {
+    text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{338}')
 }
 
 /// Text that NFC does not join to the tag before it: `>` and U+0338, even with other marks between, are one character

@@ -341,14 +341,13 @@ impl Repair<'_> {
             set(node, "controls", Some(""));
             return self.attributes(node, Fate::Keep);
         }
-        match poster {
-            Some(poster) => {
-                let image = new_element("img", Vec::new());
-                set(&image, "src", Some(&poster));
-                Fate::Replace(image)
-            }
-            None => Fate::Unwrap,
-        }
+        let image = poster.map(|poster| {
+            let image = new_element("img", Vec::new());
+            set(&image, "src", Some(&poster));
+            image
+        });
+        // Not of a poster that is itself but a stand-in.
+        image.filter(|image| image::restore(image, self.base)).map_or(Fate::Unwrap, Fate::Replace)
     }
 
     fn player(&self, node: &Node, place: Place) -> Fate {

@@ -79,6 +79,8 @@ fn addresses_become_absolute() {
         r#"<video poster="https://baosonla.vn/tin/p.jpg" controls=""><source src="https://baosonla.vn/tin/v.mp4"></video>"#,
     );
     becomes("a<img src='http://'>b<img>c", "abc");
+    becomes("<video poster=p.jpg></video>", r#"<img src="https://baosonla.vn/tin/p.jpg">"#);
+    becomes("<video poster=spacer.jpg>a</video>", "a");
 }
 
 #[test]
@@ -185,6 +187,8 @@ fn hostile_html_comes_out_balanced() {
     becomes("<b>\u{338}a</b>", "<b>a</b>");
     becomes("<b>\u{B}\u{323}\u{338}a</b>", "<b>\u{323}a</b>");
     becomes("\n &#x338; &#x338;&amp;", "&amp;");
+    becomes(&format!("{}<!--", " \u{338}\t".repeat(9)), "");
+    assert_eq!(paragraphs("a\n\n \u{338} \u{338}\n"), "<p>a</p>");
     becomes("<p>a =\u{338} b</p>", "<p>a ≠ b</p>");
     becomes("e<x>&#x301;</x>", "é");
     becomes("a&#11;b&#xFFFF;c&#x92;", "abc’");

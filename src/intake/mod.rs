@@ -24,7 +24,6 @@ pub use spool::{Drawer, Kept, Piece, Sheet};
 use crate::parallel;
 use crate::plan::{Intake, Origin, Plan, SourceFile, SourcePlan};
 use crate::publish::{Lock, PublishError};
-use crate::seen::Seen;
 use crate::sources;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -258,13 +257,7 @@ fn supplied<'a>(
         for kept in answer.kept.iter().flatten() {
             let Some(format) = sources::named(&kept.format) else { continue };
             let path = folder.join(&key).join(&kept.file);
-            source.files.push(SourceFile {
-                seen: Seen::at(&path).ok(),
-                path,
-                name: kept.name.as_str().into(),
-                relative: PathBuf::new(),
-                format,
-            });
+            source.files.push(SourceFile::brought(&path, &kept.name, format));
         }
         if intake.required && answer.error.is_some() && fatal.is_none() {
             fatal =

@@ -36,7 +36,7 @@ pub fn feed_page(site: &Site, feed: &Feed, formats: &[&'static dyn Format]) -> S
                 }
                 @if let Some(home) = web(home) {
                     @if !entries.is_empty() { " · " }
-                    a href=(home) { (words.home) }
+                    a href=(home) { (if home == site.url { words.front } else { words.home }) }
                 }
             }
         }

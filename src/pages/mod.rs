@@ -172,7 +172,11 @@ fn beginning(text: &str, characters: usize) -> String {
             if line.is_empty() {
                 line.extend(word.chars().take(characters));
             }
-            line.push('…');
+            // A sentence that is over needs no dots; the comma before what is left out goes with it.
+            line.truncate(line.trim_end_matches([',', ';', ':', '–', '-', '(']).trim_end().len());
+            if !line.ends_with(['.', '!', '?', '…']) {
+                line.push('…');
+            }
             break;
         }
         if !line.is_empty() {

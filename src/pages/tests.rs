@@ -229,6 +229,11 @@ fn beginnings_end_with_a_word() {
     assert_eq!(beginning("một hai ba", 10), "một hai ba");
     assert_eq!(beginning("một hai ba", 9), "một hai…");
     assert_eq!(beginning("mộthaiba bốn", 3), "một…");
+    // No dots after the end of a sentence, and no comma before them.
+    assert_eq!(beginning("Một. Hai ba", 8), "Một. Hai…");
+    assert_eq!(beginning("Một hai. Ba", 8), "Một hai.");
+    assert_eq!(beginning("Một, hai ba", 5), "Một…");
+    assert_eq!(beginning("Một – hai ba", 5), "Một…");
     assert_eq!(beginning("", 3), "");
     assert_eq!(beginning("một", 0), "…");
 }

@@ -57,6 +57,8 @@ pub(super) struct Words {
     pub latest: &'static str,
     /// Leads to the newspaper's page that a feed is of.
     pub home: &'static str,
+    /// Leads to the newspaper's front page, from a feed that is of everything.
+    pub front: &'static str,
     /// Leads to the list of feeds that reader applications import.
     pub import: &'static str,
     /// What that list is for.
@@ -69,6 +71,10 @@ pub(super) struct Words {
     pub day: fn(&NaiveDate) -> String,
     /// What a plot of articles by day shows: from the first day to the last, so many on the day with the most.
     pub by_day_text: fn(&str, &str, usize) -> String,
+    /// Why the first day of a plot may have had more articles: what is older is not in the feed.
+    pub by_day_part: fn(&str) -> String,
+    /// How many articles of a day are known, where there may have been more.
+    pub at_least: fn(usize) -> String,
     /// A date and time as people write them, at the offset that it carries.
     pub moment: fn(&DateTime<FixedOffset>) -> String,
 }
@@ -92,7 +98,7 @@ const VIETNAMESE: Words = Words {
     copied: "Đã sao chép",
     open_with: "Hoặc mở ngay bằng:",
     application: "Ứng dụng đọc tin trên máy này",
-    by_day: "Số bài mỗi ngày",
+    by_day: "Số bài trong kênh theo ngày",
     table: "Xem bảng số liệu",
     date: "Ngày",
     count: "Số bài",
@@ -104,6 +110,7 @@ const VIETNAMESE: Words = Words {
     nothing: "Chưa có bài nào.",
     latest: "Tin mới",
     home: "Xem chuyên mục trên trang báo",
+    front: "Đến trang chủ của báo",
     import: "Tải danh sách mọi kênh (OPML)",
     import_explanation: "Ứng dụng đọc tin nhập tệp này để đăng ký tất cả các kênh cùng một lúc.",
     articles: |count| format!("{} bài", grouped(count, '.')),
@@ -112,6 +119,10 @@ const VIETNAMESE: Words = Words {
     by_day_text: |first, last, most| {
         format!("Từ {first} đến {last}; ngày nhiều nhất có {} bài.", grouped(most, '.'))
     },
+    by_day_part: |first| {
+        format!("Kênh chỉ giữ những bài mới nhất, nên số bài của ngày {first} có thể chưa đủ.")
+    },
+    at_least: |count| format!("ít nhất {} bài", grouped(count, '.')),
     moment: |moment| moment.format("%-d/%-m/%Y %H:%M").to_string(),
 };
 
@@ -125,13 +136,13 @@ const ENGLISH: Words = Words {
     subscribe: "Subscribe",
     all: "All feeds",
     copy: "Copy this address, and paste it where your news reader app adds a feed.",
-    choose: "Open a feed that you care about, copy its address, and paste it where your news reader app adds a feed.",
+    choose: "Open a feed that interests you, copy its address, and paste it where your news reader app adds a feed.",
     other_formats: "Other formats",
     copy_button: "Copy",
     copied: "Copied",
-    open_with: "Or open it at once with:",
+    open_with: "Or open it directly in:",
     application: "The news reader on this device",
-    by_day: "Articles per day",
+    by_day: "Articles in this feed, by day",
     table: "Show the figures",
     date: "Day",
     count: "Articles",
@@ -143,6 +154,7 @@ const ENGLISH: Words = Words {
     nothing: "No articles yet.",
     latest: "Latest",
     home: "Read this section on the site",
+    front: "Go to the front page",
     import: "Download the list of every feed (OPML)",
     import_explanation: "News reader apps import this file to subscribe to all the feeds at once.",
     articles: |count| {
@@ -156,6 +168,10 @@ const ENGLISH: Words = Words {
     by_day_text: |first, last, most| {
         format!("From {first} to {last}; {} on the busiest day.", grouped(most, ','))
     },
+    by_day_part: |first| {
+        format!("The feed holds the newest articles only: there may have been more on {first}.")
+    },
+    at_least: |count| format!("at least {}", (ENGLISH.articles)(count)),
     moment: |moment| moment.format("%-d %B %Y, %H:%M").to_string(),
 };
 
@@ -216,12 +232,15 @@ mod tests {
             nothing,
             latest,
             home,
+            front,
             import,
             import_explanation,
             articles,
             more,
             day,
             by_day_text,
+            by_day_part,
+            at_least,
             moment: write_moment,
         } = words;
         vec![
@@ -251,6 +270,7 @@ mod tests {
             ("nothing", (*nothing).into()),
             ("latest", (*latest).into()),
             ("home", (*home).into()),
+            ("front", (*front).into()),
             ("import", (*import).into()),
             ("import_explanation", (*import_explanation).into()),
             ("articles 1", articles(1)),
@@ -259,6 +279,8 @@ mod tests {
             ("more 1234", more(1234)),
             ("day", day(&moment.date_naive())),
             ("by_day_text", by_day_text("1", "2", 3)),
+            ("by_day_part", by_day_part("1")),
+            ("at_least", at_least(1)),
             ("moment", write_moment(moment)),
         ]
     }
@@ -306,6 +328,8 @@ mod tests {
         assert_eq!((ENGLISH.articles)(1), "1 article");
         assert_eq!((ENGLISH.articles)(0), "0 articles");
         assert_eq!((ENGLISH.articles)(1_234_567), "1,234,567 articles");
+        assert_eq!((ENGLISH.at_least)(1), "at least 1 article");
+        assert_eq!((VIETNAMESE.at_least)(1_000), "ít nhất 1.000 bài");
         assert_eq!((ENGLISH.more)(999), "999 more articles are in the feed.");
     }
 

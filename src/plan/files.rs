@@ -1,6 +1,74 @@
 //! The files of a source: what a path or a glob matches, and what was probably meant where it matches nothing.
 
 use super::*;
+use crate::seen::Seen;
+
+/// One file of a source. There may be very many: their paths are kept once.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Empty for standard input.
+    pub path: Box<Path>,
+    pub format: &'static dyn Source,
+    /// How it was seen when the plan was made; `None` of standard input, and of a file that was gone then.
+    pub seen: Option<Seen>,
+    /// What it is called, where that is not a part of its path.
+    called: Option<Arc<str>>,
+    /// How many components of the path stand before its name, and before what is relative in it.
+    before: (u16, u16),
+}
+
+impl SourceFile {
+    fn standard_input(format: &'static dyn Source) -> Self {
+        Self { path: Path::new("").into(), format, seen: None, called: Some("-".into()), before: (0, 0) }
+    }
+
+    /// A file that lies where a source that is none was brought to.
+    pub fn brought(path: &Path, name: &str, format: &'static dyn Source) -> Self {
+        let all = u16::try_from(path.components().count()).unwrap_or(u16::MAX);
+        Self {
+            path: path.into(),
+            format,
+            seen: Seen::at(path).ok(),
+            called: Some(name.into()),
+            before: (all, all),
+        }
+    }
+
+    /// A file that a glob found in the folder of feeds.toml, below its part without a wildcard.
+    fn found(
+        path: &Path,
+        (root, base): (&Path, &Path),
+        format: &'static dyn Source,
+        seen: Option<Seen>,
+    ) -> Self {
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let relative = below.strip_prefix(base).unwrap_or(below);
+        let all = path.components().count();
+        let before = |rest: &Path| u16::try_from(all - rest.components().count()).unwrap_or(u16::MAX);
+        Self { path: path.into(), format, seen, called: None, before: (before(below), before(relative)) }
+    }
+
+    /// As the user would name it: relative to feeds.toml, `-` for standard input, what was fetched by its address.
+    pub fn name(&self) -> Arc<str> {
+        match &self.called {
+            Some(name) => Arc::clone(name),
+            None => self.after(self.before.0).to_string_lossy().replace('\\', "/").into(),
+        }
+    }
+
+    /// Below the part of the glob that has no wildcard.
+    pub fn relative(&self) -> &Path {
+        self.after(self.before.1)
+    }
+
+    fn after(&self, components: u16) -> &Path {
+        let mut rest = self.path.components();
+        for _ in 0..components {
+            rest.next();
+        }
+        rest.as_path()
+    }
+}
 
 impl Planner<'_> {
     /// The files of a path or glob, in the order of their names, so that a run reads them in the same order anywhere.
@@ -16,13 +84,7 @@ impl Planner<'_> {
                 self.mistake(span, "which format has standard input?", Some(help));
                 return None;
             };
-            return Some(vec![SourceFile {
-                path: PathBuf::new(),
-                name: "-".into(),
-                relative: PathBuf::new(),
-                format,
-                seen: None,
-            }]);
+            return Some(vec![SourceFile::standard_input(format)]);
         }
         if word.trim().is_empty() {
             let help = "a file, a folder or a glob: `articles/*.jsonl`".to_owned();
@@ -65,17 +127,10 @@ impl Planner<'_> {
             }
             let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
             let known = format.or_else(|| extension.as_deref().and_then(sources::for_extension));
-            let below = path.strip_prefix(self.root).unwrap_or(&path).to_path_buf();
             match known {
-                Some(format) => files.push(SourceFile {
-                    name: below.to_string_lossy().replace('\\', "/").into(),
-                    relative: below.strip_prefix(&base).unwrap_or(&below).to_path_buf(),
-                    path,
-                    format,
-                    seen,
-                }),
+                Some(format) => files.push(SourceFile::found(&path, (self.root, &base), format, seen)),
                 None if folder => {}
-                None => unknown = Some(below),
+                None => unknown = Some(path.strip_prefix(self.root).unwrap_or(&path).to_path_buf()),
             }
         }
         if let Some(unknown) = unknown {
@@ -93,7 +148,9 @@ impl Planner<'_> {
             self.mistake(span, format!("no file matches `{word}`"), help);
             return None;
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        // No path comes twice, and a stable order would take room.
+        files.sort_unstable_by(|a: &SourceFile, b: &SourceFile| a.path.cmp(&b.path));
+        files.shrink_to_fit();
         Some(files)
     }
 

@@ -5,7 +5,7 @@
 
 use super::access_log::Asked;
 use super::answer::{Answer, Payload};
-use super::request::{LONGEST_HEAD, Refused, head_length};
+use super::request::{LONGEST_HEAD, Refused, head_length, may_begin};
 use super::resource::Resource;
 use super::{Limits, Shared};
 use std::borrow::Cow;
@@ -18,6 +18,7 @@ use std::time::Duration;
 use tokio::io::AsyncWrite;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
+use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, sleep_until};
 
 /// How long what a client still sends is thrown away after the last answer, so that the answer reaches it.
@@ -25,6 +26,9 @@ const LINGER_TIME: Duration = Duration::from_secs(2);
 
 /// The most that is thrown away.
 const LINGER_BYTES: usize = 256 * 1024;
+
+/// Bytes of empty lines that are passed over before a request.
+const MOST_EMPTY: usize = 64;
 
 /// Bytes that are read, or taken from a temporary file, at a time.
 const PIECE: usize = 8 * 1024;
@@ -37,6 +41,8 @@ pub async fn attend(mut stream: TcpStream, peer: IpAddr, shared: &Shared, leave:
     let mut connection = Connection { came: Vec::new(), head: Vec::new(), peer, shared, leave };
     let mut limit = shared.limits.head;
     loop {
+        // A client that asks without a pause leaves time for the others of its thread.
+        consume_budget().await;
         let (answer, asked) = match connection.next_head(&stream, limit).await {
             Next::Head(length) => connection.answer(length),
             Next::Refused(status) => (connection.refuse(status), None),
@@ -77,14 +83,22 @@ type Ending = (Answer, bool);
 impl Connection<'_> {
     /// Waits for a whole head.
     async fn next_head(&mut self, stream: &TcpStream, limit: Duration) -> Next {
+        let idle_until = Instant::now() + limit;
+        let mut head_until = None;
         let mut looked = 0;
-        let mut deadline = None;
+        let mut passed_over = 0;
         loop {
-            // Empty lines before a request are passed over (RFC 9112, 2.2).
+            // Empty lines before a request are passed over (RFC 9112, 2.2), some of them.
             let empty = self.came.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            passed_over += empty;
+            if passed_over > MOST_EMPTY {
+                return Next::Refused(400);
+            }
             if empty > 0 {
                 self.came.drain(..empty);
-                looked = 0;
+            }
+            if self.came.first().is_some_and(|first| !may_begin(*first)) {
+                return Next::Refused(400);
             }
             if let Some(length) = head_length(&self.came, looked) {
                 return if length > LONGEST_HEAD { self.too_long() } else { Next::Head(length) };
@@ -93,11 +107,11 @@ impl Connection<'_> {
             if looked > LONGEST_HEAD {
                 return self.too_long();
             }
-            let until = *deadline.get_or_insert_with(|| {
-                Instant::now() + if self.came.is_empty() { limit } else { self.shared.limits.head }
-            });
+            let until = match looked {
+                0 => idle_until,
+                _ => *head_until.get_or_insert_with(|| Instant::now() + self.shared.limits.head),
+            };
             match self.more(stream, until).await {
-                More::Bytes if looked == 0 => deadline = None,
                 More::Bytes => {}
                 More::Late if !self.came.is_empty() => {
                     self.shared.metrics.timeouts.fetch_add(1, Ordering::Relaxed);

@@ -54,6 +54,33 @@ impl<'a> Request<'a> {
         self.value("transfer-encoding").is_some() || self.values("content-length").any(|value| value != b"0")
     }
 
+    /// Whether it names one host, as HTTP/1.1 demands, and that in characters which a host may have (RFC 9112, 3.2).
+    fn has_sound_host(&self) -> bool {
+        let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(byte);
+        let mut hosts = self.values("host");
+        match (hosts.next(), hosts.next()) {
+            (None, _) => self.minor == 0,
+            (Some(host), None) => host.iter().all(is_host),
+            (Some(_), Some(_)) => false,
+        }
+    }
+
+    /// Whether the end of a body could be told, and by everybody the same (RFC 9112, 6.3).
+    fn has_sound_framing(&self) -> bool {
+        let (mut lengths, mut codings) = (self.values("content-length"), self.values("transfer-encoding"));
+        match (lengths.next(), codings.next()) {
+            (None, None) => true,
+            (Some(length), None) => {
+                lengths.next().is_none() && !length.is_empty() && length.iter().all(u8::is_ascii_digit)
+            }
+            (None, Some(coding)) => {
+                let last = codings.last().unwrap_or(coding).rsplit(|byte| *byte == b',').next();
+                self.minor == 1 && last.is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"chunked"))
+            }
+            (Some(_), Some(_)) => false,
+        }
+    }
+
     /// The path that is asked for, still encoded, without a query.
     pub fn path(&self) -> &'a str {
         let target = self.target;
@@ -99,11 +126,17 @@ pub fn with_request<R>(head: &[u8], then: impl FnOnce(&Request<'_>) -> R) -> Res
         return Err(Refused(400));
     };
     let request = Request { method, target, minor, headers: parsed.headers };
-    let hosts = request.values("host").count();
-    if hosts > 1 || (hosts == 0 && minor == 1) {
-        return Err(Refused(400));
+    if request.has_sound_host() && request.has_sound_framing() {
+        Ok(then(&request))
+    } else {
+        Err(Refused(400))
     }
-    Ok(then(&request))
+}
+
+/// Whether a request can begin with that byte: with one of a method (RFC 9110, 5.6.2), or an empty line before it. What
+/// cannot, such as the greeting of TLS, need not be waited for.
+pub fn may_begin(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~\r\n".contains(&byte)
 }
 
 #[cfg(test)]
@@ -143,6 +176,37 @@ mod tests {
         assert_eq!(refused("GET / HTTP/1.1\r\n\r\n"), Some(Refused(400)));
         assert_eq!(refused("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), Some(Refused(400)));
         assert_eq!(refused("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"), Some(Refused(400)));
+        for line in [
+            "Content-Length: 4\r\nContent-Length: 4",
+            "Content-Length: 4, 4",
+            "Content-Length: +4",
+            "Content-Length: -1",
+            "Content-Length:",
+            "Content-Length: 4\r\nTransfer-Encoding: chunked",
+            "Transfer-Encoding: xchunked",
+            "Transfer-Encoding: chunked, gzip",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        ] {
+            let head = format!("GET / HTTP/1.1\r\nHost: a\r\n{line}\r\n\r\n");
+            assert_eq!(refused(&head), Some(Refused(400)), "{line}");
+        }
+        for line in ["Content-Length: 4", "Transfer-Encoding: gzip, Chunked"] {
+            assert_eq!(refused(&format!("GET / HTTP/1.1\r\nHost: a\r\n{line}\r\n\r\n")), None, "{line}");
+        }
+        assert_eq!(refused("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), Some(Refused(400)));
+        for host in ["a b", "a/b", "a@b", "a\tb", "a\"b", "\u{e1}"] {
+            assert_eq!(
+                refused(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")),
+                Some(Refused(400)),
+                "{host}"
+            );
+        }
+        for host in ["", "bao.example:8080", "[::1]:80"] {
+            assert_eq!(refused(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")), None, "{host}");
+        }
+        assert!(
+            may_begin(b'G') && may_begin(b'\r') && !may_begin(0x16) && !may_begin(b' ') && !may_begin(b'{')
+        );
         assert_eq!(refused("PRI * HTTP/2.0\r\n\r\n"), Some(Refused(505)));
         let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(MOST_HEADERS + 1));
         assert_eq!(refused(&many), Some(Refused(431)));

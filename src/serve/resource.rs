@@ -14,8 +14,11 @@ use std::time::UNIX_EPOCH;
 use url::Url;
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128};
 
-/// What pages of this program may load: the style sheet, and pictures of the newspaper. No script, no frame, no form.
-const POLICY_LINE: &[u8] = b"Content-Security-Policy: default-src 'none'; style-src 'self'; img-src https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n";
+/// What feeds may load: the style sheet, and pictures of the newspaper. No script, no frame, no form.
+const FEED_POLICY: &[u8] = b"Content-Security-Policy: default-src 'none'; style-src 'self'; img-src https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n";
+
+/// What pages of this program may load: the script beside them as well, none that stands within them.
+const PAGE_POLICY: &[u8] = b"Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n";
 
 /// A file that is served.
 #[derive(Debug)]
@@ -39,8 +42,8 @@ pub struct Resource {
     /// How the file looked on the disk: as long as it looks so, it need not be read again.
     pub seen: Seen,
     pub counters: Arc<Counters>,
-    /// Whether browsers are told what it may load.
-    has_policy: bool,
+    /// The header line that tells browsers what it may load, or nothing.
+    policy: &'static [u8],
     /// Of the terms.
     terms: u64,
 }
@@ -200,7 +203,11 @@ impl Resource {
             variants: variants.into(),
             seen,
             counters: last.map(|last| Arc::clone(&last.counters)).unwrap_or_default(),
-            has_policy: kind.feed.is_some() || content.is_own_page,
+            policy: match (&kind.feed, content.is_own_page) {
+                (Some(_), _) => FEED_POLICY,
+                (None, true) => PAGE_POLICY,
+                (None, false) => b"",
+            },
             terms: terms.fingerprint(),
         }
     }
@@ -216,9 +223,7 @@ impl Resource {
         head.extend_from_slice(media_type.as_bytes());
         head.extend_from_slice(b"\r\nX-Content-Type-Options: nosniff\r\n");
         head.extend_from_slice(&self.once);
-        if self.has_policy {
-            head.extend_from_slice(POLICY_LINE);
-        }
+        head.extend_from_slice(self.policy);
         if let Some(encoding) = variant.encoding {
             head.extend_from_slice(b"Content-Encoding: ");
             head.extend_from_slice(encoding.name().as_bytes());

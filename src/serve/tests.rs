@@ -195,3 +195,20 @@ fn the_time_that_an_answer_may_take_grows_with_it() {
     assert_eq!(limits.answer_time(0), Duration::from_secs(30));
     assert_eq!(limits.answer_time(409_600), Duration::from_secs(130));
 }
+
+#[test]
+fn empty_lines_do_not_prolong_the_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let limits = Limits { head: Duration::from_millis(400), ..Limits::default() };
+    let running = Running::new(load(folder.path(), 1000, None), limits);
+    let mut client = running.connect("\r\n");
+    client.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    let begun = Instant::now();
+    // At an end that the other side has closed, reading gives nothing, or a reset.
+    while !matches!(client.read(&mut [0]), Ok(0))
+        && !client.write_all(b"\r\n").is_err_and(|error| error.kind() != io::ErrorKind::WouldBlock)
+    {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it is waited for");
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+}

@@ -9,10 +9,12 @@ use crate::diagnostic::{Diagnostic, Place};
 use ::csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::io::{self, BufRead, Cursor, Read};
 use std::rc::Rc;
 use std::sync::Arc;
+pub use table::{Cutter, Table};
+
+mod table;
 
 /// Cells between commas, or whatever the first line shows.
 pub struct Csv;
@@ -36,6 +38,10 @@ impl Source for Csv {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
         read(input, options, b',', sink)
     }
+
+    fn table(&self, start: &[u8], options: &Options) -> Option<Table> {
+        Table::of(start, options, b',')
+    }
 }
 
 impl Source for Tsv {
@@ -54,6 +60,10 @@ impl Source for Tsv {
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> io::Result<()> {
         read(input, options, b'\t', sink)
     }
+
+    fn table(&self, start: &[u8], options: &Options) -> Option<Table> {
+        Table::of(start, options, b'\t')
+    }
 }
 
 /// What may stand between cells where feeds.toml does not say.
@@ -67,33 +77,17 @@ fn read(input: Input<'_>, options: &Options, usual: u8, sink: &mut dyn Sink) -> 
     let mut first = Vec::new();
     text.by_ref().take(FIRST_LINE).read_until(b'\n', &mut first)?;
     let quote = options.quote.unwrap_or(b'"');
-    // Excel's own line, which names the delimiter.
-    let named = match first.trim_ascii().strip_prefix(b"sep=") {
-        Some([delimiter]) => Some(*delimiter),
-        _ => None,
-    };
-    let delimiter = options.delimiter.or(named).unwrap_or_else(|| sniffed(&first, quote, usual));
-    if named.is_some() {
+    let (delimiter, named) = delimiter(&first, options, quote, usual);
+    if named {
         first.clear();
     }
-    let tail = Rc::new(RefCell::new(Tail::default()));
-    let reader = Tee { inner: Cursor::new(first).chain(text), tail: Rc::clone(&tail) };
-    let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).delimiter(delimiter).quote(quote);
-    let mut rows = Rows {
-        reader: builder.from_reader(reader),
-        tail,
-        cells: ByteRecord::new(),
-        place: RowPlace { file: input.name, line: 1, raw: Vec::new(), delimiter, quote, columns: Vec::new() },
-        line: 1 + u64::from(named.is_some()),
-        start: 0,
-    };
+    let reader = Cursor::new(first).chain(text);
+    let mut rows = Rows::new(reader, input.name, (delimiter, quote), (0, 1 + u64::from(named)));
     let mut columns: Option<Vec<Column>> =
         options.columns.as_deref().map(|names| names.iter().map(|name| Column::of(name)).collect());
     while rows.next()? {
-        let empty = rows.cells.iter().all(|cell| cell.trim_ascii().is_empty());
         match &columns {
-            _ if empty => {}
+            _ if rows.is_empty() => {}
             Some(columns) => rows.hand_over(columns, sink),
             None => match rows.header() {
                 Ok(header) => columns = Some(header),
@@ -105,6 +99,17 @@ fn read(input: Input<'_>, options: &Options, usual: u8, sink: &mut dyn Sink) -> 
         }
     }
     Ok(())
+}
+
+/// The delimiter of a table with that first line, and whether the line does nothing but name it.
+fn delimiter(first: &[u8], options: &Options, quote: u8, usual: u8) -> (u8, bool) {
+    // Excel's own line.
+    let named = match first.trim_ascii().strip_prefix(b"sep=") {
+        Some([delimiter]) => Some(*delimiter),
+        _ => None,
+    };
+    let delimiter = options.delimiter.or(named).unwrap_or_else(|| sniffed(first, quote, usual));
+    (delimiter, named.is_some())
 }
 
 /// The delimiter that the first line has most of, outside quotation marks; the usual one in doubt.
@@ -129,10 +134,12 @@ fn sniffed(line: &[u8], quote: u8, usual: u8) -> u8 {
     best.filter(|(_, count)| **count > 0).map_or(usual, |(delimiter, _)| *delimiter)
 }
 
-/// The bytes that the parser has taken since the row that is being read began.
+/// The bytes that the parser has taken.
 #[derive(Default)]
 struct Tail {
-    bytes: VecDeque<u8>,
+    bytes: Vec<u8>,
+    /// Where among them the row begins that is being read.
+    row: usize,
 }
 
 /// Hands bytes on and remembers them.
@@ -144,7 +151,10 @@ struct Tee<R> {
 impl<R: Read> Read for Tee<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into)?;
-        self.tail.borrow_mut().bytes.extend(into.iter().take(count));
+        let mut tail = self.tail.borrow_mut();
+        let Tail { bytes, row } = &mut *tail;
+        bytes.drain(..std::mem::take(row));
+        bytes.extend_from_slice(into.get(..count).unwrap_or_default());
         Ok(count)
     }
 }
@@ -157,9 +167,33 @@ struct Rows<R> {
     /// The line on which the next row begins, and its byte.
     line: u64,
     start: u64,
+    /// The number of the first byte.
+    byte: i64,
 }
 
 impl<R: Read> Rows<R> {
+    /// The rows of what is read, of which bytes are counted from that one, and lines from that.
+    fn new(inner: R, file: Arc<str>, (delimiter, quote): (u8, u8), (byte, line): (i64, u64)) -> Self {
+        let tail = Rc::new(RefCell::new(Tail::default()));
+        let reader = Tee { inner, tail: Rc::clone(&tail) };
+        let mut builder = ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(delimiter).quote(quote);
+        Self {
+            reader: builder.from_reader(reader),
+            tail,
+            cells: ByteRecord::new(),
+            place: RowPlace { file, line, byte: 0, raw: Vec::new(), delimiter, quote, columns: Vec::new() },
+            line,
+            start: 0,
+            byte,
+        }
+    }
+
+    /// Whether the row says nothing.
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim_ascii().is_empty())
+    }
+
     /// Reads a row, and takes its own bytes out of the tail.
     fn next(&mut self) -> io::Result<bool> {
         let read =
@@ -170,15 +204,19 @@ impl<R: Read> Rows<R> {
         let end = self.reader.position().byte();
         let taken = usize::try_from(end - self.start).unwrap_or(usize::MAX);
         let mut tail = self.tail.borrow_mut();
-        let taken = taken.min(tail.bytes.len());
+        let Tail { bytes, row } = &mut *tail;
+        let read_so_far = bytes.get(*row..).unwrap_or_default();
+        let taken = taken.min(read_so_far.len());
         let raw = &mut self.place.raw;
         raw.clear();
-        raw.extend(tail.bytes.drain(..taken));
+        raw.extend_from_slice(read_so_far.get(..taken).unwrap_or_default());
+        *row += taken;
         // The parser passes over blank lines before a row, and leaves the end of a `\r\n` to the next one.
         let blank = raw.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(raw.len());
-        let newlines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count() as u64;
+        let newlines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count() as u64;
         self.place.line = self.line + newlines(raw.get(..blank).unwrap_or_default());
         self.line += newlines(raw);
+        self.place.byte = (self.start + blank as u64).saturating_add_signed(self.byte);
         raw.drain(..blank);
         self.start = end;
         Ok(read)
@@ -225,7 +263,7 @@ impl<R: Read> Rows<R> {
         let mut fields = Fields::new();
         self.place.columns.clear();
         for (index, (column, cell)) in columns.iter().zip(self.cells.iter()).enumerate() {
-            match std::str::from_utf8(cell) {
+            match simdutf8::basic::from_utf8(cell) {
                 Ok(text) if !text.trim().is_empty() => {
                     column.put(&mut fields, text);
                     self.place.columns.push((column.name.clone(), index));
@@ -246,6 +284,8 @@ impl<R: Read> Rows<R> {
 struct RowPlace {
     file: Arc<str>,
     line: u64,
+    /// The byte of what is read at which it begins.
+    byte: u64,
     raw: Vec<u8>,
     delimiter: u8,
     quote: u8,
@@ -285,6 +325,10 @@ impl Locate for RowPlace {
         let cell = field.and_then(|field| self.columns.iter().find(|(name, _)| &**name == field));
         let (line, column) = cell.map_or((self.line, 1), |(_, index)| self.cell(*index));
         Place::new(&self.file, line, column)
+    }
+
+    fn offset(&self) -> Option<u64> {
+        Some(self.byte)
     }
 }
 

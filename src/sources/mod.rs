@@ -36,6 +36,7 @@ pub mod toml;
 pub mod wxr;
 pub mod yaml;
 
+pub use csv::{Cutter, Table};
 pub use support::selector::{Pick, Select};
 
 /// The fields of one record, as the source has them.
@@ -103,6 +104,10 @@ pub trait Sink {
 pub trait Locate {
     /// The place of the value of `field` where that is known, else of the record's beginning.
     fn locate(&self, field: Option<&str>) -> Place;
+    /// The byte of what a [`Table`] reads at which the record begins, to be read by itself from there.
+    fn offset(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// An input format.
@@ -116,6 +121,11 @@ pub trait Source: Sync {
     /// Reads one file to its end, handing every record to `sink`. What is wrong with the file or a record goes to the
     /// sink too; an error is only one of the system (the disk failed), never of the content.
     fn read(&self, input: Input<'_>, options: &Options, sink: &mut dyn Sink) -> std::io::Result<()>;
+    /// Of a file that begins so, what is needed to read its rows from anywhere. `None` where a file of the format, or this one,
+    /// must be read from its beginning.
+    fn table(&self, _start: &[u8], _options: &Options) -> Option<Table> {
+        None
+    }
 }
 
 impl std::fmt::Debug for dyn Source {
@@ -172,6 +182,12 @@ pub fn read(
 ) -> std::io::Result<()> {
     let file = FileName::of(&input.relative).to_value();
     source.read(input, options, &mut Named { file, sink })
+}
+
+/// Reads rows of a table by themselves, as [`Table::read`] does, and gives every record its [`FILE_FIELD`].
+pub fn read_rows(table: &Table, input: Input<'_>, sink: &mut dyn Sink) -> std::io::Result<()> {
+    let file = FileName::of(&input.relative).to_value();
+    table.read(input, &mut Named { file, sink })
 }
 
 /// Adds the file's name to every record.

@@ -60,7 +60,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("edition", "article diagnostic feed formats gather id pages parallel plan selection slug state text"),
     (
         "intake",
-        "article database_url date diagnostic exchange parallel plan publish seen selection sources template vocabulary",
+        "article database_url date diagnostic exchange parallel plan publish selection sources template vocabulary",
     ),
     (
         "init",

@@ -4,7 +4,7 @@
 //! of it by the keyboard alone. `SCREENSHOTS=DIR cargo test browser` keeps pictures. Skipped where Chromium is missing.
 #![cfg(unix)]
 
-use crate::server::{Answer, Server};
+use crate::serve_client::Server;
 use crate::site::{HEAD, Site, record, with};
 use serde_json::{Value, json};
 use std::fs::{File, OpenOptions};
@@ -175,35 +175,20 @@ impl Browser {
     }
 }
 
-/// The pages of a newspaper, served under a policy that allows what they need and nothing else.
-fn served() -> Server {
-    let policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
-    let site = std::sync::Mutex::new(None::<Site>);
-    let mut built = Site::new().config(&format!(
+/// A newspaper's pages as the program itself serves them, under the policy that it states.
+fn served() -> (Site, Server) {
+    let mut site = Site::new().config(&format!(
         "{HEAD}\n[[feed]]\ntitle = \"Tin mới\"\nslug = \"tin-moi\"\n[[feed]]\ntitle = \"Thời sự\"\n"
     ));
     for day in 1..=20 {
         let date = format!("2026-11-{day:02}T08:00:00+07:00");
-        built = built.article(with(record(&format!("a{day}"), 0), "date_published", date));
+        site = site.article(with(record(&format!("a{day}"), 0), "date_published", date));
     }
-    built.run(&["build"]).exits(0);
-    *site.lock().unwrap() = Some(built);
-    Server::start(move |request| {
-        let held = site.lock().unwrap();
-        let path = held.as_ref().unwrap().path("public").join(request.target.trim_start_matches("/feeds/"));
-        let kind = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("css") => "text/css",
-            Some("js") => "text/javascript",
-            _ => "text/html; charset=utf-8",
-        };
-        match std::fs::read(&path) {
-            Ok(bytes) => {
-                Answer::new(200, bytes).with("content-type", kind).with("content-security-policy", policy)
-            }
-            Err(_) => Answer::new(204, ""),
-        }
-    })
+    site.run(&["build"]).exits(0);
+    // Browsers ask for it by themselves, and complain where it is missing.
+    site.write("public/favicon.ico", b"");
+    let server = Server::of(&site, &[]);
+    (site, server)
 }
 
 /// Text whose contrast with its ground is below 4.5 (WCAG 2.2, 1.4.3), as the browser draws both.
@@ -230,9 +215,9 @@ const FAINT: &str = r#"(() => {
     const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
     if (contrast < 4.5) faint.push(`${walker.currentNode.data}: ${contrast.toFixed(2)}`);
   }
-  const bar = document.querySelector("svg rect");
-  if (bar) {
-    const [one, other] = [light(getComputedStyle(bar).fill), light(ground(bar.closest("svg")))];
+  for (const bar of document.querySelectorAll("svg rect")) {
+    const style = getComputedStyle(bar);
+    const [one, other] = [light(bar.matches(".part") ? style.stroke : style.fill), light(ground(bar.closest("svg")))];
     if ((Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) < 3) faint.push("the bars of the plot");
   }
   return faint;
@@ -248,11 +233,12 @@ fn the_pages_work_in_a_browser() {
         println!("skipped: Chromium is not installed");
         return;
     };
-    let server = served();
+    let (_site, server) = served();
+    let address = format!("http://{}", server.address);
     for (page, name) in [("tin-moi/index.html", "feed"), ("index.html", "index")] {
-        for (width, dark) in [(360, false), (1280, false), (1280, true)] {
+        for (width, dark) in [(360, false), (390, true), (1280, false), (1280, true)] {
             browser.screen(width, dark);
-            browser.open(&format!("{}/feeds/{page}", server.address));
+            browser.open(&format!("{address}/feeds/{page}"));
             let wide = browser.evaluate("document.documentElement.scrollWidth - innerWidth");
             assert!(wide.as_i64().unwrap() <= 0, "{name} at {width}: {wide} too wide");
             assert_eq!(browser.evaluate(FAINT), json!([]), "{name} at {width}, dark: {dark}");
@@ -260,19 +246,18 @@ fn the_pages_work_in_a_browser() {
             browser.picture(&format!("{name}-{width}{}", if dark { "-dark" } else { "" }));
         }
     }
-    by_keyboard(&mut browser, &server);
+    by_keyboard(&mut browser, &address);
     assert_eq!(browser.complaints, [""; 0]);
 }
 
 /// From the top of a feed's page to a copied address and an opened table, without a mouse.
-fn by_keyboard(browser: &mut Browser, server: &Server) {
-    let grant =
-        json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": server.address});
+fn by_keyboard(browser: &mut Browser, address: &str) {
+    let grant = json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": address});
     let session = std::mem::take(&mut browser.session);
     browser.call("Browser.grantPermissions", grant);
     browser.session = session;
     browser.screen(1280, false);
-    browser.open(&format!("{}/feeds/tin-moi/index.html", server.address));
+    browser.open(&format!("{address}/feeds/tin-moi/index.html"));
     let focus = "(() => { const e = document.activeElement; const s = getComputedStyle(e); \
                  return {name: e.localName, text: e.textContent.trim(), outline: parseFloat(s.outlineWidth), \
                  seen: e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight}; })()";

@@ -132,3 +132,19 @@ fn a_translation_has_an_address_of_its_own() {
     let rss = site.read("public/tin-moi/rss.xml");
     assert_eq!(all(&rss, "link")[1..], ["https://bao.example/en/tin/mua/", "https://bao.example/tin/mua/"]);
 }
+
+/// Readers need something to show: of a picture alone it is the picture, and of nothing there is no entry.
+#[test]
+fn an_entry_without_words_shows_its_picture() {
+    let (rss, atom, item) = published(json!({"url": "/1", "content_html": "<img src=/a.jpg>"}));
+    assert_eq!(all(&rss, "description"), ["Báo Thử", "<![CDATA[<img src=\"https://bao.example/a.jpg\">]]>"]);
+    assert_eq!(all(&rss, "title"), ["Tin mới"]);
+    assert!(atom.contains("<title>https://bao.example/1</title>"), "{atom}");
+    assert_eq!(item["content_html"], "<img src=\"https://bao.example/a.jpg\">");
+    let nothing = json!({"url": "/2", "content_html": "<b", "date": "2026-11-20"});
+    let site = Site::new().article(json!({"url": "/1", "title": "T", "date": "2026-11-20"})).article(nothing);
+    let run = site.run(&["build"]);
+    run.exits(0).says(&["articles.jsonl:2", "no title, and nothing of the content can be published"]);
+    assert_eq!(all(&site.read("public/tin-moi/rss.xml"), "item").len(), 1);
+    site.run(&["check", "public"]).exits(0);
+}

@@ -166,7 +166,8 @@ fn a_build_tells_hubs_itself_and_is_not_undone_by_them() {
         _ => Answer::new(204, ""),
     });
     let site = site(&hub.address, "https://bao.example");
-    site.run(&["build", "--notify"])
+    // However quiet it is to be.
+    site.run(&["--quiet", "build", "--notify"])
         .exits(1)
         .says(&["was not told of 1 file, and will be by the next run", "it answered 403: not yet"]);
     assert_eq!(asked.load(Ordering::SeqCst), 6);

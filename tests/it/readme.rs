@@ -56,7 +56,7 @@ pub fn blocks_of(document: &str, language: &str) -> Vec<Block> {
 }
 
 /// A folder that other users' processes may read, with a copy of the repository in `bantin`.
-fn copy() -> (TempDir, PathBuf) {
+pub fn copy() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let to = folder.path().join("bantin");

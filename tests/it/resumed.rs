@@ -28,6 +28,8 @@ path = "b/*.md"
 [[source]]
 path = "c/*.json"
 category = "A"
+[[source]]
+path = "d/*.csv"
 "#;
 
 const FEEDS: [&str; 3] = [
@@ -59,12 +61,16 @@ struct Papers {
 impl Papers {
     fn new(feeds: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["a", "b", "c"] {
+        for name in ["a", "b", "c", "d"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         // A path that no file matches is a mistake.
-        for (name, text) in [("a/0.jsonl", ""), ("b/_index.md", "---\ntitle: Mục\n---\n"), ("c/0.json", "[]")]
-        {
+        for (name, text) in [
+            ("a/0.jsonl", ""),
+            ("b/_index.md", "---\ntitle: Mục\n---\n"),
+            ("c/0.json", "[]"),
+            ("d/0.csv", "id"),
+        ] {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let now = DateTime::parse_from_rfc3339("2026-11-20T17:00:00+07:00").unwrap().to_utc();
@@ -312,6 +318,42 @@ fn what_is_appended_is_all_that_is_read() {
     papers.append(LINES[0], &record(5_020, 10, "A", ""));
     // Twice, where one thread read most of it and its shortlist was full of lines that others replace.
     assert!(papers.same() > 5_100 + 100 + 2 + 1);
+}
+
+/// So do a hundred rows of a large table.
+#[test]
+fn what_is_appended_to_a_table_is_all_that_is_read() {
+    let row = |id: u64, title: &str, category: &str| {
+        format!("t{id},{title},/t{id},2026-11-{:02} {:02}:00,{category}\n", id % 19 + 1, id % 24)
+    };
+    let mut papers = Papers::new(FEEDS[1]);
+    let filler = "\"Hai\ndòng, \"\"và\"\" nhiều chữ nữa để bảng đủ lớn\"";
+    let rows: String = (0..9_000).map(|id| row(id, filler, "A")).collect();
+    papers.append("d/1.csv", &format!("id,title,url,date,category\n{rows}x,y\n"));
+    assert_eq!(papers.same(), 9_000);
+    assert_eq!(papers.same(), 0);
+    let more: String = (8_990..9_090).map(|id| row(id, "Một\"", "B")).collect();
+    papers.append("d/1.csv", &more);
+    assert_eq!(papers.same(), 100);
+    // Without the newline at its end, and one that says too little.
+    papers.append("d/1.csv", row(9_090, "Cuối", "A").trim_end());
+    assert_eq!(papers.same(), 1);
+    papers.append("d/1.csv", &format!("\nz\n{}", row(9_090, "\"Cuối\nnữa\"", "B")));
+    let (report, records) = papers.resume();
+    assert_eq!((records, report.counts.left_out), (1, 2));
+    let places: Vec<String> = report.diagnostics.iter().map(|remark| remark.place.to_string()).collect();
+    assert_eq!(places, ["d/1.csv:18002:1", "d/1.csv:18104:1"]);
+    papers.same();
+    // A cell that is not closed takes in what comes after.
+    papers.append("d/1.csv", "t1,\"mở");
+    assert!(papers.same() > 9_000);
+    papers.append("d/1.csv", &format!("\",/t1,2026-11-20,A\n{}", row(2, "Hai", "A")));
+    assert!(papers.same() > 9_000);
+    // The heading belongs to every row.
+    let text = fs::read_to_string(papers.path("d/1.csv")).unwrap();
+    papers.write("d/1.csv", &text.replacen("category", "section!", 1));
+    papers.append("d/1.csv", &row(3, "Ba", "A"));
+    assert!(papers.same() > 9_000);
 }
 
 /// Broken lines are named at every run, by their lines in the file.

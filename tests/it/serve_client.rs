@@ -3,7 +3,8 @@
 use crate::site::Site;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -26,7 +27,20 @@ impl Server {
     /// Serves what a site has built, on any free port.
     pub fn of(site: &Site, arguments: &[&str]) -> Self {
         let mut command = site.command(&["serve", "--listen", "127.0.0.1:0"]);
-        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(arguments);
+        Self::start(command)
+    }
+
+    /// Serves what was built in a folder, on any free port.
+    pub fn within(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bantin"));
+        command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(folder).env("NO_COLOR", "1");
+        Self::start(command)
+    }
+
+    /// Runs a command that serves, and waits until it says where.
+    fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let said = Arc::new(Mutex::new(String::new()));

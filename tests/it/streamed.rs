@@ -297,3 +297,58 @@ fn other_formats_come_to_the_same() {
         same(&[("c.jsonl", lines.as_bytes())], feeds, "category = 'A'");
     }
 }
+
+/// A row of a table, with all that tables hold.
+fn row() -> impl Strategy<Value = String> {
+    let title = prop_oneof![
+        6 => Just("Tin"),
+        2 => Just("\"Tin, với \"\"ngoặc\"\"\""),
+        2 => Just("\"Hai\ndòng\""),
+        1 => Just("\"Hai\r\n\r\ndòng\""),
+        1 => Just("Mười \"ngoặc\" giữa"),
+        1 => Just("\"đóng\"rồi\"còn"),
+        1 => Just("\u{feff}Dấu"),
+        1 => Just(""),
+        1 => Just("một,thừa"),
+        1 => Just("\"\""),
+    ];
+    let id =
+        prop_oneof![8 => (0..5_000u32).prop_map(|n| format!("k{n}")), 1 => Just("\u{feff}k7".to_owned())];
+    let date = prop_oneof![6 => (1..20u32).prop_map(|day| format!("{day}/11/2026")), 1 => Just("31/02/2026".to_owned()), 1 => Just(String::new())];
+    let rest = prop_oneof![4 => Just("A,"), 2 => Just("B,"), 1 => Just("A,true"), 1 => Just("\"B\",\"\n\"")];
+    let row = (id, title, date, rest)
+        .prop_map(|(id, title, date, rest)| format!("{id},{title},/{id},{date},{rest}"));
+    prop_oneof![30 => row, 1 => Just(String::new()), 1 => Just(",,,,,".to_owned()), 1 => Just("sep=;".to_owned())]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Tables that are large enough to be cut, with parts that meet anywhere.
+    #[test]
+    fn large_tables_come_to_the_same(
+        rows in proptest::collection::vec(row(), 1..300),
+        ending in prop_oneof![Just("\n"), Just("\r\n"), Just("\r")],
+        mark in any::<bool>(),
+        open in any::<bool>(),
+        broken in proptest::option::of(0..100_000usize),
+        feeds in 0..FEEDS.len(),
+    ) {
+        let filler = "nội dung dài ".repeat(60);
+        let mut lines = vec!["id,title,url,date,category,deleted".to_owned()];
+        for (number, row) in rows.iter().cycle().take(3_000).enumerate() {
+            lines.push(match number % 2 {
+                0 => row.clone(),
+                _ => format!("f{number},\"{filler}\n\",/{number},{}/10/2026,A,", number % 28 + 1),
+            });
+        }
+        let mut bytes = if mark { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
+        bytes.extend_from_slice(lines.join(ending).as_bytes());
+        if let Some(byte) = broken.and_then(|at| bytes.get_mut(at * 13)) {
+            *byte = if *byte < 0x80 { b'"' } else { 0xff };
+        }
+        bytes.extend_from_slice(if open { b"\nk1,\"mo,/,1/1/2026,A," } else { b"\n" });
+        prop_assert!(bytes.len() > 1 << 20);
+        same(&[("a.csv", &bytes)], FEEDS[feeds], "");
+    }
+}

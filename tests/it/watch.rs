@@ -1,6 +1,7 @@
 //! `build --watch` and `serve --watch`: what makes them build again, and what does not.
 
 use crate::serve_client::{Server, eventually};
+use crate::server as web;
 use crate::site::{HEAD, Site, record, with};
 use std::fs;
 use std::io::Read;
@@ -119,6 +120,27 @@ fn a_build_follows_every_change_and_only_changes() {
     assert_eq!(watch.child.wait().unwrap().code(), Some(0), "{}", watch.said.lock().unwrap());
 }
 
+/// By its name alone, and by its whole path.
+#[test]
+fn a_file_beside_the_configuration_is_watched() {
+    let site = Site::new();
+    site.records(&[old("a")]);
+    let watch = Watch::of(&site);
+    watch.builds_are(1);
+    site.records(&[old("a"), old("b")]);
+    watch.builds_are(2);
+    assert!(site.read("public/thoi-su/rss.xml").contains("Tin b"));
+    drop(watch);
+    let text = site.read("feeds.toml");
+    let path = site.path("articles.jsonl");
+    site.write("feeds.toml", text.replace("articles.jsonl", path.to_str().unwrap()).as_bytes());
+    let watch = Watch::of(&site);
+    watch.builds_are(1);
+    site.records(&[old("a"), old("b"), old("c")]);
+    watch.builds_are(2);
+    assert!(site.read("public/thoi-su/rss.xml").contains("Tin c"));
+}
+
 #[test]
 fn an_article_appears_when_its_embargo_ends() {
     let site = site();
@@ -146,6 +168,73 @@ fn what_is_watched_is_served() {
     assert!(server.get("/thoi-su/rss.xml").text().contains("Tin e"));
     site.write("articles/f.jsonl", format!("{}\n{}", old("e"), old("f")).as_bytes());
     eventually("it goes on", || server.get("/thoi-su/rss.xml").text().contains("Tin f"));
+}
+
+/// Addresses, and what was got there.
+type Fetched = Arc<Mutex<Vec<(String, String)>>>;
+
+/// A hub that fetches what it is told of, as hubs do at once: from the server at `address`, once that is known. What it got,
+/// by address.
+fn hub(address: &Arc<Mutex<Option<String>>>) -> (web::Server, Fetched) {
+    let (address, fetched) = (Arc::clone(address), Fetched::default());
+    let noted = Arc::clone(&fetched);
+    let hub = web::Server::start(move |request| {
+        let topic = request.field("hub.url").unwrap();
+        eventually("the server listens", || address.lock().unwrap().is_some());
+        let from = address.lock().unwrap().clone().unwrap();
+        let (status, feed) = web::ask("GET", &topic.replace("https://bao.example", &from), "");
+        assert_eq!(status, 200, "{topic}");
+        noted.lock().unwrap().push((topic, feed));
+        web::Answer::new(204, "")
+    });
+    (hub, fetched)
+}
+
+#[test]
+fn hubs_are_told_when_the_new_feed_is_served() {
+    let address = Arc::default();
+    let (hub, fetched) = hub(&address);
+    let site = site();
+    let text = site.read("feeds.toml") + &format!("\n[websub]\nhub = \"{}\"\n", hub.address);
+    site.write("feeds.toml", text.as_bytes());
+    let server = Server::of(&site, &["--watch", "--notify"]);
+    *address.lock().unwrap() = Some(format!("http://{}", server.address));
+    eventually("the hub has every file at first", || fetched.lock().unwrap().len() == 3);
+    site.write("articles/b.jsonl", old("b").to_string().as_bytes());
+    eventually("the hub is told", || fetched.lock().unwrap().len() == 6);
+    let topics: std::collections::BTreeSet<String> = fetched.lock().unwrap()[3..]
+        .iter()
+        .map(|(topic, feed)| {
+            assert!(feed.contains("Tin b"), "{topic} was not served yet");
+            topic.clone()
+        })
+        .collect();
+    let files = ["atom.xml", "feed.json", "rss.xml"];
+    assert_eq!(topics, files.map(|file| format!("https://bao.example/feeds/thoi-su/{file}")).into());
+    // What changes no feed tells no hub.
+    site.write("articles/a.jsonl", format!("{}\n", old("a")).as_bytes());
+    std::thread::sleep(Duration::from_millis(1500));
+    assert_eq!(fetched.lock().unwrap().len(), 6);
+    assert!(!server.said().contains("warning"), "{}", server.said());
+}
+
+#[test]
+fn a_hub_that_fails_does_not_stop_what_is_served() {
+    let hub = web::Server::start(|_| web::Answer::new(403, "no"));
+    let site = site();
+    let text = site.read("feeds.toml") + &format!("\n[websub]\nhub = \"{}\"\n", hub.address);
+    site.write("feeds.toml", text.as_bytes());
+    let server = Server::of(&site, &["--watch", "--notify"]);
+    eventually("it is said", || server.said().contains("was not told of 3 files"));
+    site.write("articles/b.jsonl", old("b").to_string().as_bytes());
+    eventually("the article is served", || server.get("/thoi-su/rss.xml").text().contains("Tin b"));
+    eventually("it is tried again", || server.said().matches("was not told of 3 files").count() == 2);
+    // Without a hub, and without builds, there is nothing to tell.
+    site.run(&["serve", "--notify"]).exits(2).says(&["--watch"]);
+    self::site()
+        .run(&["serve", "--watch", "--notify"])
+        .exits(2)
+        .says(&["feeds.toml names no hub to be told"]);
 }
 
 #[test]

@@ -22,12 +22,11 @@ impl<'d> Walk<'d, '_> {
         let secure = self.doc.feed.secure;
         let moment = self.moment.take();
         let noted = &mut self.doc.entry.noted;
-        let short = |text: &str| text.get(..text.floor_char_boundary(2000)).unwrap_or_default().to_owned();
         match (ns, row.name) {
-            (Ns::Rss | Ns::Atom, "title") => noted.title = short(text),
-            (Ns::Rss, "guid") | (Ns::Atom, "id") => noted.id = short(text),
+            (Ns::Rss | Ns::Atom, "title") => noted.title = self.facts.keep(text),
+            (Ns::Rss, "guid") | (Ns::Atom, "id") => noted.id = self.facts.keep(text),
             (Ns::Rss, "link") => {
-                noted.link = short(text);
+                noted.link = self.facts.keep(text);
                 if secure && text.starts_with("http://") {
                     self.report(&r::INSECURE_LINK, "a link over http where the site is https", text);
                 }
@@ -42,9 +41,8 @@ impl<'d> Walk<'d, '_> {
 
     /// Notes the address of an entry.
     pub(super) fn note_link(&mut self, address: &str) {
-        if self.doc.entry.noted.link.is_empty() {
-            self.doc.entry.noted.link =
-                address.get(..address.floor_char_boundary(2000)).unwrap_or_default().to_owned();
+        if self.facts.link(&self.doc.entry.noted).is_empty() {
+            self.doc.entry.noted.link = self.facts.keep(address);
         }
     }
 
@@ -54,7 +52,7 @@ impl<'d> Walk<'d, '_> {
         self.facts.count += 1;
         if self.facts.entries.len() < NOTED {
             noted.offset = self.frames.last().map_or(0, |frame| frame.offset);
-            noted.path = self.path("");
+            (noted.path, noted.number) = self.path_of_entry();
             self.facts.entries.push(noted);
         }
     }

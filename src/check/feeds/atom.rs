@@ -2,14 +2,17 @@
 //!
 //! Specifications: RFC 4287 section 4.2.7, RFC 5005.
 
+use std::borrow::Cow;
+
 use super::super::finding::shortened;
 use super::super::names::{Ns, same};
 use super::super::rules as r;
 use super::super::values::tables::LINK_RELATIONS;
 use super::super::values::{uris, words};
 use super::super::xml::Attribute;
+use super::frame::{Alternate, Family};
 use super::grammar::{Ctx, Value};
-use super::walk::{Family, Walk};
+use super::walk::Walk;
 
 /// Relations that lead through a feed's history, and so belong to a feed.
 static HISTORY: &[&str] = &["current", "first", "last", "next", "next-archive", "prev-archive", "previous"];
@@ -73,30 +76,32 @@ impl<'d> Walk<'d, '_> {
             _ => {}
         }
         if rel == "alternate" && matches!(place, Ctx::Feed | Ctx::Entry | Ctx::Source) {
-            let value = |name: &str| find(name).map_or("", |a| a.value.as_ref());
-            if self.alternate_again([value("type"), value("hreflang")].join("\n")) {
+            let value = |name: &str| find(name).map_or(Cow::Borrowed(""), |a| a.value.clone());
+            if self.alternate_again(value("type"), value("hreflang")) {
                 self.report(
                     &r::DUPLICATE_ATOM_LINK,
                     "a second alternate of the same type and language",
-                    value("href"),
+                    &value("href"),
                 );
             }
         }
     }
 
     /// Whether the element that holds the link had an alternate of this type and language before.
-    fn alternate_again(&mut self, key: String) -> bool {
-        let Some(container) = self.frames.len().checked_sub(2).and_then(|at| self.frames.get_mut(at)) else {
-            return false;
-        };
+    fn alternate_again(&mut self, kind: Cow<'d, str>, language: Cow<'d, str>) -> bool {
+        let Some(depth) = self.frames.len().checked_sub(2) else { return false };
+        let Some(offset) = self.frames.get(depth).map(|container| container.offset) else { return false };
+        // Of elements that were closed since.
+        while self.alternates.last().is_some_and(|known| known.depth >= depth && known.offset != offset) {
+            self.alternates.pop();
+        }
         // Nearly all have one alternate, which is compared with nothing.
-        let Some(first) = &mut container.alternate else {
-            container.alternate = Some(key);
+        let Some(first) = self.alternates.last().filter(|known| known.offset == offset) else {
+            self.alternates.push(Alternate { depth, offset, kind, language });
             return false;
         };
-        let first = (container.offset, std::mem::take(first));
-        self.doc.alternates.insert(first);
-        !self.doc.alternates.insert((container.offset, key))
+        self.doc.alternates.insert((offset, [&*first.kind, "\n", &*first.language].concat()));
+        !self.doc.alternates.insert((offset, [&*kind, "\n", &*language].concat()))
     }
 
     /// An empty reference, where `xml:base` names another document than this.
@@ -117,33 +122,40 @@ impl<'d> Walk<'d, '_> {
         if !matches!(place, Ctx::Feed | Ctx::Channel) {
             return;
         }
-        let resolved = self.resolved(&href.value);
         match rel {
-            "current" => self.doc.feed.current_href = Some(resolved),
+            "current" => self.doc.feed.current_href = Some(self.resolved(&href.value)),
             "alternate" if self.doc.family == Family::Atom => {
-                self.doc.feed.secure |= resolved.starts_with("https:");
+                // What it is resolved against makes no other scheme of it.
+                let https = href.value.starts_with("https:");
+                self.doc.feed.secure |= https || self.resolved(&href.value).starts_with("https:");
             }
             "self" => {
                 self.doc.feed.has_self = true;
                 if uris::scheme(&href.value).is_none() && self.bases.is_empty() {
                     self.report_attribute(&r::RELATIVE_SELF, href, "the feed's own address, and relative");
                 }
-                if let Some(address) = self.context.address.clone()
-                    && !same_address(&resolved, &address)
+                if let Some(address) = self.context.address.as_deref()
+                    && address != href.value
+                    && !same_address(&self.resolved(&href.value), address)
                 {
-                    let message = format!("the feed is at `{}`", shortened(&address));
+                    let message = format!("the feed is at `{}`", shortened(address));
                     self.report_attribute(&r::SELF_DOESNT_MATCH_LOCATION, href, message);
                 }
-                self.doc.feed.self_href = Some(resolved);
+                self.doc.feed.self_href = Some((href.value.to_string(), self.bases.clone()));
             }
             _ => {}
         }
     }
 
-    /// An address resolved against `xml:base` and the document's own.
+    /// An address resolved against the values of `xml:base` in force, and the document's own.
     fn resolved(&self, href: &str) -> String {
+        self.resolved_by(&self.bases, href)
+    }
+
+    /// An address resolved against values of `xml:base` and the document's own.
+    pub(super) fn resolved_by(&self, bases: &[(usize, String)], href: &str) -> String {
         let mut base = self.context.address.as_deref().and_then(|address| url::Url::parse(address).ok());
-        for (_, next) in &self.bases {
+        for (_, next) in bases {
             base = match &base {
                 Some(base) => base.join(next).ok(),
                 None => url::Url::parse(next).ok(),

@@ -13,9 +13,10 @@ use super::markup::owned;
 use super::walk::Walk;
 
 /// The type of a text construct or of content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Type {
     /// It is no construct.
+    #[default]
     None,
     Text,
     Html,
@@ -166,6 +167,7 @@ impl<'d> Walk<'d, '_> {
                     self.report(&r::UNEXPECTED_TEXT, "text and elements mixed", text);
                 }
                 if children == 0
+                    && !self.bare
                     && let Some(Looks::Html(part)) = html::looks_like_html(text, &[], false)
                 {
                     self.report(

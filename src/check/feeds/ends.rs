@@ -1,5 +1,7 @@
 //! What follows from several elements together: looked at where an element begins with its attributes, and where it ends.
 
+use std::borrow::Cow;
+
 use super::super::Kind;
 use super::super::across::EntryFacts as Noted;
 use super::super::finding::shortened;
@@ -7,8 +9,9 @@ use super::super::names::Ns;
 use super::super::rules as r;
 use super::super::values::words;
 use super::super::xml::Attribute;
+use super::frame::Family;
 use super::grammar::{Ctx, Row, Value};
-use super::walk::{Family, Walk};
+use super::walk::Walk;
 
 /// What is known of the feed as a whole.
 #[derive(Debug, Default)]
@@ -17,7 +20,8 @@ pub(super) struct FeedFacts {
     /// The site is served over https.
     pub secure: bool,
     pub has_self: bool,
-    pub self_href: Option<String>,
+    /// The feed's own address, and the values of `xml:base` that were in force there.
+    pub self_href: Option<(String, Vec<(usize, String)>)>,
     pub current_href: Option<String>,
     /// A link that a complete feed must not have.
     pub paged: bool,
@@ -38,7 +42,7 @@ pub(super) struct FeedFacts {
 
 /// What is known of the entry that is open.
 #[derive(Debug, Default)]
-pub(super) struct EntryFacts {
+pub(super) struct EntryFacts<'d> {
     pub content: bool,
     pub needs_summary: bool,
     /// An `rdf:resource` was seen in the element that is open.
@@ -57,7 +61,7 @@ pub(super) struct EntryFacts {
     pub noted: Noted,
     /// The place of its id among all, and whether another entry had it before.
     pub id: Option<(usize, bool)>,
-    pub updated: Option<String>,
+    pub updated: Option<Cow<'d, str>>,
 }
 
 /// How many places are remembered of what can only be judged at the end.
@@ -304,7 +308,7 @@ impl<'d> Walk<'d, '_> {
             }
             (Ctx::Entry, Ns::Atom, "id") | (Ctx::Item, Ns::Rss, "guid") if !trimmed.is_empty() => {
                 let place = self.doc.first.len();
-                let first = *self.doc.ids.entry(trimmed.to_owned()).or_insert(place);
+                let first = *self.doc.ids.entry(self.kept(trimmed)).or_insert(place);
                 if first == place {
                     self.doc.first.push(None);
                 } else {
@@ -314,11 +318,20 @@ impl<'d> Walk<'d, '_> {
                 self.doc.entry.id.get_or_insert((first, first < place));
             }
             (Ctx::Entry, Ns::Atom, "updated") => {
-                self.doc.entry.updated.get_or_insert_with(|| trimmed.to_owned());
+                let updated = self.kept(trimmed);
+                self.doc.entry.updated.get_or_insert(updated);
             }
             _ => {}
         }
         self.note(row, ns, trimmed);
+    }
+
+    /// The trimmed text of the element that ends, to be kept: borrowed where it stands in the document as it is.
+    fn kept(&self, trimmed: &str) -> Cow<'d, str> {
+        match self.whole.map(words::trimmed) {
+            Some(whole) => Cow::Borrowed(whole),
+            None => Cow::Owned(trimmed.to_owned()),
+        }
     }
 
     /// An element ends, whatever it is.
@@ -365,11 +378,11 @@ impl<'d> Walk<'d, '_> {
 
     fn pairs(&mut self, pairs: &[(&'static str, Ns, &'static str)], rule: &'static super::super::rule::Rule) {
         let from = self.frames.last().map_or(0, |frame| frame.seen);
-        for (core, ns, extension) in pairs {
-            // Few namespaces are met in a document.
-            if self.doc.met & ns.bit() == 0 {
-                continue;
-            }
+        let extensions = self.seen.get(from..).unwrap_or_default().iter().filter(|seen| seen.ns != Ns::Rss);
+        // Most elements have few children of extensions, and none of a pair.
+        let mut extensions = extensions.map(|seen| (seen.ns, seen.row.name));
+        let any = extensions.any(|seen| pairs.iter().any(|(_, ns, name)| (*ns, *name) == seen));
+        for (core, ns, extension) in pairs.iter().filter(|_| any) {
             let seen = self.seen.get(from..).unwrap_or_default();
             // The extension first: its namespace alone tells that there is none, as a rule.
             let other = seen.iter().find(|s| s.ns == *ns && s.row.name == *extension);
@@ -386,7 +399,7 @@ impl<'d> Walk<'d, '_> {
                 );
             }
         }
-        let both = self.has(Ns::CreativeCommons, "license") && self.cc;
+        let both = self.cc && self.has(Ns::CreativeCommons, "license");
         if both {
             self.report(rule, "`creativeCommons:license` and `cc:license` say the same", "");
         }
@@ -502,7 +515,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// Remembers an entry's date with its id. Hardly any id comes again, so dates are compared only where one does.
-    fn version(&mut self, place: usize, repeated: bool, updated: String) {
+    fn version(&mut self, place: usize, repeated: bool, updated: Cow<'d, str>) {
         let Some(first) = self.doc.first.get_mut(place) else { return };
         if !repeated {
             *first = Some(updated);

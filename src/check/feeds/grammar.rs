@@ -1,14 +1,15 @@
 //! The form of the tables: elements, the places they may stand in, their values and attributes.
 
-use super::super::names::{Ns, same};
+use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::{rows_core, rows_extensions};
 
 /// A place in a document, as far as the grammar tells places apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub(crate) enum Ctx {
+    #[default]
     Document,
     Rss,
     Channel,
@@ -27,6 +28,14 @@ pub(crate) enum Ctx {
     MediaContent,
     /// What the public says of a medium.
     Community,
+    /// Where a medium was made; text is let pass there.
+    MediaLocation,
+    /// Lists of Media RSS, each of one kind of element.
+    MediaComments,
+    MediaResponses,
+    MediaBackLinks,
+    MediaScenes,
+    MediaScene,
     Owner,
     Category,
     Service,
@@ -186,25 +195,54 @@ pub(crate) struct Row {
     pub attrs: &'static [Attr],
     /// The place that its own content is.
     pub inside: Ctx,
+    /// It holds a text whose kind says all there is to say of it, or a person, and asks for no attribute.
+    pub simple: bool,
 }
 
 /// An element that may come once, without attributes, holding a value.
 pub(crate) const fn one(name: &'static str, places: Places, value: Value) -> Row {
-    Row { name, places, once: true, value, attrs: &[], inside: Ctx::Leaf }
+    Row { name, places, once: true, value, attrs: &[], inside: Ctx::Leaf, simple: false }.settled()
 }
 
 /// The same, any number of times.
 pub(crate) const fn many(name: &'static str, places: Places, value: Value) -> Row {
-    Row { name, places, once: false, value, attrs: &[], inside: Ctx::Leaf }
+    Row { once: false, ..one(name, places, value) }
 }
 
 impl Row {
     pub(crate) const fn with(self, attrs: &'static [Attr]) -> Row {
-        Row { attrs, ..self }
+        Row { attrs, ..self }.settled()
     }
 
     pub(crate) const fn holding(self, inside: Ctx) -> Row {
-        Row { inside, ..self }
+        Row { inside, ..self }.settled()
+    }
+
+    /// The row with `simple` as what else it says has it.
+    const fn settled(self) -> Row {
+        let holder = matches!(self.inside, Ctx::Person) && matches!(self.value, Value::Elements);
+        let text = matches!(self.inside, Ctx::Leaf | Ctx::Foreign | Ctx::Construct)
+            && matches!(
+                self.value,
+                Value::Text
+                    | Value::MaybeText
+                    | Value::Html
+                    | Value::AtomText
+                    | Value::AtomId
+                    | Value::AtomUri
+                    | Value::PersonName
+                    | Value::Url
+                    | Value::Language
+                    | Value::Date822
+                    | Value::Date3339
+                    | Value::W3cDate
+            );
+        let (mut simple, mut index) = (holder || text, 0);
+        while index < self.attrs.len() {
+            simple &= !self.attrs[index].required;
+            index += 1;
+        }
+        Row { simple, ..self }
     }
 }
 
@@ -267,35 +305,38 @@ pub(crate) fn lookup(ns: Ns, name: &str, place: Ctx) -> Lookup {
     }
 }
 
-/// The elements looked up lately. A document has few, again and again.
+/// The elements looked up lately, by the place that the reader gives their names. A document has few, again and again.
 #[derive(Debug)]
-pub(crate) struct Recent<'d> {
-    slots: [Option<(Ns, Ctx, &'d str, &'static Row)>; Recent::SLOTS],
+pub(crate) struct Recent {
+    slots: [Option<(Ns, Ctx, &'static Row)>; Recent::SLOTS],
 }
 
-impl<'d> Recent<'d> {
-    const SLOTS: usize = 64;
+impl Recent {
+    const SLOTS: usize = 32;
 
     pub(crate) fn new() -> Self {
         Self { slots: [None; Self::SLOTS] }
     }
 
+    /// A slot has another name from now on.
+    pub(crate) fn forget(&mut self, slot: usize) {
+        if let Some(known) = self.slots.get_mut(slot) {
+            *known = None;
+        }
+    }
+
     /// [`lookup`], without going over the table where the element was met lately in that place.
-    pub(crate) fn lookup(&mut self, ns: Ns, name: &'d str, place: Ctx) -> Lookup {
-        let first = name.as_bytes().first().copied().map_or(0, usize::from);
-        let last = name.as_bytes().last().copied().map_or(0, usize::from);
-        let mixed = first * 5 + last * 3 + name.len() + ns as usize + place as usize * 7;
-        let Some(slot) = self.slots.get_mut(mixed % Self::SLOTS) else { return lookup(ns, name, place) };
-        if let Some((known_ns, known_place, known, row)) = *slot
+    pub(crate) fn lookup(&mut self, slot: usize, ns: Ns, name: &str, place: Ctx) -> Lookup {
+        let Some(slot) = self.slots.get_mut(slot) else { return lookup(ns, name, place) };
+        if let Some((known_ns, known_place, row)) = *slot
             && known_ns == ns
             && known_place == place
-            && same(known, name)
         {
             return Lookup::Row(row);
         }
         let found = lookup(ns, name, place);
         if let Lookup::Row(row) = &found {
-            *slot = Some((ns, place, name, row));
+            *slot = Some((ns, place, row));
         }
         found
     }
@@ -313,24 +354,29 @@ const fn required(place: Ctx, ns: Ns, name: &'static str, rule: &'static Rule) -
     Required { place, ns, name, rule }
 }
 
-/// The places in which some element must stand.
-static DEMANDING: Places = {
-    let (mut places, mut index) = (0, 0);
+/// How many places there are.
+const PLACES: usize = Ctx::Foreign as usize + 1;
+
+/// Where the elements begin and end in [`REQUIRED`] that must stand in a place.
+static DEMANDED: [(usize, usize); PLACES] = {
+    let (mut ranges, mut index) = ([(0, 0); PLACES], 0);
     while index < REQUIRED.len() {
-        places |= at(REQUIRED[index].place);
+        let place = REQUIRED[index].place as usize;
+        assert!(ranges[place].1 == 0 || ranges[place].1 == index, "the elements of a place stand together");
+        ranges[place] = (if ranges[place].1 == 0 { index } else { ranges[place].0 }, index + 1);
         index += 1;
     }
-    places
+    ranges
 };
 
 /// The elements that must stand in a place.
-pub(crate) fn required_in(place: Ctx) -> impl Iterator<Item = &'static Required> {
-    let list = if DEMANDING & at(place) == 0 { &[] } else { REQUIRED };
-    list.iter().filter(move |required| required.place == place)
+pub(crate) fn required_in(place: Ctx) -> &'static [Required] {
+    let (from, to) = DEMANDED.get(place as usize).copied().unwrap_or_default();
+    REQUIRED.get(from..to).unwrap_or_default()
 }
 
 /// Elements that must be there.
-static REQUIRED: &[Required] = &[
+const REQUIRED: &[Required] = &[
     required(Ctx::Rss, Ns::Rss, "channel", &r::MISSING_ELEMENT),
     required(Ctx::Rdf, Ns::Rss, "channel", &r::MISSING_ELEMENT),
     required(Ctx::Channel, Ns::Rss, "title", &r::MISSING_TITLE),

@@ -39,8 +39,9 @@ impl Walk<'_, '_> {
             );
         }
         if complete
-            && let (Some(current), Some(own)) = (&self.doc.feed.current_href, &self.doc.feed.self_href)
-            && current != own
+            && let (Some(current), Some((own, bases))) =
+                (&self.doc.feed.current_href, &self.doc.feed.self_href)
+            && *current != self.resolved_by(bases, own)
         {
             self.report(
                 &r::CURRENT_NOT_SELF_IN_COMPLETE_FEED,

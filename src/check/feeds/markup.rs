@@ -7,8 +7,9 @@ use super::super::html::{self, Issue};
 use super::super::names::Ns;
 use super::super::rules as r;
 use super::super::xml::Attribute;
+use super::frame::Family;
 use super::grammar::Ctx;
-use super::walk::{Family, Walk};
+use super::walk::Walk;
 
 impl Walk<'_, '_> {
     pub(super) fn xhtml_meta(&mut self) {

@@ -7,6 +7,7 @@ mod advice;
 mod atom;
 mod content;
 mod ends;
+mod frame;
 mod grammar;
 mod history;
 mod ids;

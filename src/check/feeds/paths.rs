@@ -1,13 +1,39 @@
 //! Paths of elements as findings show them: `/rss/channel/item[3]/guid`.
 
+use super::super::across::Piece;
 use super::super::names::prefix_of;
-use super::walk::{Family, Walk};
+use super::frame::Family;
+use super::walk::Walk;
+
+/// How many elements a path names.
+const DEPTH: usize = 24;
 
 impl Walk<'_, '_> {
+    /// The path of the innermost element, an entry, without its number, and that. What holds it is spelt out once for all that
+    /// it holds.
+    pub(super) fn path_of_entry(&mut self) -> (Piece, usize) {
+        let [above @ .., entry] = &*self.frames else { return (Piece::default(), 0) };
+        let key = (above.last().map_or(0, |above| above.offset), entry.name, entry.ns);
+        let number = usize::try_from(entry.index).unwrap_or_default();
+        if let Some((known, piece)) = self.above
+            && known == key
+            && number > 0
+        {
+            return (piece, number);
+        }
+        let mut path = self.path("");
+        if number > 0 {
+            path.truncate(path.rfind('[').unwrap_or_default());
+        }
+        let piece = self.facts.keep(&path);
+        self.above = (number > 0).then_some((key, piece));
+        (piece, number)
+    }
+
     /// The path of the innermost element and what follows it.
     pub(super) fn path(&self, tail: &str) -> String {
         let mut path = String::with_capacity(48);
-        let skip = self.frames.len().saturating_sub(24);
+        let skip = self.frames.len().saturating_sub(DEPTH);
         if skip > 0 {
             path.push_str("/…");
         }

@@ -7,8 +7,9 @@
 use super::super::finding::shortened;
 use super::super::names::Ns;
 use super::super::rules as r;
+use super::frame::Family;
 use super::grammar::Ctx;
-use super::walk::{Family, Frame, Walk};
+use super::walk::Walk;
 
 /// What an element is to RDF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,13 +25,13 @@ pub(super) enum Stripe {
 
 impl<'d> Walk<'d, '_> {
     /// An element of a document in RDF begins: what it is, by what holds it, and whether it may be there.
-    pub(super) fn stripe(&mut self, frame: &mut Frame<'d>, parent: Ctx) {
+    pub(super) fn stripe(&mut self, name: &str, parent: Ctx) -> Stripe {
         let (above, earlier) = self.frames.last().map_or((Stripe::None, 0), |f| (f.stripe, f.children));
         let attribute = |name: &str| {
             let attributes = self.reader.attributes();
             attributes.iter().find(|a| a.ns == Ns::Rdf && a.local == name).map(|a| a.value.as_ref())
         };
-        frame.stripe = match above {
+        let stripe = match above {
             _ if parent == Ctx::Rdf => Stripe::Node,
             Stripe::Node => match attribute("parseType") {
                 None => Stripe::Property,
@@ -42,8 +43,8 @@ impl<'d> Walk<'d, '_> {
             Stripe::Property | Stripe::Collection => Stripe::Node,
             Stripe::None => Stripe::None,
         };
-        if frame.stripe != Stripe::Node || parent != Ctx::Foreign || above == Stripe::Node {
-            return;
+        if stripe != Stripe::Node || parent != Ctx::Foreign || above == Stripe::Node {
+            return stripe;
         }
         // Children were counted with this one.
         let fault = if above == Stripe::Property && earlier > 1 {
@@ -54,14 +55,15 @@ impl<'d> Walk<'d, '_> {
             None
         };
         if let Some(fault) = fault {
-            let message = format!("`{}`: {fault}", shortened(frame.name));
-            self.report_at(&r::INVALID_RDF, frame.offset, message, "");
+            let message = format!("`{}`: {fault}", shortened(name));
+            self.report_at(&r::INVALID_RDF, self.reader.offset(), message, "");
         }
+        stripe
     }
 
     /// `rdf:li` names the items of RSS 1.0.
-    pub(super) fn rdf_item(&mut self, frame: &Frame<'d>) {
-        if frame.ns == Ns::Rdf && frame.name == "li" && self.doc.family == Family::Rdf {
+    pub(super) fn rdf_item(&mut self, ns: Ns, name: &str) {
+        if ns == Ns::Rdf && name == "li" && self.doc.family == Family::Rdf {
             let wrong = self
                 .reader
                 .attributes()

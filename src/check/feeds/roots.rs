@@ -7,8 +7,9 @@ use super::super::finding::shortened;
 use super::super::names::{ATOM_03, Ns, is_usual, namespace, reserved};
 use super::super::rules as r;
 use super::super::xml::Attribute;
+use super::frame::Family;
 use super::grammar::Ctx;
-use super::walk::{Family, Walk};
+use super::walk::Walk;
 
 impl<'d> Walk<'d, '_> {
     /// The root element begins. False: there is no use in reading on.

@@ -7,6 +7,7 @@ use super::super::rules as r;
 use super::grammar::{
     CHANNEL, Ctx, ENTRY, FEED, IMAGE, ITEM, Row, SOURCE, TEXT_INPUT, Value, at, many, may, must, one,
 };
+use super::rows_extensions::SCENE;
 
 const RSS_PLACE: u64 = at(Ctx::Rss);
 const RDF: u64 = at(Ctx::Rdf);
@@ -77,6 +78,11 @@ pub(super) static RSS: &[Row] = &[
     one("windowBottom", HEAD, Value::Integer),
     one("windowRight", HEAD, Value::Integer),
     many("outline", at(Ctx::Body) | at(Ctx::Outline), Value::Elements).holding(Ctx::Outline),
+    // The parts of a scene of Media RSS, as its specification writes them.
+    one("sceneTitle", SCENE, Value::MaybeText),
+    one("sceneDescription", SCENE, Value::Free),
+    one("sceneStartTime", SCENE, Value::Npt),
+    one("sceneEndTime", SCENE, Value::Npt),
 ];
 
 const WHOLE: u64 = FEED | SOURCE | CHANNEL;
@@ -118,6 +124,11 @@ pub(super) static ATOM: &[Row] = &[
     one("name", at(Ctx::Person), Value::PersonName),
     one("uri", at(Ctx::Person), Value::AtomUri),
     one("email", at(Ctx::Person), Value::Address),
+    // The parts of a scene of Media RSS, as its specification writes them.
+    one("sceneTitle", SCENE, Value::MaybeText),
+    one("sceneDescription", SCENE, Value::Free),
+    one("sceneStartTime", SCENE, Value::Npt),
+    one("sceneEndTime", SCENE, Value::Npt),
 ];
 
 /// The Atom Publishing Protocol.

@@ -10,7 +10,7 @@ pub(super) static CONTENT: &[Row] =
     &[one("encoded", ITEM, Value::Html), one("items", ITEM, Value::Free).holding(Ctx::Foreign)];
 
 const fn dc(name: &'static str, once: bool, value: Value) -> Row {
-    Row { name, places: ANY | at(Ctx::Rdf), once, value, attrs: &[], inside: Ctx::Foreign }
+    Row { once, ..one(name, ANY | at(Ctx::Rdf), value).holding(Ctx::Foreign) }
 }
 
 /// <https://www.dublincore.org/specifications/dublin-core/dces/>
@@ -211,14 +211,17 @@ pub(super) static MEDIA: &[Row] = &[
     one("statistics", at(Ctx::Community), Value::Elements)
         .with(&[may("views", Value::Natural), may("favorites", Value::Natural)]),
     one("tags", at(Ctx::Community), Value::MaybeText),
-    one("comments", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("comments", MEDIA_PLACE, Value::Elements).holding(Ctx::MediaComments),
+    many("comment", at(Ctx::MediaComments), Value::Free),
     one("embed", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
         must("url", Value::Reference),
         may("height", Value::Positive),
         may("width", Value::Positive),
     ]),
-    one("responses", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
-    one("backLinks", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("responses", MEDIA_PLACE, Value::Elements).holding(Ctx::MediaResponses),
+    many("response", at(Ctx::MediaResponses), Value::Free),
+    one("backLinks", MEDIA_PLACE, Value::Elements).holding(Ctx::MediaBackLinks),
+    many("backLink", at(Ctx::MediaBackLinks), Value::Url),
     one("status", MEDIA_PLACE, Value::Free)
         .holding(Ctx::Foreign)
         .with(&[must("state", Value::OneOf(STATE, &r::INVALID_MEDIA_WORD))]),
@@ -238,7 +241,7 @@ pub(super) static MEDIA: &[Row] = &[
     many("peerLink", MEDIA_PLACE, Value::Free)
         .holding(Ctx::Foreign)
         .with(&[may("type", Value::MimeAttribute), must("href", Value::Reference)]),
-    many("location", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign).with(&[
+    many("location", MEDIA_PLACE, Value::Elements).holding(Ctx::MediaLocation).with(&[
         may("description", Value::MaybeText),
         may("start", Value::Npt),
         may("end", Value::Npt),
@@ -246,8 +249,16 @@ pub(super) static MEDIA: &[Row] = &[
     one("rights", MEDIA_PLACE, Value::Free)
         .holding(Ctx::Foreign)
         .with(&[must("status", Value::OneOf(RIGHTS, &r::INVALID_MEDIA_WORD))]),
-    one("scenes", MEDIA_PLACE, Value::Free).holding(Ctx::Foreign),
+    one("scenes", MEDIA_PLACE, Value::Elements).holding(Ctx::MediaScenes),
+    many("scene", at(Ctx::MediaScenes), Value::Elements).holding(Ctx::MediaScene),
+    one("sceneTitle", SCENE, Value::MaybeText),
+    one("sceneDescription", SCENE, Value::Free),
+    one("sceneStartTime", SCENE, Value::Npt),
+    one("sceneEndTime", SCENE, Value::Npt),
 ];
+
+/// What the specification's own example writes without a prefix, so that it is in the namespace of what is around it.
+pub(super) const SCENE: Places = at(Ctx::MediaScene);
 
 const POD: Places = CHANNEL | ITEM | FEED | ENTRY;
 const CHANNEL_TYPES: &[&str] = &["episodic", "serial"];
@@ -283,7 +294,7 @@ pub(super) static ITUNES: &[Row] = &[
     one("applepodcastsverify", CHANNEL | FEED, Value::Free),
 ];
 
-const GEO_PLACE: Places = WHOLE | ONE;
+const GEO_PLACE: Places = WHOLE | ONE | at(Ctx::MediaLocation);
 
 /// <https://www.ogc.org/publications/standard/georss/>
 pub(super) static GEORSS: &[Row] = &[

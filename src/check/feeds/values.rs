@@ -13,8 +13,9 @@ use super::super::values::mail::{self, Contact};
 use super::super::values::tables::{OTHER_IMAGES, has_word};
 use super::super::values::{uris, words};
 use super::super::xml::Attribute;
+use super::frame::Family;
 use super::grammar::{Ctx, Row, Value};
-use super::walk::{Family, Walk};
+use super::walk::Walk;
 
 impl<'d> Walk<'d, '_> {
     /// Attributes of an element that the tables know.
@@ -105,9 +106,11 @@ impl<'d> Walk<'d, '_> {
         if matches!(attribute.value, Cow::Owned(_)) && !is_sound(text) {
             self.sound = false;
         }
-        let before = self.attribute.replace(attribute.name);
+        let before = (self.attribute.replace(attribute.name), self.bare);
+        // What is as it was written has neither: the one must not be there, and the other would have been replaced.
+        self.bare = matches!(attribute.value, Cow::Borrowed(_));
         self.value(value, text, &[], offset);
-        self.attribute = before;
+        (self.attribute, self.bare) = before;
     }
 
     /// The value of an element that ends.
@@ -203,7 +206,8 @@ impl<'d> Walk<'d, '_> {
     /// Plain text: nothing that looks like HTML.
     fn plain_text(&mut self, text: &str, neutral: &[usize], offset: usize) {
         let rss = matches!(self.doc.family, Family::Rss) && self.attribute.is_none();
-        match html::looks_like_html(text, neutral, rss) {
+        let looks = if self.bare { None } else { html::looks_like_html(text, neutral, rss) };
+        match looks {
             Some(Looks::Html(part)) => self.fault(&r::CONTAINS_HTML, offset, part, "HTML in a plain text"),
             Some(Looks::Bare(c))
                 if rss && self.doc.modern && self.frames.last().is_some_and(|f| f.ns == Ns::Rss) =>
@@ -502,7 +506,7 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Value::Npt => {
-                if !words::is_npt(text) {
+                if !words::is_npt(trimmed_unless_attribute(self, text)) {
                     self.fault(&r::INVALID_NPT_TIME, offset, text, "not a time of play");
                 }
             }

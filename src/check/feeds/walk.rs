@@ -1,119 +1,46 @@
 //! The walk over a document: where we are, what was seen, and which check is called when.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::super::across::{Facts, Piece};
 use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::survey;
 use super::super::values::dates::Moment;
-use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Token};
+use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Start, Token};
 use super::super::{Context, Kind};
+use super::content::Type;
+use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
+use super::rdf::Stripe;
 
 /// What the walk yields.
 pub(crate) struct Outcome {
     pub kind: Kind,
     pub findings: Vec<Finding>,
     pub omitted: usize,
-    pub facts: crate::check::across::Facts,
-}
-
-/// An element that is open.
-#[derive(Debug)]
-pub(super) struct Frame<'d> {
-    pub place: Ctx,
-    pub ns: Ns,
-    pub name: &'d str,
-    pub row: Option<&'static Row>,
-    pub offset: usize,
-    /// Where the element's content begins.
-    pub content: usize,
-    /// Where its text begins in the walk's buffer, and its references in the list of neutral ones.
-    pub text: usize,
-    pub neutral: usize,
-    /// Where its children begin in the list of rows seen.
-    pub seen: usize,
-    /// Which of its kind it is among its siblings, from 1; 0 where there is no counting.
-    pub index: u32,
-    /// How many repeating children it had so far.
-    pub repeating: u32,
-    pub children: u32,
-    pub stray: bool,
-    /// What it is to RDF.
-    pub stripe: super::rdf::Stripe,
-    pub collects: bool,
-    /// `xml:base` is set here or above.
-    pub based: bool,
-    /// The type of a text construct.
-    pub kind: super::content::Type,
-    /// The type and language of the first alternate that it holds.
-    pub alternate: Option<String>,
-}
-
-/// A child that was seen.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    pub ns: Ns,
-    pub row: &'static Row,
-    pub offset: usize,
-}
-
-/// Which family of formats the document belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Family {
-    #[default]
-    None,
-    Rss,
-    Rdf,
-    Atom,
-    App,
-    Opml,
-}
-
-/// What is known of the document so far.
-#[derive(Debug, Default)]
-pub(super) struct Doc {
-    pub family: Family,
-    pub kind: Kind,
-    /// RSS before 0.92, whose texts are plain, and before 2.0, which had no guid.
-    pub plain: bool,
-    pub modern: bool,
-    /// The namespaces whose elements were met, by their bits.
-    pub met: u64,
-    /// Namespace that stands for Atom's, in a document that got it wrong.
-    pub alias: Option<Ns>,
-    /// RSS 0.9 in RDF, which had no `rdf:about`.
-    pub nameless: bool,
-    /// How positions of GML are written.
-    pub system: super::places::System,
-    pub feed: super::ends::FeedFacts,
-    pub entry: super::ends::EntryFacts,
-    pub xml_ids: HashSet<String>,
-    /// Ids of entries, each with its place in `first`.
-    pub ids: HashMap<String, usize>,
-    /// The date of the first entry of each id.
-    pub first: Vec<Option<String>>,
-    /// Dates of the entries of each id that came again, by its place.
-    pub versions: HashSet<(usize, String)>,
-    /// Alternates by the offset of what they are of, where there are several.
-    pub alternates: HashSet<(usize, String)>,
+    pub facts: Facts,
 }
 
 pub(super) struct Walk<'d, 'c> {
     pub reader: Reader<'d>,
     pub context: &'c Context,
     pub sink: Sink,
-    pub frames: Vec<Frame<'d>>,
+    pub frames: Frames<'d>,
     pub seen: Vec<Seen>,
     pub text: String,
     pub neutral: Vec<usize>,
-    pub doc: Doc,
+    pub doc: Doc<'d>,
     pub utf8: bool,
     /// No text of the document can be damaged or decomposed.
     pub sound: bool,
+    /// The first alternates of elements that are open, or were not long ago.
+    pub alternates: Vec<Alternate<'d>>,
+    /// Where the element begins that held the last entry, the entry's name, and the path of both.
+    pub above: Option<((usize, &'d str, Ns), Piece)>,
     /// The attribute that is being looked at.
     pub attribute: Option<&'d str>,
     /// Values of `xml:base` in force, with the depth at which each was set.
@@ -121,7 +48,7 @@ pub(super) struct Walk<'d, 'c> {
     /// The moment that the value looked at last writes.
     pub moment: Option<Moment>,
     /// What elements are, looked up lately.
-    pub recent: Recent<'d>,
+    pub recent: Recent,
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -129,7 +56,11 @@ pub(super) struct Walk<'d, 'c> {
     /// The list of categories that is open is elsewhere.
     pub elsewhere: bool,
     pub outlines: usize,
-    pub facts: crate::check::across::Facts,
+    /// The text of the element that ends, where it stands in the document as it is.
+    pub whole: Option<&'d str>,
+    /// The value that is looked at has neither `<` nor `&` in it.
+    pub bare: bool,
+    pub facts: Facts,
 }
 
 /// Checks a document that is XML.
@@ -137,17 +68,21 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
     let text: &str = &decoded.text;
     let survey = survey(text);
     let bounds = Bounds { depth: context.limits.depth, attributes: context.limits.attributes };
+    // What an entry of summaries takes, roughly.
+    let entries = (text.len() / 1024).min(1024);
     let mut walk = Walk {
         reader: Reader::new(text, bounds, survey.forbidden),
         context,
         sink,
-        frames: Vec::with_capacity(32),
+        frames: Frames::default(),
         seen: Vec::with_capacity(64),
         text: String::new(),
         neutral: Vec::new(),
-        doc: Doc::default(),
+        doc: Doc { ids: HashMap::with_capacity(entries), ..Doc::default() },
         sound: survey.sound,
         utf8: decoded.encoding == Encoding::Utf8,
+        alternates: Vec::new(),
+        above: None,
         attribute: None,
         bases: Vec::new(),
         moment: None,
@@ -156,7 +91,9 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         cc: false,
         elsewhere: false,
         outlines: 0,
-        facts: crate::check::across::Facts { size: text.len(), ..Default::default() },
+        whole: None,
+        bare: false,
+        facts: Facts::of(text.len()),
     };
     walk.run(decoded);
     let Walk { sink, doc, facts, .. } = walk;
@@ -167,21 +104,27 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
 impl<'d> Walk<'d, '_> {
     fn run(&mut self, decoded: &Decoded<'_>) {
         loop {
-            match self.reader.next() {
-                Ok(Token::Start { ns, local }) => {
-                    if !self.start(ns, local) {
+            // White space between elements says nothing, but where it is part of a text.
+            let beyond = self.frames.last().is_some_and(|frame| !frame.collects);
+            match self.reader.next(beyond) {
+                Ok(Token::Start) => {
+                    if !self.start() {
                         return;
                     }
                 }
                 Ok(Token::End) => self.end(),
-                Ok(Token::Text { text, hex }) => {
+                Ok(Token::Text) => {
+                    let (text, hex) = self.reader.take_text();
                     // What came from a reference was not in the document as it was looked over.
                     if matches!(text, Cow::Owned(_)) && !text.is_ascii() {
                         self.sound = false;
                     }
                     self.characters(&text, hex);
                 }
-                Ok(Token::External(name)) => self.external(name),
+                Ok(Token::External) => {
+                    let (name, _) = self.reader.take_text();
+                    self.external(&name);
+                }
                 Ok(Token::Doctype) => {
                     if self.reader.netscape_dtd() {
                         let offset = self.reader.offset();
@@ -287,20 +230,29 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// An element begins. False: there is no use in reading on.
-    fn start(&mut self, ns: Ns, local: &'d str) -> bool {
+    fn start(&mut self) -> bool {
+        let Start { ns, local, slot, fresh } = self.reader.tag();
+        if fresh {
+            self.recent.forget(slot);
+        }
         let root = self.frames.is_empty();
         self.namespaces(root, local);
-        let offset = self.reader.offset();
-        let parent = self.place();
-        let based = self.frames.last().is_some_and(|frame| frame.based);
         let ns = self.naturalised(ns);
-        self.doc.met |= ns.bit();
+        let (mut parent, mut based) = (Ctx::Document, false);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.children += 1;
+            (parent, based) = (frame.place, frame.based);
+        }
+        let stripe = match self.doc.family {
+            Family::Rdf => self.stripe(local, parent),
+            _ => Stripe::None,
+        };
         let mut frame = Frame {
             place: Ctx::Foreign,
             ns,
             name: local,
             row: None,
-            offset,
+            offset: self.reader.offset(),
             content: self.reader.end_offset(),
             text: self.text.len(),
             neutral: self.neutral.len(),
@@ -309,52 +261,64 @@ impl<'d> Walk<'d, '_> {
             repeating: 0,
             children: 0,
             stray: false,
-            stripe: super::rdf::Stripe::None,
+            stripe,
             collects: false,
             based,
-            kind: super::content::Type::None,
-            alternate: None,
+            kind: Type::None,
         };
-        if let Some(parent) = self.frames.last_mut() {
-            parent.children += 1;
-        }
-        if self.doc.family == Family::Rdf {
-            self.stripe(&mut frame, parent);
-        }
         match parent {
             Ctx::Document => {
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 return self.root(local);
             }
             Ctx::Foreign => {
-                self.rdf_item(&frame);
-                self.frames.push(frame);
+                self.rdf_item(ns, local);
+                self.frames.enter(frame);
                 return true;
             }
             Ctx::Xhtml => {
                 frame.place = if ns == Ns::Xhtml { Ctx::Xhtml } else { Ctx::Foreign };
-                frame.collects = false;
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 self.xhtml_element();
                 return true;
             }
             Ctx::Construct => {
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 self.construct_child();
                 return true;
             }
             _ => {}
         }
-        match self.recent.lookup(ns, local, parent) {
+        match self.recent.lookup(slot, ns, local, parent) {
             Lookup::Row(row) => {
                 frame.row = Some(row);
                 frame.place = row.inside;
-                self.child(row, &mut frame, parent);
-                self.frames.push(frame);
-                self.attributes(row);
+                (frame.index, frame.seen) = self.child(row, ns, local, parent);
+                // Most elements hold a text and nothing else.
+                let simple = row.simple && Self::has_no_more(ns) && self.reader.attributes().is_empty();
+                frame.collects = simple && row.inside != Ctx::Person;
+                if simple && matches!(row.value, Value::AtomText) {
+                    frame.kind = Type::Text;
+                }
+                self.frames.enter(frame);
+                if !simple {
+                    self.attributes(row);
+                }
+                if self.frames.last().is_some_and(|frame| frame.collects) {
+                    if let Some((text, section)) = self.reader.leaf() {
+                        self.whole = Some(text);
+                        self.bare = !section;
+                        self.finish_value(row, text, &[]);
+                        self.whole = None;
+                        self.bare = false;
+                        self.close();
+                    } else if self.reader.gather(&mut self.text, &mut self.neutral) {
+                        self.end();
+                    }
+                }
             }
             Lookup::Undefined => {
-                self.frames.push(frame);
+                self.frames.enter(frame);
                 if self.doc.family == Family::App && ns == Ns::Atom {
                     let message = format!("`{}` says nothing here", shortened(local));
                     self.report(&r::QUESTIONABLE_USAGE, message, "");
@@ -366,13 +330,18 @@ impl<'d> Walk<'d, '_> {
                 self.xml_attributes();
             }
             Lookup::Open => {
-                self.rdf_item(&frame);
-                self.frames.push(frame);
+                self.rdf_item(ns, local);
+                self.frames.enter(frame);
                 self.open(parent);
                 self.xml_attributes();
             }
         }
         true
+    }
+
+    /// Whether elements of a namespace say nothing but what their tables say, where they have no attributes.
+    fn has_no_more(ns: Ns) -> bool {
+        matches!(ns, Ns::Rss | Ns::Atom | Ns::Dc | Ns::Dcterms)
     }
 
     pub(super) fn undefined(&mut self, local: &str) {
@@ -395,46 +364,39 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// An element that the tables know begins in its parent: counts it.
-    fn child(&mut self, row: &'static Row, frame: &mut Frame<'d>, parent: Ctx) {
-        let Some(above) = self.frames.last_mut() else { return };
+    /// An element that the tables know begins in its parent: counts it. Returns which of its kind it is, and where its own
+    /// children begin in the list of those seen.
+    fn child(&mut self, row: &'static Row, ns: Ns, name: &'d str, parent: Ctx) -> (u32, usize) {
+        let Some(above) = self.frames.last_mut() else { return (0, self.seen.len()) };
+        let mut index = 0;
         if matches!(row.inside, Ctx::Item | Ctx::Entry | Ctx::Outline) {
             above.repeating += 1;
-            frame.index = above.repeating;
+            index = above.repeating;
         }
         let misplaced = parent == Ctx::Channel && self.doc.family == Family::Rss && above.repeating > 0;
         let from = above.seen;
         // Elements that may come any number of times are remembered once: the list stays short.
-        let known = self
-            .seen
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .position(|seen| seen.ns == frame.ns && std::ptr::eq(seen.row, row));
-        match known {
-            None => {
-                self.seen.push(Seen { ns: frame.ns, row, offset: frame.offset });
-                frame.seen = self.seen.len();
-            }
-            Some(_) if row.once => {
-                let message = format!("`{}` a second time", frame.name);
-                self.report_child(&r::DUPLICATE_ELEMENT, frame, message);
-            }
-            Some(_) if row.name == "enclosure" && frame.ns == Ns::Rss => {
-                self.report_child(&r::DUPLICATE_ENCLOSURE, frame, "a second enclosure".to_owned());
-            }
-            Some(_) => {}
+        let seen = self.seen.get(from..).unwrap_or_default();
+        let known = seen.iter().any(|seen| std::ptr::eq(seen.row, row) && seen.ns == ns);
+        if !known {
+            self.seen.push(Seen { ns, row, offset: self.reader.offset() });
+        } else if row.once {
+            self.report_child(&r::DUPLICATE_ELEMENT, name, format!("`{name}` a second time"));
+        } else if row.name == "enclosure" && ns == Ns::Rss {
+            self.report_child(&r::DUPLICATE_ENCLOSURE, name, "a second enclosure".to_owned());
         }
         if misplaced && row.inside != Ctx::Item && !self.doc.feed.misplaced {
             self.doc.feed.misplaced = true;
-            self.report_child(&r::MISPLACED_ITEM, frame, format!("`{}` after the first item", frame.name));
+            self.report_child(&r::MISPLACED_ITEM, name, format!("`{name}` after the first item"));
         }
+        (index, self.seen.len())
     }
 
-    fn report_child(&mut self, rule: &'static Rule, frame: &Frame<'d>, message: String) {
+    /// Reports an element that begins, and is not yet the innermost.
+    fn report_child(&mut self, rule: &'static Rule, name: &str, message: String) {
         if self.sink.admits(rule) {
-            let path = self.path(&format!("/{}", frame.name));
-            self.sink.push(rule, frame.offset, path, message, "", rule.mend);
+            let path = self.path(&format!("/{name}"));
+            self.sink.push(rule, self.reader.offset(), path, message, "", rule.mend);
         }
     }
 
@@ -495,7 +457,7 @@ impl<'d> Walk<'d, '_> {
             self.text.push_str(text);
             return;
         }
-        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml) {
+        if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml | Ctx::MediaLocation) {
             return;
         }
         if !text.bytes().all(|b| matches!(b, b' ' | b'\n' | b'\t' | b'\r')) {
@@ -523,8 +485,7 @@ impl<'d> Walk<'d, '_> {
 
     fn end(&mut self) {
         let Some(frame) = self.frames.last() else { return };
-        let (row, place, from, neutral, seen) =
-            (frame.row, frame.place, frame.text, frame.neutral, frame.seen);
+        let (row, from, neutral) = (frame.row, frame.text, frame.neutral);
         if frame.collects || row.is_some_and(|row| !matches!(row.value, Value::Elements | Value::Free)) {
             let text = std::mem::take(&mut self.text);
             let marks: Vec<usize> = match self.neutral.get(neutral..) {
@@ -541,6 +502,13 @@ impl<'d> Walk<'d, '_> {
             self.text = text;
             self.text.truncate(from);
         }
+        self.close();
+    }
+
+    /// The innermost element is left, its value looked at already.
+    fn close(&mut self) {
+        let Some(frame) = self.frames.last() else { return };
+        let (place, seen) = (frame.place, frame.seen);
         for required in required_in(place) {
             if !self.has(required.ns, required.name) {
                 let parent = self.frames.last().map_or("", |frame| frame.name);
@@ -550,12 +518,12 @@ impl<'d> Walk<'d, '_> {
         }
         self.finish(place);
         self.seen.truncate(seen);
-        self.frames.pop();
+        self.frames.leave();
         if matches!(place, Ctx::Item | Ctx::Channel) {
             self.cc = false;
         }
         let depth = self.frames.len();
-        while self.bases.last().is_some_and(|(set, _)| *set > depth) {
+        while !self.bases.is_empty() && self.bases.last().is_some_and(|(set, _)| *set > depth) {
             self.bases.pop();
         }
     }

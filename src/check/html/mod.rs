@@ -62,16 +62,21 @@ pub(crate) fn scan<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
             }
             Some(b'/') => {
                 foreign = foreign.filter(|name| !begins_with(after.get(1..).unwrap_or_default(), name));
-                after.find('>').and_then(|end| after.get(end + 1..)).unwrap_or_default()
+                let end = after.bytes().position(|b| b == b'>');
+                end.and_then(|end| after.get(end + 1..)).unwrap_or_default()
             }
-            Some(b) if b.is_ascii_alphabetic() => match tag(after, &mut |issue| {
-                if foreign.is_none() || !matches!(issue, Issue::Malformed(_)) {
-                    report(issue);
-                }
+            Some(b) if b.is_ascii_alphabetic() => match decent_tag(after).or_else(|| {
+                tag(after, &mut |issue| {
+                    if foreign.is_none() || !matches!(issue, Issue::Malformed(_)) {
+                        report(issue);
+                    }
+                })
             }) {
                 Some(rest) => {
-                    foreign =
-                        foreign.or_else(|| ["svg", "math"].into_iter().find(|name| begins_with(after, name)));
+                    if matches!(b, b's' | b'S' | b'm' | b'M') {
+                        foreign = foreign
+                            .or_else(|| ["svg", "math"].into_iter().find(|name| begins_with(after, name)));
+                    }
                     rest
                 }
                 None => {
@@ -92,6 +97,42 @@ fn begins_with(tag: &str, name: &str) -> bool {
 /// The first control character of Latin-1, which HTML does not have.
 pub(crate) fn control_character(text: &str) -> Option<char> {
     text.chars().find(|c| matches!(c, '\u{80}'..='\u{9f}'))
+}
+
+/// Attributes that neither run nor load anything.
+const HARMLESS: [&str; 12] = [
+    "alt", "class", "title", "width", "height", "id", "rel", "target", "loading", "lang", "colspan",
+    "rowspan",
+];
+
+/// Reads a start tag that is written as nearly all are and has nothing in it that could be reported: a usual element, harmless
+/// attributes in quotation marks, addresses over https. `None`: it has to be looked at.
+fn decent_tag(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    let mut at = bytes.iter().position(|b| !b.is_ascii_alphanumeric())?;
+    if !is_usual(text.get(..at)?) {
+        return None;
+    }
+    loop {
+        match bytes.get(at..)? {
+            [b'>', ..] => return text.get(at + 1..),
+            [b'/', b'>', ..] | [b' ', b'/', b'>', ..] => at += 1,
+            [b' ', rest @ ..] => {
+                let name = rest.iter().position(|b| !b.is_ascii_lowercase())?;
+                let (name, rest) = rest.split_at_checked(name)?;
+                let [b'=', quote @ (b'"' | b'\''), value @ ..] = rest else { return None };
+                let decent = match name {
+                    b"href" | b"src" | b"cite" | b"poster" => value.starts_with(b"https://"),
+                    _ => HARMLESS.iter().any(|known| known.as_bytes() == name),
+                };
+                if !decent {
+                    return None;
+                }
+                at += name.len() + 3 + memchr::memchr(*quote, value)? + 1;
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Reads a start tag, `text` beginning with its name, and returns what follows it.

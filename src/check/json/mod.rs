@@ -59,7 +59,7 @@ struct Walk<'c> {
 /// Checks a JSON Feed.
 pub(super) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Report {
     let text: &str = &decoded.text;
-    let facts = Facts { size: text.len(), ..Facts::default() };
+    let facts = Facts::of(text.len());
     let sound = is_sound(text) && memchr::memmem::find(text.as_bytes(), b"\\u").is_none();
     let mut walk = Walk {
         sink,
@@ -369,20 +369,28 @@ impl Walk<'_> {
         }
         self.facts.count += 1;
         if self.facts.entries.len() < NOTED {
-            let short =
-                |text: &str| text.get(..text.floor_char_boundary(2000)).unwrap_or_default().to_owned();
             let date = |name| text_of(members, name).and_then(dates::rfc3339);
-            self.facts.entries.push(EntryFacts {
-                id: short(id),
-                link: short(text_of(members, "url").unwrap_or_default()),
-                title: short(text_of(members, "title").unwrap_or_default()),
-                published: date("date_published"),
-                updated: date("date_modified"),
+            let (published, updated) = (date("date_published"), date("date_modified"));
+            let kept = |name| text_of(members, name).unwrap_or_default();
+            let (above, number) = match path {
+                Path::Index(above, number) => (*above, *number),
+                other => (other, 0),
+            };
+            // Items follow one another in one array.
+            let known = self.facts.entries.last().filter(|_| number > 1).map(|before| before.path);
+            let entry = EntryFacts {
+                id: self.facts.keep(id),
+                link: self.facts.keep(kept("url")),
+                title: self.facts.keep(kept("title")),
+                path: known.unwrap_or_else(|| self.facts.keep(&above.to_string())),
+                number,
+                published,
+                updated,
                 image: None,
                 line: 0,
-                path: path.to_string(),
                 offset,
-            });
+            };
+            self.facts.entries.push(entry);
         }
     }
 

@@ -51,7 +51,7 @@ struct Parser<'d> {
 }
 
 /// Reads a whole document.
-pub(super) fn parse(text: &str, bound: usize) -> Result<Node<'_>, Stop> {
+pub(super) fn parse(text: &str, bound: usize) -> Result<Node<'_>, Box<Stop>> {
     let mut parser = Parser { text, at: 0, depth: 0, bound, count: 0 };
     let node = parser.node()?;
     parser.space();
@@ -62,8 +62,14 @@ pub(super) fn parse(text: &str, bound: usize) -> Result<Node<'_>, Stop> {
 }
 
 impl<'d> Parser<'d> {
-    fn stop(&self, message: impl Into<String>) -> Stop {
-        Stop { offset: self.at, message: message.into(), limit: false }
+    #[cold]
+    fn stop(&self, message: impl Into<String>) -> Box<Stop> {
+        Box::new(Stop { offset: self.at, message: message.into(), limit: false })
+    }
+
+    #[cold]
+    fn limit(&self, offset: usize, message: String) -> Box<Stop> {
+        Box::new(Stop { offset, message, limit: true })
     }
 
     fn rest(&self) -> &'d str {
@@ -80,24 +86,30 @@ impl<'d> Parser<'d> {
         }
     }
 
-    fn expect(&mut self, byte: u8) -> Result<(), Stop> {
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Result<(), Box<Stop>> {
         if self.peek() == Some(byte) {
             self.at += 1;
             return Ok(());
         }
+        Err(self.unexpected(byte))
+    }
+
+    #[cold]
+    fn unexpected(&self, byte: u8) -> Box<Stop> {
         let found = match self.rest().chars().next() {
             Some(c) => format!("`{}`", c.escape_default()),
             None => "the end".to_owned(),
         };
-        Err(self.stop(format!("{found} where `{}` was expected", char::from(byte))))
+        self.stop(format!("{found} where `{}` was expected", char::from(byte)))
     }
 
-    fn node(&mut self) -> Result<Node<'d>, Stop> {
+    fn node(&mut self) -> Result<Node<'d>, Box<Stop>> {
         self.space();
         let offset = self.at;
         self.count += 1;
         if self.count > MOST {
-            return Err(Stop { offset, message: format!("more than {MOST} values"), limit: true });
+            return Err(self.limit(offset, format!("more than {MOST} values")));
         }
         let value = match self.peek() {
             Some(b'{') => self.deeper(Self::object)?,
@@ -120,10 +132,13 @@ impl<'d> Parser<'d> {
         Ok(Node { offset, value })
     }
 
-    fn deeper(&mut self, read: fn(&mut Self) -> Result<Value<'d>, Stop>) -> Result<Value<'d>, Stop> {
+    fn deeper(
+        &mut self,
+        read: fn(&mut Self) -> Result<Value<'d>, Box<Stop>>,
+    ) -> Result<Value<'d>, Box<Stop>> {
         if self.depth >= self.bound {
             let message = format!("values nested more than {} deep", self.bound);
-            return Err(Stop { offset: self.at, message, limit: true });
+            return Err(self.limit(self.at, message));
         }
         self.depth += 1;
         let value = read(self);
@@ -131,7 +146,7 @@ impl<'d> Parser<'d> {
         value
     }
 
-    fn object(&mut self) -> Result<Value<'d>, Stop> {
+    fn object(&mut self) -> Result<Value<'d>, Box<Stop>> {
         self.expect(b'{')?;
         let mut members = Vec::new();
         self.space();
@@ -160,7 +175,7 @@ impl<'d> Parser<'d> {
         }
     }
 
-    fn array(&mut self) -> Result<Value<'d>, Stop> {
+    fn array(&mut self) -> Result<Value<'d>, Box<Stop>> {
         self.expect(b'[')?;
         let mut nodes = Vec::new();
         self.space();
@@ -180,7 +195,7 @@ impl<'d> Parser<'d> {
         }
     }
 
-    fn number(&mut self) -> Result<&'d str, Stop> {
+    fn number(&mut self) -> Result<&'d str, Box<Stop>> {
         let rest = self.rest();
         let end =
             rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
@@ -198,7 +213,7 @@ impl<'d> Parser<'d> {
         Ok(number)
     }
 
-    fn string(&mut self) -> Result<Cow<'d, str>, Stop> {
+    fn string(&mut self) -> Result<Cow<'d, str>, Box<Stop>> {
         self.expect(b'"')?;
         let mut owned: Option<String> = None;
         loop {
@@ -237,7 +252,7 @@ impl<'d> Parser<'d> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, Stop> {
+    fn escape(&mut self) -> Result<char, Box<Stop>> {
         let start = self.at;
         self.at += 1;
         let letter = self.peek();
@@ -280,7 +295,7 @@ impl<'d> Parser<'d> {
         })
     }
 
-    fn hex(&mut self) -> Result<u32, Stop> {
+    fn hex(&mut self) -> Result<u32, Box<Stop>> {
         let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
         let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let code = code.ok_or_else(|| self.stop("`\\u` without four hexadecimal digits"))?;

@@ -118,10 +118,6 @@ pub(crate) fn rfc3339(text: &str) -> Option<Moment> {
 /// The two forms nearly every date has, `2026-11-20T17:00:00+07:00` and `2026-11-20T17:00:00Z`; `None`: it is another, or none.
 fn usual_3339(text: &[u8]) -> Option<Moment> {
     let (date, zone) = text.split_first_chunk::<19>()?;
-    let two = |tens: u8, ones: u8| {
-        let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
-        digits.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
-    };
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2] = *date else {
         return None;
     };
@@ -228,37 +224,67 @@ pub(crate) fn rfc822(text: &str) -> Rfc822 {
     parse_822(&text, !commented).unwrap_or(Rfc822::Bad)
 }
 
-/// Takes one of some names of three letters off the front: its position among them.
-fn short_name(text: &mut &str, names: &[&str]) -> Option<i64> {
-    let head: &[u8; 3] = text.as_bytes().first_chunk()?;
-    let index = names.iter().position(|name| name.as_bytes().first_chunk() == Some(head))?;
-    *text = text.get(3..)?;
-    i64::try_from(index).ok()
-}
-
 /// The form nearly every date has, `Fri, 20 Nov 2026 17:00:00 +0700`, read without taking it apart; `None`: it is another form.
 fn usual_822(text: &str) -> Option<Rfc822> {
-    let mut rest = text;
-    let rest = &mut rest;
-    let weekday = short_name(rest, &DAYS)?;
-    literal(rest, b',')?;
-    literal(rest, b' ')?;
-    let day = number(rest, 2)?;
-    literal(rest, b' ')?;
-    let month = short_name(rest, &MONTHS)? + 1;
-    literal(rest, b' ')?;
-    let year = number(rest, 4)?;
-    literal(rest, b' ')?;
-    let time = clock(rest, true)?;
-    literal(rest, b' ')?;
-    let offset = if *rest == "GMT" { 0 } else { numeric_zone(rest)? };
-    if !valid_day(year, month, day) || offset % 1800 != 0 || text.contains('.') {
+    let (date, zone) = text.as_bytes().split_first_chunk::<26>()?;
+    let [w1, w2, w3, b',', b' ', d1, d2, b' ', o1, o2, o3, b' ', y1, y2, y3, y4, b' ', time @ .., b' '] =
+        *date
+    else {
+        return None;
+    };
+    let [h1, h2, b':', n1, n2, b':', s1, s2] = time else { return None };
+    let weekday = match &[w1, w2, w3] {
+        b"Mon" => 0,
+        b"Tue" => 1,
+        b"Wed" => 2,
+        b"Thu" => 3,
+        b"Fri" => 4,
+        b"Sat" => 5,
+        b"Sun" => 6,
+        _ => return None,
+    };
+    let month = match &[o1, o2, o3] {
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
+        _ => return None,
+    };
+    let (day, year) = (two(d1, d2)?, two(y1, y2)? * 100 + two(y3, y4)?);
+    let (hours, minutes, seconds) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    let offset = match *zone {
+        [b'G', b'M', b'T'] => 0,
+        [sign @ (b'+' | b'-'), h1, h2, m1, m2] => {
+            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            (if sign == b'+' { 1 } else { -1 }) * (hours * 3600 + minutes * 60)
+        }
+        _ => return None,
+    };
+    let valid = hours < 24 && minutes < 60 && seconds <= 60 && valid_day(year, month, day);
+    if !valid || offset % 1800 != 0 {
         return None;
     }
     let date = days(year, month, day);
-    let moment = date * 86_400 + time - offset;
+    let moment = date * 86_400 + hours * 3600 + minutes * 60 + seconds - offset;
     let right = weekday == (date + 3).rem_euclid(7);
     Some(if right { Rfc822::Good(moment) } else { Rfc822::WrongDay(moment) })
+}
+
+/// The number that two digits write.
+fn two(tens: u8, ones: u8) -> Option<i64> {
+    let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
+    digits.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
 }
 
 fn parse_822(text: &str, mut plain: bool) -> Option<Rfc822> {

@@ -118,7 +118,7 @@ pub(crate) fn scheme(text: &str) -> Option<&str> {
 
 /// Judges an address. `full`: it must be absolute. `iri`: letters beyond ASCII are allowed.
 pub(crate) fn check(text: &str, full: bool, iri: bool) -> Option<Fault> {
-    if is_plain(text) {
+    if is_plain(text) || is_usual_tag(text) {
         return None;
     }
     let scheme = scheme(text);
@@ -175,7 +175,43 @@ fn is_plain(text: &str) -> bool {
     let host = bytes.iter().position(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'-'));
     let (host, path) = bytes.split_at_checked(host.unwrap_or(bytes.len())).unwrap_or_default();
     let begins = matches!(path, [] | [b'/' | b'?' | b'#', ..]);
-    !host.is_empty() && begins && path.iter().all(|b| PLAIN.get(usize::from(*b)).is_some_and(|plain| *plain))
+    !host.is_empty() && begins && are_plain(path)
+}
+
+/// Whether all of some bytes may stand anywhere behind a host. No branch, so that many are looked at at a time.
+fn are_plain(bytes: &[u8]) -> bool {
+    let other = |b: u8| {
+        (b <= b' ')
+            | (b >= 0x7f)
+            | (b == b'"')
+            | (b == b'%')
+            | (b == b'<')
+            | (b == b'>')
+            | (b == b'\\')
+            | (b == b'^')
+            | (b == b'`')
+            | ((b'{'..=b'}').contains(&b))
+    };
+    !bytes.iter().fold(false, |any, b| any | other(*b))
+}
+
+/// Whether a text is a tag URI as most are written, `tag:`, a host, a year or a day, and letters, digits and marks.
+fn is_usual_tag(text: &str) -> bool {
+    let Some(rest) = text.as_bytes().strip_prefix(b"tag:") else { return false };
+    let mut label = 0;
+    let comma = rest.iter().position(|b| {
+        let part = b.is_ascii_alphanumeric() || *b == b'-' || (*b == b'.' && label > 0);
+        label = if part && *b != b'.' { label + 1 } else { 0 };
+        !part
+    });
+    let Some((host, [b',', y1, y2, y3, y4, b':', specific @ ..])) =
+        comma.and_then(|at| rest.split_at_checked(at))
+    else {
+        return false;
+    };
+    let year = [y1, y2, y3, y4].iter().all(|b| b.is_ascii_digit());
+    let marks = |b: &u8| matches!(b, b'#' | b'[' | b']');
+    host.last().is_some_and(|b| *b != b'.') && year && are_plain(specific) && !specific.iter().any(marks)
 }
 
 /// The bytes that may stand anywhere behind a host.
@@ -356,6 +392,32 @@ mod tests {
             ("urn:uuid:60a76c80-d399-11d9-b93c-0003939e0afg", true, false, Some(Fault::Uuid)),
         ] {
             assert_eq!(check(text, full, iri), fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_what_the_table_says() {
+        for b in 0..=u8::MAX {
+            assert_eq!(super::are_plain(&[b'a', b]), PLAIN[usize::from(b)], "{b:x}");
+        }
+    }
+
+    #[test]
+    fn usual_tags_are_tags() {
+        for text in ["tag:e.vn,2026:1", "tag:a-b.c,2005:/x/y?z", "tag:e.vn,2026:"] {
+            assert!(is_usual_tag(text) && is_tag(text), "{text}");
+        }
+        for text in [
+            "tag:e.vn,20x6:1",
+            "tag:.e,2026:1",
+            "tag:e..vn,2026:1",
+            "tag:e.,2026:1",
+            "tag:,2026:1",
+            "tag:e 1,2026:1",
+            "tag:e.vn,2026:[",
+            "tag:e.vn,2026:a b",
+        ] {
+            assert!(!is_usual_tag(text) && !is_tag(text), "{text}");
         }
     }
 

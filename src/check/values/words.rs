@@ -6,10 +6,27 @@
 use super::tables::LANGUAGES;
 
 /// `text` without the white space around it, as [`str::trim`] has it. Hardly any value has some: its ends tell at once.
+#[inline]
 pub(crate) fn trimmed(text: &str) -> &str {
-    let solid = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
     let bytes = text.as_bytes();
-    if solid(bytes.first()) && solid(bytes.last()) { text } else { text.trim() }
+    let graphic = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+    if graphic(bytes.first()) && graphic(bytes.last()) {
+        return text;
+    }
+    // The white space of Unicode, https://www.unicode.org/Public/UCD/latest/ucd/PropList.txt, is of few beginnings.
+    let begins = match bytes {
+        [0xc2, 0x85 | 0xa0, ..] | [0xe1, 0x9a, ..] | [0xe2, 0x80 | 0x81, ..] | [0xe3, 0x80, ..] => false,
+        [b, ..] => *b > b' ',
+        [] => true,
+    };
+    let ends = match bytes {
+        [.., 0xc2, 0x85 | 0xa0] | [.., 0xe1, 0x9a, _] | [.., 0xe2, 0x80 | 0x81, _] | [.., 0xe3, 0x80, _] => {
+            false
+        }
+        [.., b] => *b > b' ',
+        [] => true,
+    };
+    if begins && ends { text } else { text.trim() }
 }
 
 /// Whether `text` is a tag of BCP 47 with a registered language.
@@ -127,6 +144,11 @@ mod tests {
         for text in ["", " ", "a", " a", "a ", "a b", "\u{a0}a", "a\u{3000}", "đ", " đ ", "\u{b}a", "a\u{85}"]
         {
             assert_eq!(trimmed(text), text.trim(), "{text:?}");
+        }
+        for c in (0..0x1_1000).filter_map(char::from_u32) {
+            for text in [format!("{c}a"), format!("a{c}"), format!("ế{c}"), c.to_string()] {
+                assert_eq!(trimmed(&text), text.trim(), "{text:?}");
+            }
         }
     }
 

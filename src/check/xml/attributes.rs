@@ -31,27 +31,31 @@ pub(super) fn is_space_byte(b: u8) -> bool {
 }
 
 impl<'d> Reader<'d> {
-    /// Reads attributes from behind the name of a start tag to its end, into `self.attributes`. Returns whether the element is
-    /// empty.
+    /// Reads attributes from behind the name of a start tag to its end, into `self.attributes`. `slot` is where its name is
+    /// remembered.
     ///
     /// # Errors
     /// They are not well-formed, or there are too many.
-    pub(super) fn read_attributes(&mut self, from: usize) -> Result<bool, Stop> {
+    pub(super) fn read_attributes(&mut self, from: usize, slot: usize) -> Result<Read, Box<Stop>> {
         let mut at = from;
         let mut names: Option<HashSet<&str>> = None;
+        let mut read = Read { empty: false, prefixed: false };
+        // The names are those that the tag had the last time, as far as is known.
+        let mut usual = true;
         loop {
             let rest = self.bytes(at);
             let skipped = rest.iter().position(|b| !is_space_byte(*b)).unwrap_or(rest.len());
             let offset = at + skipped;
-            let rest = self.bytes(offset);
+            let rest = rest.get(skipped..).unwrap_or_default();
             match rest {
                 [b'>', ..] => {
                     self.at = offset + 1;
-                    return Ok(false);
+                    break;
                 }
                 [b'/', b'>', ..] => {
                     self.at = offset + 2;
-                    return Ok(true);
+                    read.empty = true;
+                    break;
                 }
                 [] => return Err(Stop::new(offset, "a tag that does not end")),
                 _ if skipped == 0 => return Err(Stop::new(offset, "no white space between attributes")),
@@ -61,7 +65,13 @@ impl<'d> Reader<'d> {
             if self.attributes.len() >= limit {
                 return Err(Stop::limit(offset, format!("more than {limit} attributes in one tag")));
             }
-            let (name, _) = self.name(offset, "an attribute")?;
+            let expected = if usual { self.expected_attribute(slot, offset) } else { None };
+            usual = expected.is_some();
+            let (name, prefixed) = match expected {
+                Some(known) => known,
+                None => self.name(offset, "an attribute")?,
+            };
+            read.prefixed |= prefixed;
             let quote = match rest.get(name.len()..) {
                 Some([b'=', b'"' | b'\'', ..]) => name.len() + 1,
                 after => spaced(after.unwrap_or_default(), name, offset)? + name.len(),
@@ -69,12 +79,27 @@ impl<'d> Reader<'d> {
             let Some((mark, body)) = rest.get(quote..).and_then(<[u8]>::split_first) else {
                 return Err(Stop::new(offset, "a tag that does not end"));
             };
-            let Some(length) = memchr::memchr(*mark, body) else {
-                return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
-            };
+            let (mut length, mut special) = (0, false);
+            // Values are short: going over them here costs less than calling for a search.
+            let stops = |b: &u8| STOPS.get(usize::from(*b)).is_some_and(|stops| *stops);
+            loop {
+                let ahead = body.get(length..).unwrap_or_default();
+                let Some(at) = ahead.iter().position(stops) else {
+                    return Err(Stop::new(offset, format!("the value of `{name}` does not end")));
+                };
+                length += at;
+                match ahead.get(at) {
+                    Some(b) if b == mark => break,
+                    other => special |= !matches!(other, Some(b'"' | b'\'')),
+                }
+                length += 1;
+            }
             let begin = offset + quote + 1;
             let raw = self.source.get(begin..begin + length).unwrap_or_default();
-            let twice = if self.attributes.len() < 16 {
+            let twice = if usual {
+                // They were compared when they were remembered.
+                false
+            } else if self.attributes.len() < 16 {
                 self.attributes.iter().any(|other| same(other.name, name))
             } else {
                 let known = || self.attributes.iter().map(|other| other.name).collect();
@@ -83,15 +108,41 @@ impl<'d> Reader<'d> {
             if twice {
                 return Err(Stop::new(offset, format!("the attribute `{name}` twice")));
             }
-            let value = normalised(raw, name, offset, &mut self.entities)?;
+            let value = match special {
+                false => Cow::Borrowed(raw),
+                true => Cow::Owned(normalised(raw, name, offset, &mut self.entities)?),
+            };
             self.attributes.push(Attribute { name, ns: Ns::None, local: name, value, offset });
             at = begin + length + 1;
         }
+        if !usual {
+            self.remember_attributes(slot);
+        }
+        Ok(read)
     }
 }
 
+/// What is known of the attributes of a tag besides themselves.
+pub(super) struct Read {
+    /// The element is empty.
+    pub empty: bool,
+    /// A name has a colon.
+    pub prefixed: bool,
+}
+
+/// The bytes that end a value, or that must not be in it as they are.
+static STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        stops[b] = b < 0x20 || matches!(b as u8, b'"' | b'\'' | b'&' | b'<');
+        b += 1;
+    }
+    stops
+};
+
 /// How far behind a name its value's quotation mark is, where there is white space before it.
-fn spaced(after: &[u8], name: &str, offset: usize) -> Result<usize, Stop> {
+fn spaced(after: &[u8], name: &str, offset: usize) -> Result<usize, Box<Stop>> {
     let trimmed = after.trim_ascii_start();
     let Some(value) = trimmed.strip_prefix(b"=") else {
         return Err(Stop::new(offset, format!("the attribute `{name}` has no value")));
@@ -103,18 +154,13 @@ fn spaced(after: &[u8], name: &str, offset: usize) -> Result<usize, Stop> {
     }
 }
 
-/// The value an application sees.
-fn normalised<'d>(
-    raw: &'d str,
+/// The value an application sees, of one that is not as it was written.
+fn normalised(
+    raw: &str,
     name: &str,
     offset: usize,
-    entities: &mut Entities<'d>,
-) -> Result<Cow<'d, str>, Stop> {
-    // No branch: most values have nothing to replace, and are looked at many bytes at a time.
-    let special = |b: u8| (b == b'&') | (b == b'<') | (b < b' ');
-    if !raw.bytes().fold(false, |any, b| any | special(b)) {
-        return Ok(Cow::Borrowed(raw));
-    }
+    entities: &mut Entities<'_>,
+) -> Result<String, Box<Stop>> {
     if raw.contains('<') {
         return Err(Stop::new(offset, format!("`<` in the value of `{name}`")));
     }
@@ -146,5 +192,5 @@ fn normalised<'d>(
         rest = from.get(end + 1..).unwrap_or_default();
     }
     out.push_str(rest);
-    Ok(Cow::Owned(out))
+    Ok(out)
 }

@@ -41,7 +41,7 @@ pub(super) struct Entities<'d> {
 
 impl<'d> Entities<'d> {
     /// Resolves the reference `&name;` found at `offset`.
-    pub(super) fn resolve(&mut self, name: &str, offset: usize) -> Result<Resolved, Stop> {
+    pub(super) fn resolve(&mut self, name: &str, offset: usize) -> Result<Resolved, Box<Stop>> {
         if let Some(number) = name.strip_prefix('#') {
             return character(number, offset);
         }
@@ -56,7 +56,7 @@ impl<'d> Entities<'d> {
         Ok(Resolved::Character(c, false))
     }
 
-    fn named(&mut self, name: &str, offset: usize) -> Result<Resolved, Stop> {
+    fn named(&mut self, name: &str, offset: usize) -> Result<Resolved, Box<Stop>> {
         if !is_name(name) {
             return Err(Stop::new(offset, "`&` that begins no reference"));
         }
@@ -73,7 +73,7 @@ impl<'d> Entities<'d> {
         }
     }
 
-    fn expand(&mut self, name: &str, offset: usize, depth: usize, out: &mut String) -> Result<(), Stop> {
+    fn expand(&mut self, name: &str, offset: usize, depth: usize, out: &mut String) -> Result<(), Box<Stop>> {
         if depth > NESTING {
             return Err(Stop::new(offset, format!("the entity `&{name};` refers to itself, or too deeply")));
         }
@@ -109,7 +109,7 @@ impl<'d> Entities<'d> {
     }
 
     /// Reads a document type declaration: what follows `<!DOCTYPE`.
-    pub(super) fn declare(&mut self, body: &'d str, offset: usize) -> Result<(), Stop> {
+    pub(super) fn declare(&mut self, body: &'d str, offset: usize) -> Result<(), Box<Stop>> {
         let body = body.trim_start_matches(is_space);
         let end = body.find(|c| is_space(c) || c == '[').unwrap_or(body.len());
         if !is_name(body.get(..end).unwrap_or_default()) {
@@ -135,7 +135,7 @@ impl<'d> Entities<'d> {
     }
 
     /// Reads one entity declaration and returns what follows it.
-    fn entity(&mut self, text: &'d str, offset: usize) -> Result<&'d str, Stop> {
+    fn entity(&mut self, text: &'d str, offset: usize) -> Result<&'d str, Box<Stop>> {
         let malformed = || Stop::new(offset, "an entity declaration that is not well-formed");
         let text = text.trim_start_matches(is_space);
         let (parameter, text) = match text.strip_prefix('%') {
@@ -206,8 +206,24 @@ pub(super) fn declaration_end(body: &[u8]) -> Option<usize> {
     }
 }
 
+/// What the reference that follows a `&` stands for, where it is one of XML's own or to a character of ASCII: the character, how
+/// many bytes the reference has, and whether it is in hexadecimal.
+pub(super) fn usual(rest: &[u8]) -> Option<(char, usize, bool)> {
+    Some(match rest {
+        [b'l', b't', b';', ..] => ('<', 3, false),
+        [b'g', b't', b';', ..] => ('>', 3, false),
+        [b'a', b'm', b'p', b';', ..] => ('&', 4, false),
+        [b'q', b'u', b'o', b't', b';', ..] => ('"', 5, false),
+        [b'a', b'p', b'o', b's', b';', ..] => ('\'', 5, false),
+        [b'#', b'3', b'9', b';', ..] => ('\'', 4, false),
+        [b'#', b'x', b'2', b'6', b';', ..] => ('&', 5, true),
+        [b'#', b'x', b'3', b'C' | b'c', b';', ..] => ('<', 5, true),
+        _ => return None,
+    })
+}
+
 /// The character of a numeric reference, `38` or `x26`.
-fn character(number: &str, offset: usize) -> Result<Resolved, Stop> {
+fn character(number: &str, offset: usize) -> Result<Resolved, Box<Stop>> {
     let (digits, radix) = match number.strip_prefix('x') {
         Some(hex) => (hex, 16),
         None => (number, 10),

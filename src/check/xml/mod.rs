@@ -8,13 +8,17 @@
 mod attributes;
 mod decode;
 mod entities;
+mod tags;
+mod text;
 
 use std::borrow::Cow;
 
 pub(crate) use attributes::Attribute;
 use attributes::is_space_byte;
 pub(crate) use decode::{Decoded, Encoding, decode};
-use entities::{Entities, Resolved};
+use entities::Entities;
+use tags::{Tag, Tags};
+use text::section_end;
 
 use super::names::{Ns, namespace};
 
@@ -28,31 +32,27 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    fn new(offset: usize, message: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), limit: false }
+    #[cold]
+    fn new(offset: usize, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { offset, message: message.into(), limit: false })
     }
 
-    fn limit(offset: usize, message: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), limit: true }
+    #[cold]
+    fn limit(offset: usize, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self { offset, message: message.into(), limit: true })
     }
 }
 
-/// What was read.
-#[derive(Debug)]
-pub(crate) enum Token<'d> {
-    /// A start tag; its attributes are in [`Reader::attributes`].
-    Start {
-        ns: Ns,
-        local: &'d str,
-    },
+/// What was read. What there is to say of it stays with the reader: a word is returned faster than a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// A start tag; what it is is in [`Reader::tag`] and [`Reader::attributes`].
+    Start,
     End,
-    /// Characters. `hex`: they came from a hexadecimal reference.
-    Text {
-        text: Cow<'d, str>,
-        hex: bool,
-    },
-    /// An entity outside the document, which is not fetched.
-    External(&'d str),
+    /// Characters; see [`Reader::take_text`].
+    Text,
+    /// An entity outside the document, which is not fetched; its name is in [`Reader::take_text`].
+    External,
     /// The document type declaration.
     Doctype,
     /// An XML declaration of another version than 1.0.
@@ -60,6 +60,16 @@ pub(crate) enum Token<'d> {
     /// A comment or a processing instruction.
     Other,
     Eof,
+}
+
+/// What a start tag is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start<'d> {
+    pub ns: Ns,
+    pub local: &'d str,
+    /// Where the tag's name is remembered: the same number stands for the same name, until it comes as `fresh`.
+    pub slot: usize,
+    pub fresh: bool,
 }
 
 /// A namespace declaration in force.
@@ -77,18 +87,36 @@ pub(crate) struct Bounds {
     pub attributes: usize,
 }
 
+/// An element that is open.
+#[derive(Debug)]
+struct Open<'d> {
+    name: &'d str,
+    /// Where its name begins.
+    at: usize,
+    /// How many bindings there were before its own.
+    declared: usize,
+}
+
 /// A reader of one document.
 pub(crate) struct Reader<'d> {
     source: &'d str,
     /// Where the next token begins.
     at: usize,
-    open: Vec<(&'d str, usize)>,
+    open: Vec<Open<'d>>,
+    /// Names of tags met lately.
+    tags: Tags<'d>,
+    /// Changes whenever the bindings do.
+    era: usize,
     bindings: Vec<Binding<'d>>,
     attributes: Vec<Attribute<'d>>,
     /// Where the declarations of the current start tag begin in `bindings`.
     declared: usize,
     entities: Entities<'d>,
     bounds: Bounds,
+    /// The start tag read last.
+    tag: Start<'d>,
+    /// The characters read last, and whether they came from a hexadecimal reference.
+    text: (Cow<'d, str>, bool),
     /// Offset of the first character that XML forbids, or beyond the end.
     forbidden: usize,
     /// Where the current token begins.
@@ -103,7 +131,9 @@ impl<'d> Reader<'d> {
         Self {
             source,
             at: 0,
-            open: Vec::new(),
+            open: Vec::with_capacity(16),
+            tags: Tags::default(),
+            era: 0,
             bindings: vec![Binding {
                 prefix: "xml",
                 uri: Cow::Borrowed("http://www.w3.org/XML/1998/namespace"),
@@ -112,6 +142,8 @@ impl<'d> Reader<'d> {
             attributes: Vec::new(),
             declared: 1,
             entities: Entities::default(),
+            tag: Start { ns: Ns::None, local: "", slot: 0, fresh: false },
+            text: (Cow::Borrowed(""), false),
             bounds,
             forbidden: forbidden.unwrap_or(usize::MAX),
             offset: 0,
@@ -128,6 +160,16 @@ impl<'d> Reader<'d> {
     /// Byte offset at which the token read last ends.
     pub(crate) fn end_offset(&self) -> usize {
         self.at
+    }
+
+    /// The start tag read last.
+    pub(crate) fn tag(&self) -> Start<'d> {
+        self.tag
+    }
+
+    /// The characters read last, and whether they came from a hexadecimal reference.
+    pub(crate) fn take_text(&mut self) -> (Cow<'d, str>, bool) {
+        std::mem::replace(&mut self.text, (Cow::Borrowed(""), false))
     }
 
     /// Attributes of the start tag read last, declarations of namespaces left out.
@@ -164,17 +206,24 @@ impl<'d> Reader<'d> {
         self.source.as_bytes().get(from..).unwrap_or_default()
     }
 
-    /// Reads on.
+    /// Reads on. `beyond`: white space before markup is of no interest, and is passed over.
     ///
     /// # Errors
     /// The document is not well-formed, or a bound was met.
-    pub(crate) fn next(&mut self) -> Result<Token<'d>, Stop> {
+    pub(crate) fn next(&mut self, beyond: bool) -> Result<Token, Box<Stop>> {
         if self.close_next {
             self.close_next = false;
             self.close();
             return Ok(Token::End);
         }
-        let from = self.at;
+        let mut from = self.at;
+        if beyond && !self.open.is_empty() {
+            let rest = self.bytes(from);
+            let skipped = rest.iter().position(|b| !is_space_byte(*b)).unwrap_or(0);
+            if rest.get(skipped) == Some(&b'<') {
+                from += skipped;
+            }
+        }
         self.offset = from;
         let token = match self.bytes(from) {
             [b'<', b'/', ..] => self.end(from),
@@ -193,14 +242,14 @@ impl<'d> Reader<'d> {
     }
 
     #[cold]
-    fn forbidden_character(&self) -> Stop {
+    fn forbidden_character(&self) -> Box<Stop> {
         let c = self.source.get(self.forbidden..).and_then(|rest| rest.chars().next()).unwrap_or_default();
         let message = format!("character U+{:04X}, which no XML document may contain", u32::from(c));
         Stop::new(self.forbidden, message)
     }
 
-    fn eof(&self, from: usize) -> Result<Token<'d>, Stop> {
-        if let Some((name, _)) = self.open.last() {
+    fn eof(&self, from: usize) -> Result<Token, Box<Stop>> {
+        if let Some(Open { name, .. }) = self.open.last() {
             return Err(Stop::new(from, format!("the document ends before `</{name}>`")));
         }
         if !self.seen_root {
@@ -209,7 +258,7 @@ impl<'d> Reader<'d> {
         Ok(Token::Eof)
     }
 
-    fn start(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn start(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         if self.open.is_empty() {
             if self.seen_root {
                 return Err(Stop::new(from, "a second root element"));
@@ -219,7 +268,14 @@ impl<'d> Reader<'d> {
         if self.open.len() >= self.bounds.depth {
             return Err(Stop::limit(from, format!("elements nested more than {} deep", self.bounds.depth)));
         }
-        let (name, colon) = self.name(from + 1, "an element")?;
+        let (slot, fresh) = match self.expected(from + 1) {
+            Some(slot) => (slot, false),
+            None => {
+                let (name, colon) = self.name(from + 1, "an element")?;
+                self.remember(name, from + 1, colon)
+            }
+        };
+        let Tag { name, .. } = self.tags.get(slot);
         let after = from + 1 + name.len();
         self.attributes.clear();
         self.declared = self.bindings.len();
@@ -233,28 +289,47 @@ impl<'d> Reader<'d> {
                 true
             }
             _ => {
-                let empty = self.read_attributes(after)?;
+                let read = self.read_attributes(after, slot)?;
                 self.declare(from)?;
-                self.resolve_attributes()?;
-                empty
+                if read.prefixed {
+                    self.resolve_attributes()?;
+                }
+                read.empty
             }
         };
-        let (prefix, local) = match colon {
+        let (ns, local) = self.resolve_tag(slot, from)?;
+        self.open.push(Open { name, at: from + 1, declared: self.declared });
+        self.close_next = empty;
+        self.tag = Start { ns, local, slot, fresh };
+        Ok(Token::Start)
+    }
+
+    /// The namespace and the local name of a tag.
+    #[inline]
+    fn resolve_tag(&mut self, slot: usize, from: usize) -> Result<(Ns, &'d str), Box<Stop>> {
+        let tag = self.tags.get(slot);
+        if tag.era == self.era {
+            return Ok((tag.ns, tag.local));
+        }
+        let name = tag.name;
+        let (prefix, local) = match tag.colon {
             false => ("", name),
             true => split(name).ok_or_else(|| Stop::new(from, format!("`{name}` has too many colons")))?,
         };
         let ns = self.resolve(prefix, true).ok_or_else(|| undeclared(from, prefix))?;
-        self.open.push((name, self.declared));
-        self.close_next = empty;
-        Ok(Token::Start { ns, local })
+        self.tags.set(slot, Tag { name, local, ns, era: self.era, ..tag });
+        Ok((ns, local))
     }
 
     /// The name that begins at an offset, and whether it has a colon.
-    fn name(&self, from: usize, what: &str) -> Result<(&'d str, bool), Stop> {
+    fn name(&self, from: usize, what: &str) -> Result<(&'d str, bool), Box<Stop>> {
         let rest = self.bytes(from);
-        let (mut met, mut end) = (0, 0);
-        for b in rest {
-            let class = CLASSES.get(usize::from(*b)).copied().unwrap_or(OTHER);
+        let class = |b: u8| CLASSES.get(usize::from(b)).copied().unwrap_or(OTHER);
+        let mut end = rest.iter().position(|b| class(*b) != NAME).unwrap_or(rest.len());
+        let mut met = 0;
+        // Few names go on after their plain letters.
+        for b in rest.iter().skip(end) {
+            let class = class(*b);
             if class == OTHER {
                 break;
             }
@@ -273,12 +348,13 @@ impl<'d> Reader<'d> {
     }
 
     /// Takes the namespace declarations out of the attributes.
-    fn declare(&mut self, from: usize) -> Result<(), Stop> {
+    fn declare(&mut self, from: usize) -> Result<(), Box<Stop>> {
         let declares = |name: &str| name.as_bytes().first() == Some(&b'x') && name.starts_with("xmlns");
         if !self.attributes.iter().any(|attribute| declares(attribute.name)) {
             return Ok(());
         }
         let mut problem = None;
+        self.era += 1;
         let bindings = &mut self.bindings;
         self.attributes.retain(|attribute| {
             let prefix = match attribute.name.strip_prefix("xmlns") {
@@ -330,7 +406,7 @@ impl<'d> Reader<'d> {
         split(name).is_some_and(|(other, _)| !other.is_empty() && uri(other) == uri(prefix))
     }
 
-    fn resolve_attributes(&mut self) -> Result<(), Stop> {
+    fn resolve_attributes(&mut self) -> Result<(), Box<Stop>> {
         for index in 0..self.attributes.len() {
             let Some(attribute) = self.attributes.get(index) else { break };
             let (name, offset) = (attribute.name, attribute.offset);
@@ -359,29 +435,25 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    fn end(&mut self, from: usize) -> Result<Token<'d>, Stop> {
-        let rest = self.bytes(from + 2);
-        if let Some((open, _)) = self.open.last()
-            && let Some((name, [b'>', ..])) = rest.split_at_checked(open.len())
-            && name.iter().eq(open.as_bytes())
-        {
-            self.at = from + 2 + open.len() + 1;
+    fn end(&mut self, from: usize) -> Result<Token, Box<Stop>> {
+        if let Some(after) = self.own_end(from) {
+            self.at = after;
             self.close();
             return Ok(Token::End);
         }
-        let Some(end) = memchr::memchr(b'>', rest) else {
+        let Some(end) = memchr::memchr(b'>', self.bytes(from + 2)) else {
             return Err(Stop::new(from, "a tag that does not end"));
         };
         self.at = from + 2 + end + 1;
         let name = self.slice(from + 2, from + 2 + end).trim_end_matches(attributes::is_space);
         match self.open.last() {
-            Some((open, _)) if *open == name => {
+            Some(open) if open.name == name => {
                 self.close();
                 Ok(Token::End)
             }
-            Some((open, _)) => {
+            Some(open) => {
                 let name = super::finding::shortened(name);
-                Err(Stop::new(from, format!("`</{name}>` where `</{open}>` was expected")))
+                Err(Stop::new(from, format!("`</{name}>` where `</{}>` was expected", open.name)))
             }
             None => {
                 let name = super::finding::shortened(name);
@@ -391,85 +463,27 @@ impl<'d> Reader<'d> {
     }
 
     fn close(&mut self) {
-        if let Some((_, bindings)) = self.open.pop() {
-            self.bindings.truncate(bindings);
-        }
-    }
-
-    fn text(&mut self, from: usize, rest: &'d [u8]) -> Result<Token<'d>, Stop> {
-        // Between elements there is white space alone, as a rule.
-        let mut end = 0;
-        while rest.get(end).is_some_and(|b| is_space_byte(*b)) {
-            end += 1;
-        }
-        if rest.get(end) == Some(&b'<') && !self.open.is_empty() {
-            self.at = from + end;
-            return Ok(Token::Text { text: Cow::Borrowed(self.slice(from, self.at)), hex: false });
-        }
-        while let Some(at) = memchr::memchr3(b'<', b'&', b']', rest.get(end..).unwrap_or_default()) {
-            end += at;
-            match rest.get(end..) {
-                Some([b']', b']', b'>', ..]) if !self.open.is_empty() => {
-                    return Err(Stop::new(from + end, "`]]>` within text"));
-                }
-                Some([b']', ..]) => end += 1,
-                _ => break,
-            }
-        }
-        if !matches!(rest.get(end), Some(b'<' | b'&')) {
-            end = rest.len();
-        }
-        self.at = from + end;
-        let text = self.slice(from, self.at);
-        if self.open.is_empty() {
-            let text = text.strip_prefix('\u{feff}').filter(|_| from == 0).unwrap_or(text);
-            if let Some(at) = text.find(|c: char| !attributes::is_space(c)) {
-                return Err(Stop::new(from + at, "text outside the root element"));
-            }
-            return Ok(Token::Other);
-        }
-        Ok(Token::Text { text: Cow::Borrowed(text), hex: false })
-    }
-
-    fn reference(&mut self, from: usize) -> Result<Token<'d>, Stop> {
-        let rest = self.bytes(from + 1);
-        let end = memchr::memchr3(b';', b'&', b'<', rest).filter(|end| rest.get(*end) == Some(&b';'));
-        let Some(end) = end else { return Err(Stop::new(from, "`&` that begins no reference")) };
-        let name = self.slice(from + 1, from + 1 + end);
-        self.at = from + 1 + end + 1;
-        if self.open.is_empty() {
-            return Err(Stop::new(from, "a reference outside the root element"));
-        }
-        match self.entities.resolve(name, from)? {
-            Resolved::Character(c, hex) => {
-                let text = match c {
-                    '&' => Cow::Borrowed("&"),
-                    '<' => Cow::Borrowed("<"),
-                    '>' => Cow::Borrowed(">"),
-                    '"' => Cow::Borrowed("\""),
-                    '\'' => Cow::Borrowed("'"),
-                    other => Cow::Owned(other.to_string()),
-                };
-                Ok(Token::Text { text, hex })
-            }
-            Resolved::Text(text) => Ok(Token::Text { text: Cow::Owned(text), hex: false }),
-            Resolved::External => Ok(Token::External(name)),
+        if let Some(open) = self.open.pop()
+            && self.bindings.len() > open.declared
+        {
+            self.bindings.truncate(open.declared);
+            self.era += 1;
         }
     }
 
     /// What begins with `<!`: a comment, a CDATA section, the document type declaration.
-    fn markup(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn markup(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         let rest = self.bytes(from);
         if let Some(body) = rest.strip_prefix(b"<![CDATA[") {
             if self.open.is_empty() {
                 return Err(Stop::new(from, "a CDATA section outside the root element"));
             }
-            let end = memchr::memchr_iter(b']', body)
-                .find(|at| body.get(*at..).is_some_and(|rest| rest.starts_with(b"]]>")))
-                .ok_or_else(|| Stop::new(from, "a CDATA section that does not end"))?;
+            let end =
+                section_end(body).ok_or_else(|| Stop::new(from, "a CDATA section that does not end"))?;
             let begin = from + (rest.len() - body.len());
             self.at = begin + end + "]]>".len();
-            return Ok(Token::Text { text: Cow::Borrowed(self.slice(begin, begin + end)), hex: false });
+            self.text = (Cow::Borrowed(self.slice(begin, begin + end)), false);
+            return Ok(Token::Text);
         }
         if let Some(body) = rest.strip_prefix(b"<!--") {
             let end = memchr::memmem::find(body, b"--")
@@ -496,7 +510,7 @@ impl<'d> Reader<'d> {
     }
 
     /// What begins with `<?`: the XML declaration, a processing instruction.
-    fn instruction(&mut self, from: usize) -> Result<Token<'d>, Stop> {
+    fn instruction(&mut self, from: usize) -> Result<Token, Box<Stop>> {
         let end = memchr::memmem::find(self.bytes(from), b"?>")
             .ok_or_else(|| Stop::new(from, "a processing instruction that does not end"))?;
         self.at = from + end + "?>".len();
@@ -541,7 +555,7 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-fn undeclared(offset: usize, prefix: &str) -> Stop {
+fn undeclared(offset: usize, prefix: &str) -> Box<Stop> {
     Stop::new(offset, format!("the prefix `{prefix}` is not declared"))
 }
 

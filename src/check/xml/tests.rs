@@ -3,11 +3,11 @@
 use super::super::survey::survey;
 use super::*;
 
-fn read(text: &str) -> Result<usize, Stop> {
+fn read(text: &str) -> Result<usize, Box<Stop>> {
     let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
     let mut count = 0;
     loop {
-        match reader.next()? {
+        match reader.next(false)? {
             Token::Eof => return Ok(count),
             _ => count += 1,
         }

@@ -30,11 +30,18 @@ pub fn open<'a>(
     Ok(Box::new(BufReader::new(Transcoder { inner: rest, decoder, out: Vec::new(), taken: 0, done: false })))
 }
 
+/// How many bytes of a byte-order mark stand before text that is UTF-8 as it lies there; `None` of other encodings.
+pub fn utf_8_mark(start: &[u8], encoding: Option<&'static Encoding>) -> Option<usize> {
+    let (encoding, mark) =
+        Encoding::for_bom(start).unwrap_or_else(|| (encoding.or(bare_utf_16(start)).unwrap_or(UTF_8), 0));
+    (encoding == UTF_8).then_some(mark)
+}
+
 /// UTF-16 without a mark: every other byte of two ASCII characters is zero.
 fn bare_utf_16(head: &[u8]) -> Option<&'static Encoding> {
     match head {
-        [1..=255, 0, 1..=255, 0] => Some(UTF_16LE),
-        [0, 1..=255, 0, 1..=255] => Some(UTF_16BE),
+        [1..=255, 0, 1..=255, 0, ..] => Some(UTF_16LE),
+        [0, 1..=255, 0, 1..=255, ..] => Some(UTF_16BE),
         _ => None,
     }
 }
