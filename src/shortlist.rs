@@ -99,9 +99,13 @@ impl Shortlist {
         // A quarter more than the hours of the window: should the newest be withdrawn, they begin earlier.
         let horizon = newest.saturating_sub(i64::from(self.window.hours) * 4500);
         let wanted = nth(&mut self.candidates, reserve(self.window)).min(horizon);
-        // More than a file can hold are not needed, however busy the hours.
-        let cutoff =
-            wanted.max(nth(&mut self.candidates, reserve(self.window).max(self.window.most_entries())));
+        // More than a file can hold are not needed, however busy the hours. Where there are fewer yet, older ones may still
+        // come: from a source that has the newest first, say.
+        let most = reserve(self.window).max(self.window.most_entries());
+        let cutoff = match self.candidates.len() > most {
+            true => wanted.max(nth(&mut self.candidates, most)),
+            false => wanted,
+        };
         let let_go = self
             .candidates
             .iter()
@@ -186,6 +190,28 @@ mod tests {
                 for (published, place) in left.into_iter().filter(|(published, _)| *published >= last.min(horizon)) {
                     prop_assert!(kept.iter().any(|candidate| candidate.place == place), "{published} at {place}");
                 }
+            }
+        }
+    }
+
+    /// Whatever the order, a second reading is not needed.
+    #[test]
+    fn what_comes_newest_first_is_not_let_go() {
+        let window = window(50, 48);
+        for minutes in [0..100_000_i64, 0..1000] {
+            for is_newest_first in [true, false] {
+                let mut list = Shortlist::new(window);
+                for minute in minutes.clone() {
+                    let published = if is_newest_first { -minute } else { minute } * 60;
+                    list.offer(Candidate { published, place: 0, line: 0 });
+                }
+                assert!(list.candidates.len() < 10_000);
+                let kept = list.finish(|_| false).map(|kept| kept.len());
+                assert_eq!(
+                    kept,
+                    Some(minutes.clone().count().min(48 * 60 + 1)),
+                    "newest first: {is_newest_first}"
+                );
             }
         }
     }

@@ -140,6 +140,18 @@ fn slots<'a>(fields: &'a Fields, names: &'a Names) -> Slots<'a> {
     slots
 }
 
+/// The names that a record has, as far as they help who looks for one.
+fn listed(fields: &Fields) -> String {
+    const MOST: usize = 10;
+    let own = fields.keys().filter(|name| !name.starts_with('_') && name.len() <= 40);
+    let mut names: Vec<String> = own.take(MOST + 1).map(|name| format!("`{name}`")).collect();
+    if names.len() > MOST {
+        names.truncate(MOST);
+        names.push("…".to_owned());
+    }
+    if names.is_empty() { String::new() } else { format!("; it has {}", names.join(", ")) }
+}
+
 /// What a record says.
 #[derive(Debug)]
 pub enum Reading {
@@ -241,9 +253,10 @@ impl<'a> Reader<'a> {
             (None, Some(url)) => (url.clone(), url.clone()),
             (None, None) => {
                 return Err(fault.unwrap_or_else(|| {
-                    Fault::new("no URL and no id").help(
-                        "name the field that holds it with the source's `fields`, or build it with its `article_url = \"https://…/{…}\"`",
-                    )
+                    Fault::new("no URL and no id").help(format!(
+                        "name the field that holds it with the source's `fields`, or build it with its `article_url = \"https://…/{{…}}\"`{}",
+                        listed(self.fields)
+                    ))
                 }));
             }
         };

@@ -260,7 +260,6 @@ fn summary(report: &Report) -> String {
         (counts.replaced, "record", "replaced by later ones"),
         (counts.withdrawn, "article", "withdrawn"),
         (counts.left_out, "record", "left out"),
-        (counts.passed_over, "file", "without an article"),
         (report.removed.len(), "file", if report.dry_run { "to be removed" } else { "removed" }),
     ];
     for (number, what, became) in rest {
@@ -268,8 +267,14 @@ fn summary(report: &Report) -> String {
             let _ = write!(line, ", {} {became}", output::count(number, what));
         }
     }
+    if counts.passed_over > 0 {
+        let _ = write!(line, ", {} passed over", counts.passed_over);
+    }
     if report.dry_run {
         line.push_str(" (nothing was written: --dry-run)");
+    }
+    if counts.passed_over > 0 && counts.articles == 0 {
+        line.push_str("\nNothing was taken for an article: `bantin list --sources` says why");
     }
     line
 }

@@ -327,7 +327,7 @@ fn shown(status: u16) -> String {
 
 fn advice(code: u16) -> &'static str {
     match code {
-        401 | 403 => "; `headers` can carry what it wants to see",
+        401 | 403 => "; is the key in the address right, or do `headers` lack what it wants to see?",
         404 | 410 => "; is the address right?",
         _ => "",
     }

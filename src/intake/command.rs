@@ -4,6 +4,7 @@ use super::{Drawer, IntakeError, Piece, Sheet};
 use crate::plan::{Intake, Program};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -28,7 +29,14 @@ pub fn ask(program: &Program, intake: &Intake, drawer: &Drawer) -> Result<Vec<Pi
     // A group of its own, so that what it starts can be stopped with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let child = command.spawn().map_err(|source| IntakeError::Run { name: name(), source })?;
+    let child = command.spawn().map_err(|source| match source.kind() {
+        // It may be there all the same, and the program that its first line names is not.
+        io::ErrorKind::NotFound if !Path::new(&program.program).is_file() => {
+            let is_path = Path::new(&program.program).components().count() > 1;
+            IntakeError::NoProgram { name: name(), place: is_path.then(|| program.folder.clone()) }
+        }
+        _ => IntakeError::Run { name: name(), source },
+    })?;
     let group = Group(child.id());
     // Another thread waits, since a pipe that somebody keeps open cannot be read with a time limit.
     let (sender, receiver) = mpsc::channel();

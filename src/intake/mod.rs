@@ -86,6 +86,8 @@ pub struct SourceFailure {
 pub enum IntakeError {
     #[error("cannot run {name}")]
     Run { name: String, source: io::Error },
+    #[error("cannot run {name}: there is no such program {}", .place.as_ref().map_or_else(|| "where the system looks for programs (`PATH`)".to_owned(), |folder| format!("in {}", folder.display())))]
+    NoProgram { name: String, place: Option<PathBuf> },
     #[error("cannot read what {name} writes")]
     Read { name: String, source: io::Error },
     #[error("{name} ended with {status}{said}")]

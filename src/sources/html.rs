@@ -272,7 +272,7 @@ fn judge(
     match said.head.meta("og:type") {
         Some(kind) if !stated => Err(format!("it states that it is {} (og:type)", kind.to_lowercase())),
         _ if !titled => Err("it states no title".to_owned()),
-        _ if !dated => Err("it states neither that it is an article nor when it was published".to_owned()),
+        _ if !dated => Err("it states neither that it is an article nor when it was published (a list of articles is read with `format = \"html-list\"`)".to_owned()),
         _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@
 //! records before the break.
 
 use super::support::walk::{Entry, Raw, Stop, Walker};
-use super::support::{choice, encoding};
+use super::support::{choice, encoding, types};
 use super::{Input, Options, Sink, Source, ghost};
 use crate::diagnostic::{Diagnostic, Place};
 use regex::Regex;
@@ -40,7 +40,11 @@ impl Source for Json {
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
         let text = String::from_utf8_lossy(&head).into_owned();
         let mut walker = Walker::new(&file, Box::new(Cursor::new(head).chain(reader)));
-        if options.records.is_none() && ghost::is_export(&text) {
+        // Of an export, `records` names types of posts.
+        let of_types = |records: &str| {
+            types::named(records).iter().all(|kind| ["post", "page"].contains(&kind.as_str()))
+        };
+        if options.records.as_deref().is_none_or(of_types) && ghost::is_export(&text) {
             return ghost::read(walker, &file, options, sink);
         }
         let told = match walker.next()? {
@@ -95,6 +99,7 @@ impl Document<'_> {
                 Some(b'{') => self.walker.entries(),
                 _ => (Vec::new(), self.walker.pass(&mut choice::Kind::Other)),
             };
+            let keys: Vec<String> = entries.iter().take(8).map(|entry| format!("`{}`", entry.key)).collect();
             let found = entries.into_iter().rev().find(|entry| entry.key == key);
             let behind = self.walker.mark();
             let end = whole.get_or_insert(end.map(|()| behind));
@@ -103,7 +108,10 @@ impl Document<'_> {
                 let message = format!("there is no `{key}` here, where `records = \"{path}\"` looks for it");
                 return match std::mem::replace(end, Ok(behind)) {
                     Ok(behind) => {
-                        self.sink.unreadable(Diagnostic::left_out(here.place(self.file), message));
+                        let mut diagnostic = Diagnostic::left_out(here.place(self.file), message);
+                        diagnostic.help =
+                            (!keys.is_empty()).then(|| format!("what is here: {}", keys.join(", ")));
+                        self.sink.unreadable(diagnostic);
                         Ok(self.walker.go_to(behind)?)
                     }
                     Err(stop) => Err(stop),
@@ -149,6 +157,10 @@ impl Document<'_> {
                 defaults.extend(self.value(&entries, name)?.map(|value| (name.to_owned(), value)));
             }
             self.list_at(items, &defaults)?;
+        } else if let Some(lists) = several(&entries) {
+            let message = format!("records may stand under several keys: {lists}");
+            let help = "`records` in its source names the one";
+            self.sink.unreadable(Diagnostic::left_out(here.place(self.file), message).help(help));
         } else {
             match choice::choose(entries.iter().map(|entry| (entry.key.as_str(), entry.kind))) {
                 choice::Choice::Under(index) => {
@@ -213,6 +225,17 @@ impl Document<'_> {
         hand_over(self.walker.value()?, defaults, self.sink);
         Ok(())
     }
+}
+
+/// The keys of several lists of objects, beside which nothing stands that makes a record of them all.
+fn several(entries: &[Entry]) -> Option<String> {
+    let keys = entries.iter().map(|entry| (entry.key.as_str(), entry.kind));
+    let lists: Vec<String> = (entries.iter().filter(|entry| entry.kind == choice::Kind::Objects))
+        .map(|entry| format!("`{}`", entry.key))
+        .collect();
+    let has_more = entries.iter().any(|entry| entry.kind == choice::Kind::Other);
+    let is_unclear = lists.len() > 1 && !has_more && choice::choose(keys) == choice::Choice::Record;
+    is_unclear.then(|| lists.iter().take(8).cloned().collect::<Vec<_>>().join(", "))
 }
 
 fn hand_over(raw: Result<Raw<'_>, Diagnostic>, defaults: &Defaults, sink: &mut dyn Sink) {

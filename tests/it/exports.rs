@@ -2,6 +2,7 @@
 //! beside it (`../shared/data`).
 
 use crate::site::Site;
+use crate::web_server::{Server, json as json_answer};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -26,7 +27,22 @@ fn example(page: &str) -> (Site, Value) {
     assert!(files.iter().any(|(path, _)| *path == "feeds.toml") && files.len() > 1);
     for (path, text) in &files {
         site.write(path, text.as_bytes());
+        if path.ends_with(".sql") {
+            let database = rusqlite::Connection::open(site.path(&path.replace(".sql", ".db"))).unwrap();
+            database.execute_batch(text).unwrap();
+        }
+        #[cfg(unix)]
+        if path.ends_with(".sh") {
+            let may_run = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            std::fs::set_permissions(site.path(path), may_run).unwrap();
+        }
     }
+    built(site)
+}
+
+/// What is built without a remark and without a fault.
+#[track_caller]
+fn built(site: Site) -> (Site, Value) {
     let run = ["build", "--format", "json", "--now", "2026-12-01T00:00:00+07:00"];
     let report = site.run(&run).exits(0).json();
     assert_eq!(report["diagnostics"], json!([]));
@@ -47,6 +63,52 @@ fn the_example_of_feeds_is_built() {
     let ids: Vec<&Value> = items.iter().map(|item| &item["id"]).collect();
     assert_eq!(ids, ["https://b.example/cho-phien.html", "https://a.example/mua-lon.html"]);
     assert_eq!(items[1]["summary"], "Nhiều nhà bị ngập, nước còn lên.");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_example_of_a_program_is_built() {
+    let (site, report) = example(include_str!("../../docs/sources/command.md"));
+    assert_eq!(report["counts"]["articles"], 1);
+    assert_eq!(items(&site, "xa-hoi")[0]["url"], "https://baosonla.example/tin/mua-lon.html");
+}
+
+#[test]
+fn the_example_of_a_database_is_built() {
+    let (site, report) = example(include_str!("../../docs/sources/database.md"));
+    assert_eq!(report["counts"]["articles"], 1);
+    let item = &items(&site, "xa-hoi")[0];
+    assert_eq!(item["date_published"], "2026-11-20T17:00:00+07:00");
+    assert_eq!(item["date_modified"], "2026-11-20T18:00:00+07:00");
+}
+
+/// The address of the example is that of a server here, which is of the own network.
+#[test]
+fn the_example_of_the_web_is_built() {
+    let files = files(include_str!("../../docs/sources/web.md"));
+    let text = |wanted: &str| files.iter().find(|(path, _)| *path == wanted).unwrap().1.clone();
+    let answer: Value = serde_json::from_str(&text("api/articles.json")).unwrap();
+    let server = Server::start(move |_, stream| json_answer(stream, &answer));
+    let there = "url = \"https://baosonla.example/api/articles.json\"";
+    let here = format!("url = \"{}\"\nallow_private = true", server.url("/api/articles.json"));
+    let config = text("feeds.toml");
+    assert!(config.contains(there));
+    let (site, report) = built(Site::new().config(&config.replace(there, &here)));
+    assert_eq!(report["counts"]["articles"], 1);
+    assert_eq!(items(&site, "xa-hoi")[0]["url"], "https://baosonla.example/tin/mua-lon.html");
+}
+
+/// Every page on sources has an example that is built: a new one is added here, or in html.rs.
+#[test]
+fn every_page_has_an_example() {
+    let tests = [include_str!("exports.rs"), include_str!("html.rs")].concat();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sources")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let page = std::fs::read_to_string(&path).unwrap();
+        assert!(page.contains("\n```toml feeds.toml\n"), "{name} has no example");
+        assert!(tests.contains(&format!("docs/sources/{name}\"")), "no test builds the example of {name}");
+    }
 }
 
 #[test]

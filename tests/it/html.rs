@@ -109,7 +109,7 @@ fn it_is_told_where_fields_come_from() {
     );
     assert_eq!(
         source["passed_over"],
-        json!({"it states that it is website (og:type)": 1, "it states neither that it is an article nor when it was published": 1})
+        json!({"it states that it is website (og:type)": 1, "it states neither that it is an article nor when it was published (a list of articles is read with `format = \"html-list\"`)": 1})
     );
     let title = json!({"field": "title", "from": "og:title", "articles": 2, "example": "Gió"});
     assert!(source["fields"].as_array().unwrap().contains(&title), "{source:#}");

@@ -98,7 +98,7 @@ fn without_an_answer_nothing_is_published() {
     site.run(&["build"]).exits(2).says(&["no source could be read", "sh export.sh ended with exit status 1"]);
     assert!(site.tree().is_empty());
     let site = configured("command = [\"./not-there\"]");
-    site.run(&["build"]).exits(2).says(&["cannot run ./not-there", "No such file"]);
+    site.run(&["build"]).exits(2).says(&["cannot run ./not-there: there is no such program in "]);
 }
 
 #[test]

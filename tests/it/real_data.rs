@@ -112,3 +112,45 @@ fn a_hugo_site() {
     entries(&report, &[("latest", 50)]);
     readers_agree(&site, &READERS);
 }
+
+/// The report of a plain source, where its data is at hand.
+fn plain(path: &str) -> Option<Value> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    if !data.is_dir() {
+        println!("skipped: there is no {}", data.display());
+        return None;
+    }
+    let path = data.join(path).display().to_string().replace('\\', "/");
+    let site = Site::new().config(&format!(
+        "[site]\ntitle = \"B\"\nurl = \"https://bao.example/\"\nlanguage = \"vi\"\ntimezone = \"Asia/Ho_Chi_Minh\"\n[[source]]\npath = \"{path}\"\n"
+    ));
+    Some(site.run(&["build", "--format", "json"]).exits(0).json())
+}
+
+#[test]
+fn the_table_of_real_data_is_true() {
+    let page = include_str!("../../docs/sources.md");
+    let (_, table) = page.split_once("| data | records | articles |").unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_prefix("| ")?.strip_suffix('|'))
+        .map(|row| row.split('|').map(str::trim).collect())
+        .collect();
+    let reports = [
+        built("rss-aggregate", "2026-*.js*").map(|(_, report)| report),
+        built("vnexpress-csv", "*.csv").map(|(_, report)| report),
+        built("jekyll-docs", "docs/_posts/*.m*").map(|(_, report)| report),
+        built("redox-toml", "content/news/*.md").map(|(_, report)| report),
+        plain("wordpress-export/wordpress.xml"),
+        plain("article-pages/*.html"),
+    ];
+    assert_eq!(rows.len(), reports.len());
+    for (row, report) in rows.iter().zip(reports) {
+        let Some(report) = report else { continue };
+        let names = ["records", "articles", "replaced", "left_out", "passed_over"];
+        let counts = names.map(|name| report["counts"][name].to_string());
+        println!("{}: {names:?} {counts:?}", row[0]);
+        assert_eq!(row[1..6], counts, "{}", row[0]);
+    }
+}

@@ -348,8 +348,9 @@ fn headers_come_from_the_environment() {
         Run::of(command.output().unwrap())
     };
     build(None).exits(2).says(&["the environment variable TOKEN is not set"]);
-    let run =
-        build(Some("falsch")).exits(2).says(&["403 Forbidden; `headers` can carry what it wants to see"]);
+    let run = build(Some("falsch")).exits(2).says(&[
+        "403 Forbidden; is the key in the address right, or do `headers` lack what it wants to see?",
+    ]);
     assert!(!run.stderr.contains("falsch"));
     build(Some("geheim")).exits(0).prints(&["1 article"]);
     build(Some("a\nb")).exits(1).says(&["TOKEN holds what cannot be sent"]);

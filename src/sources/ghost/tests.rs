@@ -123,6 +123,7 @@ fn says_what_it_leaves_out() {
     assert_eq!(heard.complaints(), ["t:2:164: expected a record, that is, an object, found a number"]);
     let options = Options { records: Some("post,page".to_owned()), ..Options::default() };
     assert_eq!(read_with(&Ghost, export(posts), &options).titles(), ["a", "c", "d"]);
+    assert_eq!(read_with(&super::super::json::Json, export(posts), &options).titles(), ["a", "c", "d"]);
 }
 
 #[test]

@@ -286,7 +286,7 @@ fn pages_that_are_no_articles_say_so() {
         ),
         (
             "<title>404</title><h1>Không tìm thấy trang</h1>",
-            "it states neither that it is an article nor when it was published",
+            "it states neither that it is an article nor when it was published (a list of articles is read with `format = \"html-list\"`)",
         ),
         ("<meta http-equiv=refresh content='0; url=/moi/'><title>x</title>", "it leads to another page"),
         ("<meta property=og:type content=article>", "it states no title"),
@@ -297,7 +297,7 @@ fn pages_that_are_no_articles_say_so() {
         ),
         (
             "<h1>Tin</h1><article><h2>a</h2><time datetime=2026-11-20></time></article><article><h2>b</h2><time datetime=2026-11-20></time></article>",
-            "it states neither that it is an article nor when it was published",
+            "it states neither that it is an article nor when it was published (a list of articles is read with `format = \"html-list\"`)",
         ),
     ] {
         assert_eq!(skipped(page), reason, "{page}");

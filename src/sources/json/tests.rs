@@ -55,6 +55,9 @@ fn finds_records_under_a_key() {
         under("a.x", r#"{"a": {"b": 1}}"#).complaints(),
         ["t:1:7: there is no `x` here, where `records = \"a.x\"` looks for it"]
     );
+    assert_eq!(under("a.x", r#"{"a": {"b": 1}}"#).unreadable[0].help.as_deref(), Some("what is here: `b`"));
+    let heard = read(&Json, r#"{"moi": [{"title": "Một"}], "cu": [{"title": "Hai"}], "x": {}}"#);
+    assert_eq!(heard.complaints(), ["t:1:1: records may stand under several keys: `moi`, `cu`"]);
     assert_eq!(under("a", r#"{"a": 1}"#).complaints(), ["t:1:7: `a` is no list of records"]);
 }
 

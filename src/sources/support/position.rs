@@ -1,6 +1,7 @@
 //! From offsets in a text to the lines and columns that an editor shows.
 
 use crate::diagnostic::Place;
+use memchr::{memchr_iter, memrchr};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -20,8 +21,8 @@ impl Position {
     pub fn advanced(self, text: &[u8], offset: usize) -> Self {
         let offset = offset.clamp(self.offset, text.len().max(self.offset));
         let between = text.get(self.offset..offset).unwrap_or_default();
-        let newlines = between.iter().filter(|b| **b == b'\n').count() as u64;
-        let (column, last) = match between.iter().rposition(|b| *b == b'\n') {
+        let newlines = memchr_iter(b'\n', between).count() as u64;
+        let (column, last) = match memrchr(b'\n', between) {
             Some(newline) => (1, between.get(newline + 1..).unwrap_or_default()),
             None => (self.column, between),
         };

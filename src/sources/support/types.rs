@@ -4,8 +4,12 @@ use super::super::Options;
 
 /// The types that are read: `post` where nothing is said.
 pub fn listed(options: &Options) -> Vec<String> {
-    let named = options.records.as_deref().unwrap_or("post");
-    named.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    named(options.records.as_deref().unwrap_or("post"))
+}
+
+/// The types that are named, with commas or spaces between.
+pub fn named(records: &str) -> Vec<String> {
+    records.split([',', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// Why a post is not read.

@@ -241,9 +241,9 @@ impl<'a> Walker<'a> {
         let at = self.at;
         self.scan(self.longest + 1)?;
         let is_long = self.held.len() > self.longest;
-        let whole = std::str::from_utf8(&self.held);
+        let whole = simdutf8::basic::from_utf8(&self.held);
         if !is_long && whole.is_ok_and(|text| serde_json::from_str::<&RawValue>(text).is_ok()) {
-            let text = std::str::from_utf8(&self.held).unwrap_or_default();
+            let text = simdutf8::basic::from_utf8(&self.held).unwrap_or_default();
             return Ok(Ok(Raw { file: self.file, at, text }));
         }
         // What stands behind it belongs to the message.

@@ -253,14 +253,3 @@ fn passwords_are_nowhere() {
     let run = site.command(&["build"]).env("DATABASE_URL", "sqlite:articles.db").output().unwrap();
     Run::of(run).exits(0).prints(&["3 articles"]);
 }
-
-/// The example of the page is one that works.
-#[test]
-fn the_example_is_built() {
-    let page =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sources/database.md")).unwrap();
-    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
-    let site = Site::new().config(example);
-    execute(&site, ARTICLES);
-    site.run(&["build"]).exits(0).prints(&["3 articles"]);
-}
