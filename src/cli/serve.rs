@@ -7,6 +7,7 @@ use crate::config::LogWord;
 use crate::parallel;
 use crate::plan::Plan;
 use crate::serve::{Limits, LogFormat, Options, ServeError, Server, Settings, Snapshot};
+use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -258,7 +259,7 @@ fn again(server: &Server, arguments: &Arguments, global: &Global) -> Option<i64>
     let due = if arguments.watch { built(arguments, global) } else { None };
     let loaded = planned(arguments, global).and_then(|plan| {
         let last = server.snapshot();
-        let loaded = Snapshot::load(&Settings::of(&plan), super::now(None), Some(&last));
+        let loaded = Snapshot::load(&Settings::of(&plan), next_second(server.loaded()), Some(&last));
         let snapshot = loaded.map_err(|error| Failure::because("what is served stays as it was", error))?;
         Ok((plan, snapshot))
     });
@@ -278,6 +279,19 @@ fn again(server: &Server, arguments: &Arguments, global: &Global) -> Option<i64>
     // A hub asks for a feed as soon as it is told of it: by now it gets the new one.
     let again = if arguments.notify { told(&plan) } else { None };
     due.into_iter().chain(again).min()
+}
+
+/// The time, once the second has passed in which something was loaded before: what changes twice in a second would have one date,
+/// and a reader that asks by dates alone would never hear of the second change. Of a clock that was set back nothing is waited
+/// for.
+fn next_second(last: i64) -> DateTime<Utc> {
+    loop {
+        let now = super::now(None);
+        if now.timestamp() != last {
+            return now;
+        }
+        std::thread::sleep(Duration::from_millis(1000 - u64::from(now.timestamp_subsec_millis().min(999))));
+    }
 }
 
 /// Tells the hubs what has changed. The moment at which to try again, where one of them did not take it.

@@ -286,6 +286,11 @@ impl Server {
         }
     }
 
+    /// When that was loaded which is served now, in Unix seconds.
+    pub fn loaded(&self) -> i64 {
+        self.shared.metrics.loaded.load(Ordering::Relaxed)
+    }
+
     /// What is served now.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.shared.live.read().unwrap_or_else(PoisonError::into_inner).snapshot)

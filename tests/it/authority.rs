@@ -91,14 +91,18 @@ fn handed_on(stream: TcpStream, port: u16, config: Arc<ServerConfig>) -> std::io
     let mut client = StreamOwned::new(connection, stream);
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
-    while !request.ends_with(b"\r\n\r\n") {
+    // The body may come with the head or after it; the servers of tests do not read it.
+    let head = loop {
+        if let Some(end) = memchr::memmem::find(&request, b"\r\n\r\n") {
+            break end + 4;
+        }
         match client.read(&mut buffer)? {
             0 => return Ok(()),
             read => request.extend_from_slice(&buffer[..read]),
         }
-    }
+    };
     let mut server = TcpStream::connect(("127.0.0.1", port))?;
-    server.write_all(&request)?;
+    server.write_all(&request[..head])?;
     let mut answer = Vec::new();
     server.read_to_end(&mut answer)?;
     client.write_all(&answer)?;
