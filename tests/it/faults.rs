@@ -73,7 +73,11 @@ fn killed_at_any_moment() {
     assert!(trees[0].contains_key("muc-0/rss.xml") && !trees[1].contains_key("muc-0/rss.xml"));
     let mut random = Random(0x0062_616e_7469_6e21);
     let (mut killed, mut torn, mut left) = (0, 0, 0);
-    for round in 0..KILLS {
+    // On a machine that does much else many come too late, and more are tried.
+    for round in 0..4 * KILLS {
+        if round >= KILLS && killed > KILLS / 4 && torn > 0 && left > 0 {
+            break;
+        }
         let version = round % 2;
         site.records(&versions[version]);
         let mut command = site.command(&build);
@@ -113,7 +117,7 @@ fn killed_at_any_moment() {
     site.run(&build).exits(0);
     assert_same(&site.tree(), &trees[0]);
     eprintln!(
-        "{killed} of {KILLS} runs killed; {torn} between files, {left} files left waiting; a run takes {takes:?}"
+        "{killed} runs killed, of {KILLS} or more; {torn} between files, {left} files left waiting; a run takes {takes:?}"
     );
     assert!(killed > KILLS / 4, "{killed} runs were killed before their end");
     assert!(torn > 0 && left > 0, "no kill hit the middle: {torn} {left}");
