@@ -2,7 +2,8 @@
 //!
 //! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
 //! specification, and what commands use that list articles. [`streamed()`] uses every core, and keeps only what can be
-//! in a feed; [`search()`] looks for one article in all. [`resumed()`] reads only what is new since an earlier reading: it is what builds use.
+//! in a feed. [`resumed()`] reads only what is new since an earlier reading: it is what builds use. [`search()`] looks for
+//! one article in all.
 
 mod checkpoint;
 mod loading;

@@ -1,9 +1,9 @@
-//! Reading on from where an earlier reading stood: lines that were appended, files that are new, and small files that
+//! Reading on from where an earlier reading stood: lines and rows that were appended, files that are new, and small files that
 //! changed or went.
 //!
-//! What was read before is trusted by its bytes: of a file of JSON Lines, or a large table, whose size or times have changed, every byte that
-//! was read is hashed again. Of other files, size, times (one of which no program can set back) and inode tell whether they
-//! are as they were. Where the order of records could matter otherwise than in a reading from the start, where too much is
+//! What was read before is trusted by its bytes: of a file of JSON Lines, or a large table, whose size or times have
+//! changed, every byte that was read is hashed again. Of other files, size, times (one of which no program can set back)
+//! and inode tell whether they are as they were. Where the order of records could matter otherwise than in a reading from the start, where too much is
 //! new, and where anything does not fit, everything is read.
 
 use super::checkpoint::{Bookmark, Checkpoint, Held, Lines, Mark};

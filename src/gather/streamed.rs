@@ -1,9 +1,10 @@
 //! The quick way: every core reads, and only what can be in a feed is kept.
 //!
-//! Files of JSON Lines are read in parts, each from the first line that begins in it, large tables likewise by rows; other files
-//! as they are, several at a time. Every record gets a place in the order of the input. Threads keep a shortlist for every feed ([`crate::shortlist`])
-//! and a register of all ids ([`crate::register`]); once everything is read, the register tells which records later ones
-//! replaced. If a shortlist lacks an article for having held such records, reading is done once more, without them.
+//! Files of JSON Lines are read in parts, each from the first line that begins in it, large tables likewise by rows; other
+//! files as they are, several at a time. Every record gets a place in the order of the input. Threads keep a shortlist for
+//! every feed ([`crate::shortlist`]) and a register of all ids ([`crate::register`]); once everything is read, the register
+//! tells which records later ones replaced. If a shortlist lacks an article for having held such records, reading is done
+//! once more, without them.
 
 use super::checkpoint::{Bookmark, Checkpoint, Held, Lines, Mark};
 use super::loading::load;

@@ -125,13 +125,7 @@ fn usual_3339(text: &[u8]) -> Option<Moment> {
     let (hours, minutes, seconds) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
     let offset = match *zone {
         [b'Z'] => 0,
-        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
-            if hours > 23 || minutes > 59 {
-                return None;
-            }
-            (if sign == b'+' { 1 } else { -1 }) * (hours * 3600 + minutes * 60)
-        }
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => offset(sign, [h1, h2, m1, m2])?,
         _ => return None,
     };
     let valid = hours < 24 && minutes < 60 && seconds <= 60 && valid_day(year, month, day);
@@ -262,13 +256,7 @@ fn usual_822(text: &str) -> Option<Rfc822> {
     let (hours, minutes, seconds) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
     let offset = match *zone {
         [b'G', b'M', b'T'] => 0,
-        [sign @ (b'+' | b'-'), h1, h2, m1, m2] => {
-            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
-            if hours > 23 || minutes > 59 {
-                return None;
-            }
-            (if sign == b'+' { 1 } else { -1 }) * (hours * 3600 + minutes * 60)
-        }
+        [sign @ (b'+' | b'-'), h1, h2, m1, m2] => offset(sign, [h1, h2, m1, m2])?,
         _ => return None,
     };
     let valid = hours < 24 && minutes < 60 && seconds <= 60 && valid_day(year, month, day);
@@ -285,6 +273,13 @@ fn usual_822(text: &str) -> Option<Rfc822> {
 fn two(tens: u8, ones: u8) -> Option<i64> {
     let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
     digits.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+}
+
+/// The seconds by which a zone of those hours and minutes is ahead of UTC.
+fn offset(sign: u8, [h1, h2, m1, m2]: [u8; 4]) -> Option<i64> {
+    let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+    let ahead = if sign == b'+' { 1 } else { -1 };
+    (hours < 24 && minutes < 60).then_some(ahead * (hours * 3600 + minutes * 60))
 }
 
 fn parse_822(text: &str, mut plain: bool) -> Option<Rfc822> {
