@@ -1,9 +1,8 @@
 //! Reading every source to its end: records become articles, later ones replace earlier ones, withdrawn ones go.
 //!
 //! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
-//! specification, and what commands use that list articles. [`streamed()`] uses every core, and keeps only what can be
-//! in a feed. [`resumed()`] reads only what is new since an earlier reading: it is what builds use. [`search()`] looks for
-//! one article in all.
+//! specification. [`streamed()`] uses every core, and keeps only what can be in a feed. [`resumed()`] reads only what is new
+//! since an earlier reading: it is what builds use. [`search()`] looks for some articles in all.
 
 mod checkpoint;
 mod loading;
@@ -46,6 +45,8 @@ pub struct Gathered {
     pub counts: Counts,
     /// Every category of the articles, by slug.
     pub categories: Vec<selection::Met>,
+    /// How many articles state no category.
+    pub uncategorised: usize,
     /// How many articles the filter of every configured feed takes, in the order of the feeds; feeds that take none may be
     /// missing at the end. Without configured feeds nothing is told.
     pub taken: Vec<usize>,

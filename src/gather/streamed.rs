@@ -117,7 +117,7 @@ fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
     Ok(layout)
 }
 
-/// What is noted of every file; `None` where one of them, such as standard input, cannot be recognised.
+/// What is noted of every file; `None` where one of them cannot be recognised.
 fn marks(files: &[Laid<'_>], parts: &[Part<'_>], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
     let now = Seen::at(&bookmark.now).ok()?;
     let mut whole = std::mem::take(&mut read.whole).into_iter().peekable();
@@ -184,8 +184,9 @@ pub(super) fn count(gathered: &mut Gathered, outcome: &Outcome, classes: &[Class
         let living = of(&outcome.living, number);
         match class {
             Class::Withdrawal => gathered.counts.withdrawn += living,
-            Class::Article { feeds, homeless, .. } => {
+            Class::Article { feeds, homeless, categories } => {
                 super::take(&mut gathered.taken, feeds, living);
+                gathered.uncategorised += if categories.is_empty() { living } else { 0 };
                 met += of(&outcome.met, number);
                 gathered.counts.articles += living;
                 gathered.counts.homeless += if *homeless { living } else { 0 };
