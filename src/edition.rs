@@ -9,7 +9,7 @@ use crate::gather::Gathered;
 use crate::pages;
 use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
-use crate::selection::{self, Dated, Filter, Met, Standing, Verdict};
+use crate::selection::{self, Dated, Filter, Filters, Met, Pick, Standing, Verdict};
 use crate::state::{LedgerError, Memory, content_hash};
 use crate::text::Text;
 use crate::{id, slug};
@@ -145,7 +145,7 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
             let mut feeds = vec![everything];
             for Met { slug, label, .. } in &gathered.categories {
                 // A section that is called as the feed of everything is in that.
-                if slug::plain_name(slug).is_ok() && feeds.iter().all(|feed| feed.slug != *slug) {
+                if slug::plain_name(slug).is_ok() && feeds.first().is_some_and(|feed| feed.slug != *slug) {
                     let filter = Filter { categories: vec![slug.clone()], ..Filter::default() };
                     feeds.push(FeedPlan::new(&Text::line(label), filter, plan.output.window));
                 }
@@ -193,17 +193,21 @@ pub fn outline(
     for id in &gathered.undated {
         outline.remember(id, desk.remember(id, |memory| memory)?);
     }
-    let mut selections = Vec::new();
-    for feed in feed_plans(plan, gathered) {
-        let made = !gathered.untouched.contains(&feed.slug);
-        let selected =
-            made.then(|| selection::select(&feed.filter, feed.window, &public, &plan.site.language));
-        selections.push((feed, selected));
+    let plans = feed_plans(plan, gathered);
+    let made = |feed: &FeedPlan| (!gathered.untouched.contains(&feed.slug)).then(|| Pick::new(feed.window));
+    let mut picks: Vec<Option<Pick<'_>>> = plans.iter().map(made).collect();
+    let filters = Filters::new(plans.iter().map(|feed| &feed.filter));
+    for dated in &public {
+        for feed in filters.taking(dated.article, &plan.site.language) {
+            if let Some(Some(pick)) = picks.get_mut(feed) {
+                pick.offer(*dated);
+            }
+        }
     }
     // An entry is made once and is the same in every feed.
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut wanted: Vec<&Dated<'_>> = Vec::new();
-    for dated in selections.iter().flat_map(|(_, selected)| selected.iter().flatten()) {
+    for dated in picks.iter().flatten().flat_map(|pick| &pick.articles) {
         numbers.entry(&dated.article.id).or_insert_with(|| {
             wanted.push(dated);
             wanted.len() - 1
@@ -219,11 +223,11 @@ pub fn outline(
         outline.diagnostics.extend(made.diagnostics.iter().cloned());
         outline.remember(&dated.article.id, made.memory);
     }
-    let feeds = selections.into_iter().map(|(plan, selected)| {
-        let Some(selected) = selected else {
+    let feeds = plans.into_iter().zip(picks).map(|(plan, pick)| {
+        let Some(pick) = pick else {
             return Outlined { plan, entries: None, diagnostics: Vec::new() };
         };
-        let numbers = selected.iter().filter_map(|dated| numbers.get(dated.article.id.as_str()));
+        let numbers = pick.articles.iter().filter_map(|dated| numbers.get(dated.article.id.as_str()));
         let made: Vec<&Made> = numbers.filter_map(|number| entries.get(*number)).collect();
         let diagnostics = made.iter().flat_map(|made| made.diagnostics.iter().cloned()).collect();
         let entries = made.iter().filter_map(|made| made.entry.clone()).collect();

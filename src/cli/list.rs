@@ -11,7 +11,7 @@ use crate::gather::{self, Found, Gathered};
 use crate::intake::{self, Ask, Circumstances, Explained};
 use crate::pages::{self, Listed};
 use crate::plan::Plan;
-use crate::selection::{Dated, Met, Standing};
+use crate::selection::{Dated, Filters, Met, Standing};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -58,9 +58,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     if arguments.head {
         output::report(&head(plan, &edition))?;
     } else if arguments.categories {
+        let filters = Filters::new(edition.feeds.iter().map(|issue| &issue.plan.filter));
         let is_homeless = |article: &Article| {
-            let mut feeds = edition.feeds.iter().map(|issue| &issue.plan.filter);
-            feeds.all(|filter| filter.refusal(article, &plan.site.language).is_some())
+            filters.taking(article, &plan.site.language).is_empty()
                 // What the ledger cannot tell now it could not tell above either.
                 && edition::published(article, plan, &past, now)
                     .is_ok_and(|published| Dated { article, published }.standing(now) == Standing::Public)
