@@ -19,6 +19,7 @@ use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -231,7 +232,7 @@ fn explain(
     // Ids first: an address may be that of several articles, an id is that of one.
     let article =
         gathered.articles.get(subject.word).or_else(|| gathered.articles.get(&subject.id)).or_else(|| {
-            let mut named: Vec<&Article> =
+            let mut named: Vec<&Arc<Article>> =
                 gathered.articles.values().filter(|article| subject.names(article)).collect();
             named.sort_by(|a, b| a.id.cmp(&b.id));
             named.first().copied()

@@ -15,6 +15,7 @@ use crate::selection::{Dated, Filters, Met, Standing};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -198,7 +199,7 @@ impl Categories {
                 feeds: takers.map(|feed| feed.slug.clone()).collect(),
             }
         };
-        let mut named: Vec<&Article> = named.articles.values().collect();
+        let mut named: Vec<&Article> = named.articles.values().map(Arc::as_ref).collect();
         named.sort_by(|a, b| a.place.cmp(&b.place));
         let without_category =
             named.iter().filter(|article| article.categories.is_empty()).map(row).collect();

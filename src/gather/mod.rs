@@ -32,12 +32,16 @@ use crate::state::LedgerError;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Articles by id.
+pub type Articles = HashMap<String, Arc<Article>>;
 
 /// What the sources hold.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// By id: every article, or those that can be in a feed.
-    pub articles: HashMap<String, Article>,
+    /// Every article, or those that can be in a feed.
+    pub articles: Articles,
     /// Withdrawn articles, by id, where every article is kept.
     pub withdrawn: HashMap<String, Withdrawn>,
     /// Records that were left out, in the order of the input.
@@ -104,12 +108,12 @@ pub struct Withdrawn {
 impl Withdrawn {
     /// Notes that an article was withdrawn. A withdrawal seldom says more than an id; what people call the article, its record
     /// said.
-    fn note(known: &mut HashMap<String, Self>, id: String, key: String, article: Option<Article>) {
+    fn note(known: &mut HashMap<String, Self>, id: String, key: String, article: Option<Arc<Article>>) {
         let withdrawn = known.entry(id).or_default();
         withdrawn.key = key;
         if let Some(article) = article {
-            withdrawn.url = article.url;
-            withdrawn.title = article.title.map(|title| title.to_string());
+            withdrawn.url.clone_from(&article.url);
+            withdrawn.title = article.title.as_ref().map(ToString::to_string);
         }
     }
 }

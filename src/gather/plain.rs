@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Reads every source, and keeps every article.
 pub fn plainly(
@@ -42,7 +43,7 @@ pub fn plainly(
     gathered.counts.replaced = gathered.counts.articles - gathered.articles.len();
     gathered.counts.articles = gathered.articles.len();
     gathered.counts.withdrawn = gathered.withdrawn.len();
-    gathered.categories = selection::categories(gathered.articles.values());
+    gathered.categories = selection::categories(gathered.articles.values().map(Arc::as_ref));
     Ok(gathered)
 }
 
@@ -87,8 +88,7 @@ fn keep(gathered: &mut Gathered, said: Said) {
         Said::Article(article) => {
             counts.articles += 1;
             gathered.withdrawn.remove(&article.id);
-            let article: Article = *article;
-            gathered.articles.insert(article.id.clone(), article);
+            gathered.articles.insert(article.id.clone(), Arc::from(article));
         }
         Said::Withdrawn { id, key } => {
             let article = gathered.articles.remove(&id);

@@ -21,6 +21,7 @@ use crate::seen::Seen;
 use crate::shortlist::Candidate;
 use chrono::{DateTime, Utc};
 use std::fs::File;
+use std::sync::Arc;
 
 /// Reads every source, and keeps the articles that can be in a feed.
 pub fn streamed(
@@ -88,7 +89,7 @@ pub(super) fn whole(
         gathered.diagnostics = read.remarks.into_iter().map(|(_, diagnostic)| diagnostic).collect();
         let chosen = once(candidates.into_iter().flatten());
         for article in load(&chosen, (&files, &layout.regions), read.kept, plan)? {
-            gathered.articles.insert(article.id.clone(), article);
+            gathered.articles.insert(article.id.clone(), Arc::new(article));
         }
         let known = sections.known();
         count(&mut gathered, &outcome, &sections.into_classes());
