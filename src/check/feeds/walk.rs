@@ -15,6 +15,7 @@ use super::super::{Context, Kind};
 use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
+use super::quick::{Known, SLOTS};
 use super::rdf::Stripe;
 
 /// What the walk yields.
@@ -49,6 +50,8 @@ pub(super) struct Walk<'d, 'c> {
     pub moment: Option<Moment>,
     /// What elements are, looked up lately.
     pub recent: Recent,
+    /// What start tags mean that may come again, by the place where the reader remembers them.
+    pub known: [Option<Known>; SLOTS],
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -87,6 +90,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         bases: Vec::new(),
         moment: None,
         recent: Recent::new(),
+        known: [None; SLOTS],
         category: None,
         cc: false,
         elsewhere: false,
@@ -104,6 +108,9 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
 impl<'d> Walk<'d, '_> {
     fn run(&mut self, decoded: &Decoded<'_>) {
         loop {
+            if self.pass() {
+                continue;
+            }
             // White space between elements says nothing, but where it is part of a text.
             let beyond = self.frames.last().is_some_and(|frame| !frame.collects);
             match self.reader.next(beyond) {
@@ -235,6 +242,9 @@ impl<'d> Walk<'d, '_> {
         if fresh {
             self.recent.forget(slot);
         }
+        if let Some(known) = self.known.get_mut(slot) {
+            *known = None;
+        }
         let root = self.frames.is_empty();
         self.namespaces(root, local);
         let ns = self.naturalised(ns);
@@ -304,6 +314,7 @@ impl<'d> Walk<'d, '_> {
                 if !simple {
                     self.attributes(row);
                 }
+                self.know(slot, row, simple);
                 if self.frames.last().is_some_and(|frame| frame.collects) {
                     if self.reader.leaf() {
                         let Whole { text, section, .. } = self.reader.whole();

@@ -1,0 +1,105 @@
+//! An element that comes again as it came before, seen at a glance: white space, start tag, text, end tag.
+//!
+//! Entries repeat each other: what stands before the text of an element is, byte for byte, what stood there in the entry before.
+//! One comparison tells, and nothing is read until the caller has decided that there is nothing else to look at.
+
+use super::text::{same_at, starts_at};
+use super::{Reader, Tag};
+
+/// An element without children that begins where reading stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead<'d> {
+    /// Where the start tag is remembered, attributes and all.
+    pub slot: usize,
+    /// Where the element begins.
+    pub offset: usize,
+    /// What it holds, as it stands in the document, without `<` and `&`: plain text, or one CDATA section.
+    pub text: &'d str,
+    /// Where it ends.
+    end: usize,
+}
+
+/// A start tag as it came last, with the white space before it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Head {
+    /// Where the white space begins.
+    pub at: usize,
+    /// How long both are; 0: nothing is known, or it cannot come again.
+    pub length: usize,
+    /// How long the white space is.
+    pub space: usize,
+    /// Where an end tag of that name is; 0: none was met.
+    pub tail: usize,
+}
+
+/// The longest start tag that is looked for: longer ones have values that do not come again.
+pub(super) const LONGEST: usize = 64;
+
+impl<'d> Reader<'d> {
+    /// The element that begins where reading stands, or behind the white space there, if its start tag is byte for byte that of
+    /// an element that is expected here, and it holds nothing but text without `<` and `&`. It is not read until it is
+    /// [passed](Self::pass). `None`: [`next`](Self::next) reads whatever there is.
+    #[inline]
+    pub(crate) fn ahead(&mut self) -> Option<Ahead<'d>> {
+        if self.close_next || self.open.is_empty() || self.open.len() >= self.bounds.depth {
+            return None;
+        }
+        let bytes = self.source.as_bytes();
+        let (slot, head) = self.tags.expected_head(bytes, self.at)?;
+        let Tag { name, era, .. } = self.tags.get(slot);
+        if era != self.era {
+            return None;
+        }
+        let from = self.at + head.length;
+        let mut end = self.marks.next(from)?;
+        let section = end == from && starts_at(bytes, from, b"<![CDATA[");
+        let (begin, tag) = if section {
+            let begin = from + "<![CDATA[".len();
+            end = self.marks.next(begin)?;
+            while bytes.get(end) == Some(&b']') && !starts_at(bytes, end, b"]]>") {
+                end = self.marks.next(end + 1)?;
+            }
+            (begin, end + "]]>".len())
+        } else {
+            while bytes.get(end) == Some(&b']') && bytes.get(end + 1) != Some(&b']') {
+                end = self.marks.next(end + 1)?;
+            }
+            (from, end)
+        };
+        // A section ends at its own end, all else at a tag.
+        if bytes.get(end) != Some(if section { &b']' } else { &b'<' }) {
+            return None;
+        }
+        let after = tag + "</".len() + name.len() + ">".len();
+        let known = head.tail > 0 && same_at(bytes, head.tail, tag, after - tag);
+        if !known {
+            let own = starts_at(bytes, tag, b"</")
+                && starts_at(bytes, tag + "</".len(), name.as_bytes())
+                && bytes.get(after - 1) == Some(&b'>');
+            if !own {
+                return None;
+            }
+            self.tags.set_tail(slot, tag);
+        }
+        if self.forbidden < after {
+            return None;
+        }
+        Some(Ahead { slot, offset: self.at + head.space, text: self.source.get(begin..end)?, end: after })
+    }
+
+    /// Reads an element that was seen ahead.
+    #[inline]
+    pub(crate) fn pass(&mut self, ahead: Ahead<'d>) {
+        self.tags.goto(ahead.slot);
+        self.at = ahead.end;
+    }
+
+    /// Remembers the start tag that was read last, which begins at `from`, with the white space before it.
+    #[inline]
+    pub(super) fn remember_head(&mut self, slot: usize, before: usize, from: usize, empty: bool) {
+        let length = self.at - before;
+        let again = !empty && length <= LONGEST && self.declared == self.bindings.len();
+        let length = if again { length } else { 0 };
+        self.tags.set_head(slot, before, length, from - before);
+    }
+}
