@@ -51,7 +51,7 @@ pub(super) struct Walk<'d, 'c> {
     /// What elements are, looked up lately.
     pub recent: Recent,
     /// What start tags mean that may come again, by the place where the reader remembers them.
-    pub known: [Option<Known>; SLOTS],
+    pub known: [Option<Known<'d>>; SLOTS],
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.

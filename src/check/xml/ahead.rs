@@ -3,6 +3,8 @@
 //! Entries repeat each other: what stands before the text of an element is, byte for byte, what stood there in the entry before.
 //! One comparison tells, and nothing is read until the caller has decided that there is nothing else to look at.
 
+use std::borrow::Cow;
+
 use super::text::{same_at, starts_at};
 use super::{Reader, Tag};
 
@@ -13,8 +15,10 @@ pub(crate) struct Ahead<'d> {
     pub slot: usize,
     /// Where the element begins.
     pub offset: usize,
-    /// What it holds, as it stands in the document, without `<` and `&`: plain text, or one CDATA section.
+    /// What it holds, as it stands in the document, without `<` and `&`: plain text, or one CDATA section. Of an empty element,
+    /// the value of its first attribute; all others are as they were.
     pub text: &'d str,
+    pub empty: bool,
     /// Where it ends.
     end: usize,
 }
@@ -24,12 +28,15 @@ pub(crate) struct Ahead<'d> {
 pub(super) struct Head {
     /// Where the white space begins.
     pub at: usize,
-    /// How long both are; 0: nothing is known, or it cannot come again.
+    /// How long both are, in an empty element up to the value of its first attribute; 0: nothing is known, or it cannot come
+    /// again.
     pub length: usize,
     /// How long the white space is.
     pub space: usize,
-    /// Where an end tag of that name is; 0: none was met.
+    /// Where an end tag of that name is, or what follows that value in an empty element; 0: none was met.
     pub tail: usize,
+    /// How long that is in an empty element; 0: it is not empty.
+    pub rest: usize,
 }
 
 /// The longest start tag that is looked for: longer ones have values that do not come again.
@@ -51,6 +58,9 @@ impl<'d> Reader<'d> {
             return None;
         }
         let from = self.at + head.length;
+        if head.rest > 0 {
+            return self.empty_ahead(slot, head, from);
+        }
         let mut end = self.marks.next(from)?;
         let section = end == from && starts_at(bytes, from, b"<![CDATA[");
         let (begin, tag) = if section {
@@ -84,7 +94,32 @@ impl<'d> Reader<'d> {
         if self.forbidden < after {
             return None;
         }
-        Some(Ahead { slot, offset: self.at + head.space, text: self.source.get(begin..end)?, end: after })
+        Some(Ahead {
+            slot,
+            offset: self.at + head.space,
+            text: self.source.get(begin..end)?,
+            end: after,
+            empty: false,
+        })
+    }
+
+    /// The empty element whose first attribute has its value from a place on.
+    #[inline]
+    fn empty_ahead(&self, slot: usize, head: Head, from: usize) -> Option<Ahead<'d>> {
+        let bytes = self.source.as_bytes();
+        let mark = *bytes.get(from.checked_sub(1)?)?;
+        let end = from + memchr::memchr(mark, bytes.get(from..)?)?;
+        let mut special = self.marks.next(from)?;
+        while special < end && bytes.get(special) == Some(&b']') {
+            special = self.marks.next(special + 1)?;
+        }
+        let text = self.source.get(from..end)?;
+        let after = end + head.rest;
+        let usual = special >= end
+            && !text.bytes().fold(false, |any, b| any | (b < b' '))
+            && same_at(bytes, head.tail, end, head.rest)
+            && self.forbidden >= after;
+        usual.then_some(Ahead { slot, offset: self.at + head.space, text, empty: true, end: after })
     }
 
     /// Reads an element that was seen ahead.
@@ -97,9 +132,23 @@ impl<'d> Reader<'d> {
     /// Remembers the start tag that was read last, which begins at `from`, with the white space before it.
     #[inline]
     pub(super) fn remember_head(&mut self, slot: usize, before: usize, from: usize, empty: bool) {
-        let length = self.at - before;
-        let again = !empty && length <= LONGEST && self.declared == self.bindings.len();
-        let length = if again { length } else { 0 };
-        self.tags.set_head(slot, before, length, from - before);
+        let plain = self.declared == self.bindings.len();
+        let head = Head { at: before, space: from - before, ..Head::default() };
+        let head = match self.attributes.first() {
+            _ if !plain => Head::default(),
+            Some(first) if empty => {
+                let value = first.offset + first.name.len() + "='".len();
+                let rest = value + first.value.len();
+                let usual = matches!(first.value, Cow::Borrowed(_))
+                    && matches!(self.bytes(value - "='".len()), [b'=', b'"' | b'\'', ..]);
+                match usual {
+                    true => Head { length: value - before, tail: rest, rest: self.at - rest, ..head },
+                    false => Head::default(),
+                }
+            }
+            None if empty => Head::default(),
+            _ => Head { length: self.at - before, tail: self.tags.tail(slot), ..head },
+        };
+        self.tags.set_head(slot, if head.length <= LONGEST { head } else { Head::default() });
     }
 }

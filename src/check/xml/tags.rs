@@ -95,10 +95,15 @@ impl Tags<'_> {
         })
     }
 
-    pub(super) fn set_head(&mut self, slot: usize, at: usize, length: usize, space: usize) {
-        if let Some(head) = self.heads.get_mut(slot) {
-            *head = Head { at, length, space, ..*head };
+    pub(super) fn set_head(&mut self, slot: usize, head: Head) {
+        if let Some(known) = self.heads.get_mut(slot) {
+            *known = head;
         }
+    }
+
+    /// Where an end tag of the name in a place begins; 0: it is not known.
+    pub(super) fn tail(&self, slot: usize) -> usize {
+        self.heads.get(slot).filter(|head| head.rest == 0).map_or(0, |head| head.tail)
     }
 
     /// An end tag of the name in a place begins at an offset.

@@ -218,16 +218,21 @@ static COUNTED: [u128; 17] = {
 /// Whether so many bytes are the same at two places.
 #[inline]
 pub(super) fn same_at(bytes: &[u8], one: usize, other: usize, length: usize) -> bool {
-    let word =
-        |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk).map(|chunk| u128::from_le_bytes(*chunk));
+    let word = |at: usize| -> Option<u128> {
+        let chunk = bytes.get(at..).and_then(<[u8]>::first_chunk)?;
+        Some(u128::from_le_bytes(*chunk))
+    };
+    let differ = |at: usize| Some(word(one + at)? ^ word(other + at)?);
     // Most are short: sixteen bytes are compared at once, and those beyond do not count.
-    match (COUNTED.get(length), word(one), word(other)) {
-        (Some(counted), Some(a), Some(b)) => (a ^ b) & counted == 0,
-        _ => {
-            let rest = |at: usize| bytes.get(at..).and_then(|rest| rest.get(..length));
-            rest(one).is_some_and(|one| rest(other) == Some(one))
-        }
-    }
+    let short = match COUNTED.get(length) {
+        Some(counted) => differ(0).map(|differ| differ & counted == 0),
+        None if length <= 32 => differ(0).zip(differ(length - 16)).map(|(first, last)| first | last == 0),
+        None => None,
+    };
+    short.unwrap_or_else(|| {
+        let rest = |at: usize| bytes.get(at..).and_then(|rest| rest.get(..length));
+        rest(one).is_some_and(|one| rest(other) == Some(one))
+    })
 }
 
 /// Whether something stands at a place.
