@@ -8,7 +8,7 @@ use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
-use super::super::survey::survey;
+use super::super::survey::{Syntax, survey};
 use super::super::values::dates::Moment;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Start, Token, Whole};
 use super::super::{Context, Kind};
@@ -69,12 +69,13 @@ pub(super) struct Walk<'d, 'c> {
 /// Checks a document that is XML.
 pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Outcome {
     let text: &str = &decoded.text;
-    let survey = survey(text);
+    let survey = survey(text, Syntax::Xml);
+    let sound = survey.sound;
     let bounds = Bounds { depth: context.limits.depth, attributes: context.limits.attributes };
     // What an entry of summaries takes, roughly.
     let entries = (text.len() / 1024).min(1024);
     let mut walk = Walk {
-        reader: Reader::new(text, bounds, survey.forbidden),
+        reader: Reader::new(text, bounds, survey),
         context,
         sink,
         frames: Frames::default(),
@@ -82,7 +83,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         text: String::new(),
         neutral: Vec::new(),
         doc: Doc { ids: HashMap::with_capacity(entries), ..Doc::default() },
-        sound: survey.sound,
+        sound,
         utf8: decoded.encoding == Encoding::Utf8,
         alternates: Vec::new(),
         above: None,
@@ -100,7 +101,8 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         facts: Facts::of(text.len()),
     };
     walk.run(decoded);
-    let Walk { sink, doc, facts, .. } = walk;
+    let Walk { reader, sink, doc, mut facts, .. } = walk;
+    facts.number_lines(|offset| reader.marks().line(text.as_bytes(), offset));
     let (findings, omitted) = sink.finish(text);
     Outcome { kind: doc.kind, findings, omitted, facts }
 }

@@ -27,6 +27,7 @@ use text::section_end;
 
 use super::marks::Marks;
 use super::names::{Ns, namespace};
+use super::survey::Survey;
 
 /// Why reading stopped, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,11 +137,11 @@ pub(crate) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    /// Reads `source`. `forbidden` is the offset of its first character that XML forbids, as [`survey`](super::survey) tells.
-    pub(crate) fn new(source: &'d str, bounds: Bounds, forbidden: Option<usize>) -> Self {
+    /// Reads `source`, which was [surveyed](super::survey).
+    pub(crate) fn new(source: &'d str, bounds: Bounds, survey: Survey) -> Self {
         Self {
             source,
-            marks: Marks::of(source),
+            marks: survey.marks,
             at: 0,
             open: Vec::with_capacity(16),
             tags: Tags::default(),
@@ -157,7 +158,7 @@ impl<'d> Reader<'d> {
             whole: Whole::default(),
             text: (Cow::Borrowed(""), false),
             bounds,
-            forbidden: forbidden.unwrap_or(usize::MAX),
+            forbidden: survey.forbidden.unwrap_or(usize::MAX),
             offset: 0,
             seen_root: false,
             close_next: false,

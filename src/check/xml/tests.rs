@@ -1,10 +1,10 @@
 //! What is well-formed, and what is not.
 
-use super::super::survey::survey;
+use super::super::survey::{Syntax, survey};
 use super::*;
 
 fn read(text: &str) -> Result<usize, Box<Stop>> {
-    let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
+    let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text, Syntax::Xml));
     let mut count = 0;
     loop {
         match reader.next(false)? {
@@ -105,7 +105,7 @@ fn elements_seen_ahead_are_the_ones_that_come() {
     let item = "<i>\n <a>x</a>\n <b k='v'><![CDATA[y ] z]]></b><c>1</c><e k='w' l='m'/>\n</i>\n";
     let seen = |document: &str| -> (Vec<String>, Result<(), Box<Stop>>) {
         let bounds = Bounds { depth: 50, attributes: 100 };
-        let mut reader = Reader::new(document, bounds, survey(document).forbidden);
+        let mut reader = Reader::new(document, bounds, survey(document, Syntax::Xml));
         let mut texts = Vec::new();
         loop {
             if let Some(ahead) = reader.ahead() {
