@@ -21,16 +21,36 @@ pub(crate) struct Marks {
 impl Marks {
     /// Of so many bytes, none of which was looked at so far.
     pub(super) fn of(bytes: usize) -> Self {
-        let blocks = bytes.div_ceil(BLOCK);
+        // Several are noted at a time.
+        let blocks = bytes / BLOCK + 4;
         Self { words: Vec::with_capacity(blocks), lines: Vec::with_capacity(blocks), ended: 0 }
     }
 
-    /// Notes the next block: its marks, the lowest bit for the first byte, and how many lines end in it.
+    /// Notes the next blocks: their marks, the lowest bit for the first byte, and how many lines end in each.
     #[inline(always)]
-    pub(super) fn push(&mut self, marks: u64, lines: u32) {
-        self.words.push(marks);
-        self.lines.push(self.ended);
-        self.ended = self.ended.saturating_add(lines);
+    pub(super) fn extend<const N: usize>(&mut self, marks: &[u64; N], lines: &[u32; N]) {
+        let before = lines.map(|lines| {
+            let before = self.ended;
+            self.ended = before.saturating_add(lines);
+            before
+        });
+        self.words.extend_from_slice(marks);
+        self.lines.extend_from_slice(&before);
+    }
+
+    /// The places of all marks from a place on.
+    pub(crate) fn iter_from(&self, from: usize) -> impl Iterator<Item = usize> {
+        let mut word = from / BLOCK;
+        let mut bits = self.words.get(word).copied().unwrap_or_default() & (u64::MAX << (from % BLOCK));
+        std::iter::from_fn(move || {
+            while bits == 0 {
+                word += 1;
+                bits = *self.words.get(word)?;
+            }
+            let at = word * BLOCK + usize::try_from(bits.trailing_zeros()).unwrap_or_default();
+            bits &= bits - 1;
+            Some(at)
+        })
     }
 
     /// The place of the first mark from a place on.

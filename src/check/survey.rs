@@ -35,7 +35,7 @@ const WORDS: usize = BLOCK / marks::BLOCK;
 
 /// What is seen of a block: whether it may have something in it that is not sound or is forbidden, its marks, and how many lines
 /// end in each of its words.
-type Seen = (bool, [(u64, u32); WORDS]);
+type Seen = (bool, [u64; WORDS], [u32; WORDS]);
 
 /// A block, with the two bytes that follow it.
 type Window = [u8; BLOCK + 2];
@@ -130,9 +130,9 @@ fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
     let all = |byte: u8| _mm256_set1_epi8(byte as i8);
     let (upper, lower, half) = (table(&UPPER), table(&LOWER), all(0x0f));
     let mut odd = _mm256_setzero_si256();
-    let mut words = [(0, 0); WORDS];
-    for (word, (marks, lines)) in words.iter_mut().enumerate() {
-        let mut ends = 0;
+    let (mut words, mut lines) = ([0; WORDS], [0; WORDS]);
+    for (word, (marks, lines)) in words.iter_mut().zip(&mut lines).enumerate() {
+        let mut ends = 0u64;
         for part in [0, 32] {
             let at = word * marks::BLOCK + part;
             let (a, b, c) = (load(at), load(at + 1), load(at + 2));
@@ -164,7 +164,7 @@ fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
         }
         *lines = ends.count_ones();
     }
-    (_mm256_testz_si256(odd, odd) == 0, words)
+    (_mm256_testz_si256(odd, odd) == 0, words, lines)
 }
 
 #[inline(always)]
@@ -175,7 +175,7 @@ fn survey_by(bytes: &[u8], see: impl Fn(&Window) -> Seen) -> Survey {
         let rest = bytes.get(from..).unwrap_or_default();
         let to = bytes.len().min(from + BLOCK);
         let window: Option<&Window> = rest.first_chunk();
-        let (odd, words) = match window {
+        let (odd, words, lines) = match window {
             Some(window) => see(window),
             // What is short of a block is filled up with what is nothing.
             None => {
@@ -184,9 +184,7 @@ fn survey_by(bytes: &[u8], see: impl Fn(&Window) -> Seen) -> Survey {
                 see(&window)
             }
         };
-        for (marks, lines) in words.into_iter().take((to - from).div_ceil(marks::BLOCK)) {
-            survey.marks.push(marks, lines);
-        }
+        survey.marks.extend(&words, &lines);
         if odd {
             survey.sound = survey.sound && is_sound_from(bytes, from, to);
             if survey.forbidden.is_none() {
@@ -210,8 +208,8 @@ pub(crate) fn is_sound(text: &str) -> bool {
 /// What is seen of a block, byte by byte.
 fn seen_plainly(window: &Window, syntax: Syntax) -> Seen {
     let (blocks, _) = window.as_chunks::<{ marks::BLOCK }>();
-    let mut words = [(0, 0); WORDS];
-    for ((marks, lines), block) in words.iter_mut().zip(blocks) {
+    let (mut words, mut lines) = ([0; WORDS], [0; WORDS]);
+    for ((marks, lines), block) in words.iter_mut().zip(&mut lines).zip(blocks) {
         for b in block.iter().rev() {
             let marked = match syntax {
                 Syntax::Xml => matches!(b, b'<' | b'&' | b']'),
@@ -221,7 +219,7 @@ fn seen_plainly(window: &Window, syntax: Syntax) -> Seen {
             *lines += u32::from(*b == b'\n');
         }
     }
-    (is_odd_within(window), words)
+    (is_odd_within(window), words, lines)
 }
 
 /// How many bytes are judged at once.
@@ -305,6 +303,8 @@ mod tests {
                         from = at + 1;
                     }
                     prop_assert_eq!(&found, &expected);
+                    let behind: Vec<usize> = survey.marks.iter_from(70).collect();
+                    prop_assert!(behind.iter().eq(expected.iter().filter(|at| **at >= 70)));
                     for at in 0..=text.len() {
                         let line = 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
                         prop_assert_eq!(survey.marks.line(text.as_bytes(), at), line);
