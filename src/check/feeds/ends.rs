@@ -38,7 +38,19 @@ pub(super) struct FeedFacts {
     /// Values of hours and days met in the list that is open.
     pub listed: Vec<String>,
     pub language: Option<String>,
+    /// The first attribute of an extension on an element of RSS: where it stands, its path, its name.
+    pub extended: Option<(usize, String, String)>,
+    /// The specification that is named reserves other namespaces to elements.
+    pub elements_only: bool,
 }
+
+/// Where the specification of RSS 2.0 was kept while it let extensions have elements, and said nothing of attributes.
+static FORMER_SPECIFICATIONS: &[&str] = &[
+    "backend.userland.com/rss",
+    "blogs.law.harvard.edu/tech/rss",
+    "cyber.law.harvard.edu/rss/",
+    "cyber.harvard.edu/rss/",
+];
 
 /// What is known of the entry that is open.
 #[derive(Debug, Default)]
@@ -291,6 +303,9 @@ impl<'d> Walk<'d, '_> {
             (Ctx::Channel, Ns::Rss, "title") => {
                 self.doc.feed.title.get_or_insert_with(|| trimmed.to_owned());
             }
+            (Ctx::Channel, Ns::Rss, "docs") => {
+                self.doc.feed.elements_only = FORMER_SPECIFICATIONS.iter().any(|at| trimmed.contains(at));
+            }
             (Ctx::Channel, Ns::Rss, "link") => {
                 self.doc.feed.secure |= trimmed.starts_with("https:");
                 self.doc.feed.link.get_or_insert_with(|| trimmed.to_owned());
@@ -415,6 +430,14 @@ impl<'d> Walk<'d, '_> {
         self.pairs(CHANNEL_PAIRS, &r::DUPLICATE_SEMANTICS);
         if self.doc.modern && !self.doc.feed.has_self {
             self.report(&r::MISSING_ATOM_SELF_LINK, "the feed does not say where it is", "");
+        }
+        if let Some((offset, path, name)) = self.doc.feed.extended.take()
+            && self.doc.feed.elements_only
+            && self.sink.admits(&r::USE_OF_EXTENSION_ATTR)
+        {
+            let message = format!("`{}`, and the version of RSS named knows none", shortened(&name));
+            let rule = &r::USE_OF_EXTENSION_ATTR;
+            self.sink.push(rule, offset, path, message, &name, rule.mend);
         }
         let dated = self.has(Ns::Rss, "lastBuildDate")
             || self.has(Ns::Dcterms, "modified")

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::Kind;
 use super::super::finding::shortened;
-use super::super::names::{ATOM_03, Ns, is_usual, namespace, reserved};
+use super::super::names::{ATOM_03, Ns, belongs, is_usual, namespace, reserved};
 use super::super::rules as r;
 use super::super::xml::Attribute;
 use super::frame::Family;
@@ -147,8 +147,9 @@ impl<'d> Walk<'d, '_> {
             let (prefix, uri) = (binding.prefix, binding.uri.as_ref());
             match reserved(prefix) {
                 Some(usual)
-                    if namespace(usual) != binding.ns
-                        || (binding.ns == Ns::Heard && !is_usual(prefix, uri)) =>
+                    if !belongs(prefix, uri)
+                        && (namespace(usual) != binding.ns
+                            || (binding.ns == Ns::Heard && !is_usual(prefix, uri))) =>
                 {
                     let message = format!("the prefix `{prefix}` is used for `{usual}` everywhere else");
                     self.report_at(&r::RESERVED_PREFIX, offset, message, uri);

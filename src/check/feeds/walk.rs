@@ -496,7 +496,7 @@ impl<'d> Walk<'d, '_> {
             if let Some(row) = row {
                 self.finish_value(row, own, &marks);
             } else {
-                self.finish_div(own);
+                self.finish_first(own);
             }
             self.text = text;
             self.text.truncate(from);
