@@ -456,6 +456,9 @@ impl<'d> Walk<'d, '_> {
             self.text.push_str(text);
             return;
         }
+        if frame.place == Ctx::Xhtml && !self.sound {
+            return self.damage(text);
+        }
         if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml | Ctx::MediaLocation) {
             return;
         }
