@@ -66,6 +66,8 @@ pub(super) struct EntryFacts<'d> {
     pub permalink: bool,
     pub itunes: bool,
     pub unsupported: bool,
+    /// The medium that is open has no address of its own.
+    pub nowhere: bool,
     /// Whether the text of Media RSS that is open is HTML, or not said rightly.
     pub media_html: Option<bool>,
     /// Attributes of the element of Media RSS that is open.
@@ -210,7 +212,12 @@ impl<'d> Walk<'d, '_> {
                     self.report(&r::MISSING_THREAD_TARGET, "an answer whose original cannot be followed", "");
                 }
             }
-            (Ns::Media, "content" | "thumbnail") => self.note_image(attributes),
+            (Ns::Media, "content" | "thumbnail") => {
+                if row.name == "content" {
+                    self.doc.entry.nowhere = !attributes.iter().any(|a| a.ns == Ns::None && a.name == "url");
+                }
+                self.note_image(attributes);
+            }
             (Ns::Rss, "enclosure") => {
                 let url =
                     attributes.iter().find(|a| a.name == "url").map(|a| a.value.as_ref()).unwrap_or_default();
@@ -375,6 +382,13 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Ctx::MediaContent => {
+                // The player of what is around it is the medium's too.
+                let player =
+                    || self.seen.iter().any(|seen| seen.ns == Ns::Media && seen.row.name == "player");
+                if std::mem::take(&mut self.doc.entry.nowhere) && !player() {
+                    let message = "`content` has neither an attribute `url` nor a `media:player`";
+                    self.report(&r::MISSING_ATTRIBUTE, message, "");
+                }
                 if let Some(parent) = self.frames.len().checked_sub(2).and_then(|at| self.frames.get_mut(at))
                 {
                     parent.repeating += 1;

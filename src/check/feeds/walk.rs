@@ -15,7 +15,7 @@ use super::super::{Context, Kind};
 use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
-use super::rdf::Stripe;
+use super::rdf::{Stripe, is_rss_10};
 
 /// What the walk yields.
 pub(crate) struct Outcome {
@@ -289,7 +289,16 @@ impl<'d> Walk<'d, '_> {
             }
             _ => {}
         }
-        match self.recent.lookup(slot, ns, local, parent) {
+        let mut found = self.recent.lookup(slot, ns, local, parent);
+        // One table serves all versions of RSS; two of them in RDF have far less.
+        let rdf = self.doc.family == Family::Rdf;
+        if ns == Ns::Rss
+            && let Lookup::Row(row) = &found
+            && (if rdf { !is_rss_10(parent, row.name) } else { row.inside == Ctx::RdfItems })
+        {
+            found = Lookup::Undefined;
+        }
+        match found {
             Lookup::Row(row) => {
                 frame.row = Some(row);
                 frame.place = row.inside;
