@@ -399,6 +399,7 @@ pub(super) static OPEN_SEARCH: &[Row] = &[
 ];
 
 const LOCKED: &[&str] = &["yes", "no"];
+const LIVE: &[&str] = &["pending", "live", "ended"];
 
 /// <https://podcasting2.org/docs/podcast-namespace/1.0>
 pub(super) static PODCAST: &[Row] = &[
@@ -445,15 +446,44 @@ pub(super) static PODCAST: &[Row] = &[
     ]),
     one("license", CHANNEL | ITEM, Value::MaybeText).with(&[may("url", Value::Url)]),
     many("images", CHANNEL | ITEM, Value::Free).with(&[may("srcset", Value::Free)]),
-    many("alternateEnclosure", ITEM, Value::Free).holding(Ctx::Foreign),
-    many("value", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
+    many("image", CHANNEL | ITEM, Value::Free).with(&[
+        must("href", Value::Url),
+        may("type", Value::MimeAttribute),
+        may("width", Value::Positive),
+        may("height", Value::Positive),
+    ]),
+    many("alternateEnclosure", ITEM, Value::Free).holding(Ctx::Foreign).with(&[
+        must("type", Value::MimeAttribute),
+        may("length", Value::Natural),
+        may("bitrate", Value::Float),
+        may("height", Value::Positive),
+        may("lang", Value::Language),
+        may("default", Value::OneOf(TRUTH, &r::INVALID_PODCAST_VALUE)),
+    ]),
+    many("value", CHANNEL | ITEM, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("type", Value::Free), must("method", Value::Free)]),
     many("block", CHANNEL, Value::OneOf(LOCKED, &r::INVALID_PODCAST_VALUE)).with(&[may("id", Value::Free)]),
     many("txt", CHANNEL | ITEM, Value::MaybeText).with(&[may("purpose", Value::Free)]),
-    many("remoteItem", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
+    many("remoteItem", CHANNEL | ITEM, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("feedGuid", Value::Uuid), may("feedUrl", Value::Url)]),
     one("podroll", CHANNEL, Value::Free).holding(Ctx::Foreign),
-    many("socialInteract", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
-    many("liveItem", CHANNEL, Value::Free).holding(Ctx::Foreign),
-    one("podping", CHANNEL, Value::Free).holding(Ctx::Foreign),
+    // Those who say `disabled` name no address.
+    many("socialInteract", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign).with(&[
+        must("protocol", Value::Free),
+        may("uri", Value::Url),
+        may("accountUrl", Value::Url),
+        may("priority", Value::Natural),
+    ]),
+    many("liveItem", CHANNEL, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("status", Value::OneOf(LIVE, &r::INVALID_PODCAST_VALUE)), must("start", Value::Free)]),
+    one("podping", CHANNEL, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[may("usesPodping", Value::OneOf(TRUTH, &r::INVALID_PODCAST_VALUE))]),
     one("publisher", CHANNEL, Value::Free).holding(Ctx::Foreign),
-    many("chat", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
+    many("chat", CHANNEL | ITEM, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("server", Value::Free), must("protocol", Value::Free)]),
 ];
