@@ -62,7 +62,8 @@ pub(crate) const RSS_10: &str = "http://purl.org/rss/1.0/";
 pub(crate) static KNOWN: &[(&str, Ns, &str)] = &[
     (ATOM, Ns::Atom, ""),
     ("http://www.w3.org/2007/app", Ns::App, "app"),
-    ("http://purl.org/atom/app#", Ns::Heard, ""),
+    // The draft of the publishing protocol, which blogs carried for years.
+    ("http://purl.org/atom/app#", Ns::Heard, "app"),
     ("http://www.w3.org/1999/xhtml", Ns::Xhtml, ""),
     ("http://www.w3.org/XML/1998/namespace", Ns::Xml, "xml"),
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", Ns::Rdf, "rdf"),
@@ -115,18 +116,26 @@ pub(crate) static KNOWN: &[(&str, Ns, &str)] = &[
     ("http://purl.org/rss/1.0/modules/event/", Ns::Event, "ev"),
     ("http://purl.org/rss/1.0/modules/image/", Ns::Heard, "image"),
     ("http://purl.org/rss/1.0/modules/link/", Ns::Heard, "l"),
+    ("http://madskills.com/public/xml/rss/module/pingback/", Ns::Heard, "pingback"),
     ("http://purl.org/rss/1.0/modules/reference/", Ns::Heard, "ref"),
     ("http://purl.org/rss/1.0/modules/richequiv/", Ns::Heard, "reqv"),
+    ("http://purl.org/rss/1.0/modules/rss091#", Ns::Heard, "rss091"),
     ("http://purl.org/rss/1.0/modules/search/", Ns::Heard, "search"),
     ("http://purl.org/rss/1.0/modules/servicestatus/", Ns::Heard, "ss"),
     ("http://purl.org/rss/1.0/modules/subscription/", Ns::Heard, "sub"),
     ("http://purl.org/rss/1.0/modules/streaming/", Ns::Heard, "str"),
+    ("http://hacks.benhammersley.com/rss/streaming/", Ns::Heard, "str"),
     ("http://purl.org/rss/1.0/modules/taxonomy/", Ns::Heard, "taxo"),
+    // The module of RSS 1.0 had this prefix before that of Atom did.
+    ("http://purl.org/rss/1.0/modules/threading/", Ns::Heard, "thr"),
     ("http://purl.org/rss/1.0/modules/threading/", Ns::Heard, "thread"),
     ("http://purl.org/rss/1.0/modules/textinput/", Ns::Heard, "ti"),
     ("http://purl.org/rss/1.0/modules/wiki/", Ns::Heard, "wiki"),
     ("http://www.usemod.com/cgi-bin/mb.pl?ModWiki", Ns::Heard, "wiki"),
     ("http://schemas.xmlsoap.org/soap/envelope/", Ns::Heard, "soap"),
+    // Signed and encrypted feeds, RFC 4287 section 5.
+    ("http://www.w3.org/2000/09/xmldsig#", Ns::Heard, ""),
+    ("http://www.w3.org/2001/04/xmlenc#", Ns::Heard, ""),
     ("http://xmlns.com/foaf/0.1/", Ns::Heard, "foaf"),
     ("http://www.w3.org/2000/01/rdf-schema#", Ns::Heard, "rdfs"),
     ("http://www.w3.org/1999/xlink", Ns::Heard, "xlink"),
@@ -207,6 +216,11 @@ pub(crate) fn reserved(prefix: &str) -> Option<&'static str> {
 /// Whether `prefix` is one that `uri` is used with.
 pub(crate) fn is_usual(prefix: &str, uri: &str) -> bool {
     KNOWN.iter().any(|(known, _, usual)| *known == uri && (usual.is_empty() || *usual == prefix))
+}
+
+/// Whether `uri` is one of those that `prefix` is used for.
+pub(crate) fn belongs(prefix: &str, uri: &str) -> bool {
+    KNOWN.iter().any(|(known, _, usual)| *usual == prefix && *known == uri)
 }
 
 /// The prefix under which messages speak of a namespace's elements.

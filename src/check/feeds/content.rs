@@ -133,23 +133,34 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Type::Html | Type::Page => {
+                child.collects = first;
                 self.undefined(name);
-                if first {
-                    self.report(&r::NOT_ESCAPED, "an element in HTML that should be escaped", name);
-                }
             }
             Type::Text | Type::Plain | Type::Binary | Type::Remote => self.undefined(name),
             Type::Xml | Type::Bad | Type::None => {}
         }
     }
 
-    /// The `div` of an XHTML text ends, with the text that stood in it directly.
-    pub(super) fn finish_div(&mut self, text: &str) {
-        let childless = self.frames.last().is_some_and(|frame| frame.children == 0);
-        if childless && matches!(html::looks_like_html(text, &[], false), Some(Looks::Html(_))) {
-            self.report(&r::NOT_INLINE, "escaped HTML where elements should be", text);
+    /// The first element of a construct ends, with the text that stood in it directly.
+    pub(super) fn finish_first(&mut self, text: &str) {
+        let Some(frame) = self.frames.last() else { return };
+        let (name, childless) = (frame.name, frame.children == 0);
+        let escaped = childless && matches!(html::looks_like_html(text, &[], false), Some(Looks::Html(_)));
+        let construct = self.frames.len().checked_sub(2).and_then(|at| self.frames.get(at));
+        match construct.map(|construct| construct.kind) {
+            Some(Type::Html | Type::Page) => {
+                if !escaped {
+                    self.report(&r::NOT_ESCAPED, "an element in HTML that should be escaped", name);
+                }
+            }
+            // The `div` of an XHTML text.
+            _ => {
+                if escaped {
+                    self.report(&r::NOT_INLINE, "escaped HTML where elements should be", text);
+                }
+                self.damage(text);
+            }
         }
-        self.damage(text);
     }
 
     /// A construct ends.

@@ -38,7 +38,19 @@ pub(super) struct FeedFacts {
     /// Values of hours and days met in the list that is open.
     pub listed: Vec<String>,
     pub language: Option<String>,
+    /// The first attribute of an extension on an element of RSS: where it stands, its path, its name.
+    pub extended: Option<(usize, String, String)>,
+    /// The specification that is named reserves other namespaces to elements.
+    pub elements_only: bool,
 }
+
+/// Where the specification of RSS 2.0 was kept while it let extensions have elements, and said nothing of attributes.
+static FORMER_SPECIFICATIONS: &[&str] = &[
+    "backend.userland.com/rss",
+    "blogs.law.harvard.edu/tech/rss",
+    "cyber.law.harvard.edu/rss/",
+    "cyber.harvard.edu/rss/",
+];
 
 /// What is known of the entry that is open.
 #[derive(Debug, Default)]
@@ -54,6 +66,8 @@ pub(super) struct EntryFacts<'d> {
     pub permalink: bool,
     pub itunes: bool,
     pub unsupported: bool,
+    /// The medium that is open has no address of its own.
+    pub nowhere: bool,
     /// Whether the text of Media RSS that is open is HTML, or not said rightly.
     pub media_html: Option<bool>,
     /// Attributes of the element of Media RSS that is open.
@@ -198,7 +212,12 @@ impl<'d> Walk<'d, '_> {
                     self.report(&r::MISSING_THREAD_TARGET, "an answer whose original cannot be followed", "");
                 }
             }
-            (Ns::Media, "content" | "thumbnail") => self.note_image(attributes),
+            (Ns::Media, "content" | "thumbnail") => {
+                if row.name == "content" {
+                    self.doc.entry.nowhere = !attributes.iter().any(|a| a.ns == Ns::None && a.name == "url");
+                }
+                self.note_image(attributes);
+            }
             (Ns::Rss, "enclosure") => {
                 let url =
                     attributes.iter().find(|a| a.name == "url").map(|a| a.value.as_ref()).unwrap_or_default();
@@ -291,6 +310,9 @@ impl<'d> Walk<'d, '_> {
             (Ctx::Channel, Ns::Rss, "title") => {
                 self.doc.feed.title.get_or_insert_with(|| trimmed.to_owned());
             }
+            (Ctx::Channel, Ns::Rss, "docs") => {
+                self.doc.feed.elements_only = FORMER_SPECIFICATIONS.iter().any(|at| trimmed.contains(at));
+            }
             (Ctx::Channel, Ns::Rss, "link") => {
                 self.doc.feed.secure |= trimmed.starts_with("https:");
                 self.doc.feed.link.get_or_insert_with(|| trimmed.to_owned());
@@ -360,6 +382,13 @@ impl<'d> Walk<'d, '_> {
                 }
             }
             Ctx::MediaContent => {
+                // The player of what is around it is the medium's too.
+                let player =
+                    || self.seen.iter().any(|seen| seen.ns == Ns::Media && seen.row.name == "player");
+                if std::mem::take(&mut self.doc.entry.nowhere) && !player() {
+                    let message = "`content` has neither an attribute `url` nor a `media:player`";
+                    self.report(&r::MISSING_ATTRIBUTE, message, "");
+                }
                 if let Some(parent) = self.frames.len().checked_sub(2).and_then(|at| self.frames.get_mut(at))
                 {
                     parent.repeating += 1;
@@ -414,6 +443,14 @@ impl<'d> Walk<'d, '_> {
         self.pairs(CHANNEL_PAIRS, &r::DUPLICATE_SEMANTICS);
         if self.doc.modern && !self.doc.feed.has_self {
             self.report(&r::MISSING_ATOM_SELF_LINK, "the feed does not say where it is", "");
+        }
+        if let Some((offset, path, name)) = self.doc.feed.extended.take()
+            && self.doc.feed.elements_only
+            && self.sink.admits(&r::USE_OF_EXTENSION_ATTR)
+        {
+            let message = format!("`{}`, and the version of RSS named knows none", shortened(&name));
+            let rule = &r::USE_OF_EXTENSION_ATTR;
+            self.sink.push(rule, offset, path, message, &name, rule.mend);
         }
         let dated = self.has(Ns::Rss, "lastBuildDate")
             || self.has(Ns::Dcterms, "modified")

@@ -93,13 +93,24 @@ impl Walk<'_, '_> {
         self.set_place(Ctx::Xhtml);
         if matches!(name, "script" | "handler" | "foreignObject") {
             self.report(&r::SECURITY_RISK, "an element of SVG that readers take out", name);
+        } else if !html::is_svg(name) {
+            self.report(&r::SECURITY_RISK, format!("`{}` is no element of SVG", shortened(name)), "");
         }
         let runs = |a: &&Attribute<'_>| {
             let handler = a.ns == Ns::None && a.name.len() > 2 && a.name.starts_with("on");
             handler || (a.local == "href" && html::runs_script(&a.value))
         };
         if let Some(attribute) = self.reader.attributes().iter().find(runs).cloned() {
-            self.report_attribute(&r::SECURITY_RISK_ATTR, &attribute, "an attribute that runs a script");
+            return self.report_attribute(
+                &r::SECURITY_RISK_ATTR,
+                &attribute,
+                "an attribute that runs a script",
+            );
+        }
+        let odd = |a: &&Attribute<'_>| a.ns == Ns::None && !html::is_svg_attribute(a.name);
+        if let Some(attribute) = self.reader.attributes().iter().find(odd).cloned() {
+            let message = format!("`{}` is no attribute of SVG", shortened(attribute.name));
+            self.report_attribute(&r::SECURITY_RISK_ATTR, &attribute, message);
         }
     }
 

@@ -39,6 +39,9 @@ impl<'d> Walk<'d, '_> {
                 Some(address) => self.attribute_value(Value::Url, address),
             }
         }
+        if matches!(kind.as_deref(), Some("link" | "include")) && find("url").is_none() {
+            self.report(&r::MISSING_ATTRIBUTE, "an outline that leads elsewhere, without `url`", "");
+        }
         for (name, value) in [("htmlUrl", Value::Url), ("url", Value::Url), ("created", Value::Date822)] {
             if let Some(attribute) = find(name) {
                 self.attribute_value(value, attribute);

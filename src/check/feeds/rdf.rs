@@ -23,6 +23,18 @@ pub(super) enum Stripe {
     Collection,
 }
 
+/// Whether RSS 1.0, and 0.9 in RDF, have the element in that place; all else is the business of modules.
+pub(super) fn is_rss_10(place: Ctx, name: &str) -> bool {
+    match place {
+        Ctx::Rdf => matches!(name, "channel" | "image" | "item" | "textinput"),
+        Ctx::Channel => matches!(name, "title" | "link" | "description" | "image" | "items" | "textinput"),
+        Ctx::Item => matches!(name, "title" | "link" | "description"),
+        Ctx::Image => matches!(name, "title" | "link" | "url"),
+        Ctx::TextInput => matches!(name, "title" | "link" | "description" | "name"),
+        _ => true,
+    }
+}
+
 impl<'d> Walk<'d, '_> {
     /// An element of a document in RDF begins: what it is, by what holds it, and whether it may be there.
     pub(super) fn stripe(&mut self, name: &str, parent: Ctx) -> Stripe {

@@ -4,24 +4,27 @@ use std::borrow::Cow;
 
 use super::super::Kind;
 use super::super::finding::shortened;
-use super::super::names::{ATOM_03, Ns, is_usual, namespace, reserved};
+use super::super::names::{ATOM_03, Ns, belongs, is_usual, namespace, reserved};
 use super::super::rules as r;
 use super::super::xml::Attribute;
 use super::frame::Family;
 use super::grammar::Ctx;
+use super::rows_core::CATEGORIES;
 use super::walk::Walk;
 
 impl<'d> Walk<'d, '_> {
     /// The root element begins. False: there is no use in reading on.
     pub(super) fn root(&mut self, local: &'d str) -> bool {
         let ns = self.frames.last().map_or(Ns::None, |frame| frame.ns);
-        let old = self.reader.declarations().iter().any(|b| b.prefix.is_empty() && b.uri == ATOM_03);
+        // Drafts of Atom 1.0 added their own names to the namespace of 0.3.
+        let old =
+            self.reader.declarations().iter().any(|b| b.prefix.is_empty() && b.uri.starts_with(ATOM_03));
         let (family, kind, place) = match (ns, local) {
             (_, "rss") => (Family::Rss, Kind::Rss20, Ctx::Rss),
             (Ns::Rdf, "RDF") => (Family::Rdf, Kind::Rss10, Ctx::Rdf),
-            (_, "feed") if old => {
+            (_, "feed" | "entry") if old => {
                 self.report(&r::OBSOLETE_NAMESPACE, "Atom 0.3, a draft that was never a standard", "");
-                self.doc.kind = Kind::AtomFeed;
+                self.doc.kind = if local == "feed" { Kind::AtomFeed } else { Kind::AtomEntry };
                 return true;
             }
             (Ns::Atom | Ns::None | Ns::Unknown, "feed") => (Family::Atom, Kind::AtomFeed, Ctx::Feed),
@@ -122,7 +125,7 @@ impl<'d> Walk<'d, '_> {
         for attribute in &attributes {
             let known = match family {
                 Family::Rss | Family::Opml => &["version"][..],
-                Family::App => &["href", "fixed", "scheme"][..],
+                Family::App if self.place() == Ctx::Categories => &["href", "fixed", "scheme"][..],
                 _ => &[],
             };
             if attribute.ns == Ns::None && !known.contains(&attribute.name) {
@@ -131,6 +134,11 @@ impl<'d> Walk<'d, '_> {
             }
         }
         if self.place() == Ctx::Categories {
+            for attribute in attributes.iter().filter(|a| a.ns == Ns::None) {
+                if let Some(known) = CATEGORIES.iter().find(|known| known.name == attribute.name) {
+                    self.attribute_value(known.value, attribute);
+                }
+            }
             self.categories(&attributes);
         }
         self.xml_attributes();
@@ -147,8 +155,9 @@ impl<'d> Walk<'d, '_> {
             let (prefix, uri) = (binding.prefix, binding.uri.as_ref());
             match reserved(prefix) {
                 Some(usual)
-                    if namespace(usual) != binding.ns
-                        || (binding.ns == Ns::Heard && !is_usual(prefix, uri)) =>
+                    if !belongs(prefix, uri)
+                        && (namespace(usual) != binding.ns
+                            || (binding.ns == Ns::Heard && !is_usual(prefix, uri))) =>
                 {
                     let message = format!("the prefix `{prefix}` is used for `{usual}` everywhere else");
                     self.report_at(&r::RESERVED_PREFIX, offset, message, uri);

@@ -5,7 +5,7 @@
 
 use super::super::rules as r;
 use super::grammar::{
-    CHANNEL, Ctx, ENTRY, FEED, IMAGE, ITEM, Row, SOURCE, TEXT_INPUT, Value, at, many, may, must, one,
+    Attr, CHANNEL, Ctx, ENTRY, FEED, IMAGE, ITEM, Row, SOURCE, TEXT_INPUT, Value, at, many, may, must, one,
 };
 use super::rows_extensions::SCENE;
 
@@ -120,7 +120,7 @@ pub(super) static ATOM: &[Row] = &[
         .with(&[may("uri", Value::Reference), may("version", Value::MaybeText)]),
     one("icon", FEED | SOURCE | CHANNEL, Value::AtomUri),
     one("logo", FEED | SOURCE | CHANNEL, Value::AtomUri),
-    one("source", ENTRY | ITEM, Value::Elements).holding(Ctx::Source),
+    one("source", ENTRY | ITEM | at(Ctx::Deleted), Value::Elements).holding(Ctx::Source),
     one("name", at(Ctx::Person), Value::PersonName),
     one("uri", at(Ctx::Person), Value::AtomUri),
     one("email", at(Ctx::Person), Value::Address),
@@ -131,6 +131,10 @@ pub(super) static ATOM: &[Row] = &[
     one("sceneEndTime", SCENE, Value::Npt),
 ];
 
+/// The attributes of a list of categories, which may be a document of its own.
+pub(super) const CATEGORIES: &[Attr] =
+    &[may("href", Value::Reference), may("fixed", Value::YesNo), may("scheme", Value::Url)];
+
 /// The Atom Publishing Protocol.
 pub(super) static APP: &[Row] = &[
     many("workspace", at(Ctx::Service), Value::Elements).holding(Ctx::Workspace),
@@ -138,9 +142,7 @@ pub(super) static APP: &[Row] = &[
         .with(&[must("href", Value::Reference)])
         .holding(Ctx::Collection),
     many("accept", at(Ctx::Collection), Value::Mime),
-    many("categories", at(Ctx::Collection), Value::Elements)
-        .with(&[may("href", Value::Reference), may("fixed", Value::YesNo), may("scheme", Value::Url)])
-        .holding(Ctx::Categories),
+    many("categories", at(Ctx::Collection), Value::Elements).with(CATEGORIES).holding(Ctx::Categories),
     one("control", ENTRY, Value::Elements).holding(Ctx::Control),
     one("draft", at(Ctx::Control), Value::YesNo),
     one("edited", ENTRY, Value::Date3339),

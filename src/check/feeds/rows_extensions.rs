@@ -9,8 +9,11 @@ use super::grammar::{
 pub(super) static CONTENT: &[Row] =
     &[one("encoded", ITEM, Value::Html), one("items", ITEM, Value::Free).holding(Ctx::Foreign)];
 
+/// A medium and a group of them, which Media RSS lets other modules say more of: its own examples have `dcterms:valid` there.
+const MEDIUM_PLACE: Places = at(Ctx::Group) | at(Ctx::MediaContent);
+
 const fn dc(name: &'static str, once: bool, value: Value) -> Row {
-    Row { once, ..one(name, ANY | at(Ctx::Rdf), value).holding(Ctx::Foreign) }
+    Row { once, ..one(name, ANY | MEDIUM_PLACE | at(Ctx::Rdf), value).holding(Ctx::Foreign) }
 }
 
 /// <https://www.dublincore.org/specifications/dublin-core/dces/>
@@ -144,7 +147,7 @@ pub(super) static AT: &[Row] = &[
     one("comment", at(Ctx::Deleted), Value::AtomText).holding(Ctx::Construct),
 ];
 
-const MEDIA_PLACE: Places = ITEM | ENTRY | CHANNEL | FEED | SOURCE | at(Ctx::Group) | at(Ctx::MediaContent);
+const MEDIA_PLACE: Places = ITEM | ENTRY | CHANNEL | FEED | SOURCE | MEDIUM_PLACE;
 const MEDIUM: &[&str] = &["image", "audio", "video", "document", "executable"];
 const EXPRESSION: &[&str] = &["sample", "full", "nonstop"];
 const STATE: &[&str] = &["active", "blocked", "deleted"];
@@ -294,7 +297,7 @@ pub(super) static ITUNES: &[Row] = &[
     one("applepodcastsverify", CHANNEL | FEED, Value::Free),
 ];
 
-const GEO_PLACE: Places = WHOLE | ONE | at(Ctx::MediaLocation);
+const GEO_PLACE: Places = WHOLE | ONE | MEDIUM_PLACE | at(Ctx::MediaLocation);
 
 /// <https://www.ogc.org/publications/standard/georss/>
 pub(super) static GEORSS: &[Row] = &[
@@ -340,6 +343,8 @@ pub(super) static GEO: &[Row] = &[
     one("long", POINTED, Value::Longitude),
     one("alt", POINTED, Value::Float),
     many("lat_long", POINTED, Value::Free),
+    many("location", GEO_PLACE, Value::Free).holding(Ctx::Foreign),
+    many("SpatialThing", GEO_PLACE, Value::Elements).holding(Ctx::Point),
 ];
 
 /// The modules of postneo.com and geourl.org, which are long gone.
@@ -360,7 +365,7 @@ pub(super) static FEEDBURNER: &[Row] = &[
 ];
 
 /// <http://backend.userland.com/creativeCommonsRssModule>
-pub(super) static CREATIVE_COMMONS: &[Row] = &[many("license", ANY, Value::Url)];
+pub(super) static CREATIVE_COMMONS: &[Row] = &[many("license", ANY | MEDIUM_PLACE, Value::Url)];
 
 /// <http://madskills.com/public/xml/rss/module/trackback/>
 pub(super) static TRACKBACK: &[Row] =
@@ -394,6 +399,7 @@ pub(super) static OPEN_SEARCH: &[Row] = &[
 ];
 
 const LOCKED: &[&str] = &["yes", "no"];
+const LIVE: &[&str] = &["pending", "live", "ended"];
 
 /// <https://podcasting2.org/docs/podcast-namespace/1.0>
 pub(super) static PODCAST: &[Row] = &[
@@ -440,15 +446,44 @@ pub(super) static PODCAST: &[Row] = &[
     ]),
     one("license", CHANNEL | ITEM, Value::MaybeText).with(&[may("url", Value::Url)]),
     many("images", CHANNEL | ITEM, Value::Free).with(&[may("srcset", Value::Free)]),
-    many("alternateEnclosure", ITEM, Value::Free).holding(Ctx::Foreign),
-    many("value", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
+    many("image", CHANNEL | ITEM, Value::Free).with(&[
+        must("href", Value::Url),
+        may("type", Value::MimeAttribute),
+        may("width", Value::Positive),
+        may("height", Value::Positive),
+    ]),
+    many("alternateEnclosure", ITEM, Value::Free).holding(Ctx::Foreign).with(&[
+        must("type", Value::MimeAttribute),
+        may("length", Value::Natural),
+        may("bitrate", Value::Float),
+        may("height", Value::Positive),
+        may("lang", Value::Language),
+        may("default", Value::OneOf(TRUTH, &r::INVALID_PODCAST_VALUE)),
+    ]),
+    many("value", CHANNEL | ITEM, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("type", Value::Free), must("method", Value::Free)]),
     many("block", CHANNEL, Value::OneOf(LOCKED, &r::INVALID_PODCAST_VALUE)).with(&[may("id", Value::Free)]),
     many("txt", CHANNEL | ITEM, Value::MaybeText).with(&[may("purpose", Value::Free)]),
-    many("remoteItem", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
+    many("remoteItem", CHANNEL | ITEM, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("feedGuid", Value::Uuid), may("feedUrl", Value::Url)]),
     one("podroll", CHANNEL, Value::Free).holding(Ctx::Foreign),
-    many("socialInteract", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
-    many("liveItem", CHANNEL, Value::Free).holding(Ctx::Foreign),
-    one("podping", CHANNEL, Value::Free).holding(Ctx::Foreign),
+    // Those who say `disabled` name no address.
+    many("socialInteract", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign).with(&[
+        must("protocol", Value::Free),
+        may("uri", Value::Url),
+        may("accountUrl", Value::Url),
+        may("priority", Value::Natural),
+    ]),
+    many("liveItem", CHANNEL, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("status", Value::OneOf(LIVE, &r::INVALID_PODCAST_VALUE)), must("start", Value::Free)]),
+    one("podping", CHANNEL, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[may("usesPodping", Value::OneOf(TRUTH, &r::INVALID_PODCAST_VALUE))]),
     one("publisher", CHANNEL, Value::Free).holding(Ctx::Foreign),
-    many("chat", CHANNEL | ITEM, Value::Free).holding(Ctx::Foreign),
+    many("chat", CHANNEL | ITEM, Value::Free)
+        .holding(Ctx::Foreign)
+        .with(&[must("server", Value::Free), must("protocol", Value::Free)]),
 ];

@@ -50,6 +50,10 @@ impl<'d> Walk<'d, '_> {
                     ),
                     _ => {}
                 },
+                _ if ns == Ns::Rss && self.doc.family == Family::Rss && self.doc.feed.extended.is_none() => {
+                    let path = self.path(&format!("/@{}", attribute.name));
+                    self.doc.feed.extended = Some((attribute.offset, path, attribute.name.to_owned()));
+                }
                 _ => {}
             }
         }

@@ -16,7 +16,7 @@ use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
 use super::quick::{Known, SLOTS};
-use super::rdf::Stripe;
+use super::rdf::{Stripe, is_rss_10};
 
 /// What the walk yields.
 pub(crate) struct Outcome {
@@ -301,7 +301,16 @@ impl<'d> Walk<'d, '_> {
             }
             _ => {}
         }
-        match self.recent.lookup(slot, ns, local, parent) {
+        let mut found = self.recent.lookup(slot, ns, local, parent);
+        // One table serves all versions of RSS; two of them in RDF have far less.
+        let rdf = self.doc.family == Family::Rdf;
+        if ns == Ns::Rss
+            && let Lookup::Row(row) = &found
+            && (if rdf { !is_rss_10(parent, row.name) } else { row.inside == Ctx::RdfItems })
+        {
+            found = Lookup::Undefined;
+        }
+        match found {
             Lookup::Row(row) => {
                 frame.row = Some(row);
                 frame.place = row.inside;
@@ -469,6 +478,9 @@ impl<'d> Walk<'d, '_> {
             self.text.push_str(text);
             return;
         }
+        if frame.place == Ctx::Xhtml && !self.sound {
+            return self.damage(text);
+        }
         if frame.stray || matches!(frame.place, Ctx::Foreign | Ctx::Xhtml | Ctx::Gml | Ctx::MediaLocation) {
             return;
         }
@@ -509,7 +521,7 @@ impl<'d> Walk<'d, '_> {
             if let Some(row) = row {
                 self.finish_value(row, own, &marks);
             } else {
-                self.finish_div(own);
+                self.finish_first(own);
             }
             self.text = text;
             self.text.truncate(from);

@@ -6,6 +6,7 @@
 mod elements;
 mod entities;
 mod style;
+mod svg;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ use elements::is_usual;
 pub(crate) use elements::{is_dangerous, is_known, is_mathml, is_mathml_attribute, is_structure};
 pub(crate) use entities::named_character;
 pub(crate) use style::is_safe as is_safe_style;
+pub(crate) use svg::{is_svg, is_svg_attribute};
 
 /// Something found in HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]

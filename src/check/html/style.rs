@@ -20,7 +20,7 @@ const UNITS: &str = "cm em ex in mm pc pt px % , )";
 /// Whether every declaration of an inline style is one that readers keep.
 pub(crate) fn is_safe(style: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || ":,;#%.!-'\"()".contains(c);
-    if !style.chars().all(plain) || !brackets_hold_numbers(style) {
+    if !style.chars().all(plain) || !brackets_hold_numbers(style) || !hyphens_join_words(style) {
         return false;
     }
     style.split(';').filter(|declaration| !declaration.trim().is_empty()).all(|declaration| {
@@ -57,6 +57,14 @@ fn is_plain_value(value: &str) -> bool {
         && fraction.len() <= 2
         && !fraction.contains('.')
         && (unit.is_empty() || has_word(UNITS, unit))
+}
+
+/// Whether every hyphen stands within a word: a length below zero moves a text out of its place.
+fn hyphens_join_words(style: &str) -> bool {
+    let word = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = style.as_bytes();
+    memchr::memchr_iter(b'-', bytes)
+        .all(|at| word(at.checked_sub(1).and_then(|before| bytes.get(before))) && word(bytes.get(at + 1)))
 }
 
 /// Whether all that stands in brackets is numbers: no `url(…)`, no `expression(…)`.
@@ -96,6 +104,8 @@ mod tests {
             "any: expression(window.location='http://e.x/')",
             "mso-list: l0",
             "background-repeat: repeat-x",
+            "text-indent: -9999px",
+            "margin: -1px",
             "color",
         ] {
             assert!(!is_safe(style), "{style}");

@@ -151,7 +151,7 @@ impl Walk<'_> {
         self.secure = text_of(members, "home_page_url").is_some_and(|url| url.starts_with("https:"));
         self.language = text_of(members, "language").map(str::to_owned);
         self.media_type();
-        if text_of(members, "feed_url").is_none() {
+        if find(members, "feed_url").is_none() {
             self.report(
                 &r::JSON_MISSING_FEED_URL,
                 root.offset,

@@ -259,6 +259,13 @@ SLASH_DATE "slash-date" Warning "counts of comments without a date of change";
     bad Item("<title>x</title><slash:comments xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\">1</slash:comments>");
     good Item("<title>x</title>");
 
+USE_OF_EXTENSION_ATTR "use-of-extension-attr" Warning "an attribute of an extension, where the version of RSS that is named knows only elements";
+    why "The specification let extensions have elements at first, and attributes only since the RSS Advisory Board keeps it.";
+    mend "name <https://www.rssboard.org/rss-specification> in docs, or write an element instead";
+    see [RSS, "https://cyber.harvard.edu/rss/rss.html"];
+    bad Channel("<docs>https://cyber.harvard.edu/rss/rss.html</docs><item xmlns:e=\"http://purl.org/dc/terms/\" e:type=\"x\"><title>x</title></item>");
+    good Channel("<docs>https://www.rssboard.org/rss-specification</docs><item xmlns:e=\"http://purl.org/dc/terms/\" e:type=\"x\"><title>x</title></item>");
+
 NO_BLINK "no-blink" Error "an element blink";
     why "RSS never had it; the one of the blogChannel module has a namespace.";
     mend "remove it";

@@ -55,7 +55,9 @@ pub(crate) fn is_mime(text: &str) -> bool {
         return true;
     }
     let mut parts = text.split(';');
-    let essence = parts.next().unwrap_or_default().trim_end();
+    let essence = parts.next().unwrap_or_default();
+    // White space may stand before a parameter.
+    let essence = if essence.len() < text.len() { essence.trim_end() } else { essence };
     let Some((kind, subtype)) = essence.split_once('/') else { return false };
     token(kind)
         && token(subtype)
@@ -165,9 +167,15 @@ mod tests {
     #[test]
     fn media_types() {
         assert!(
-            ["image/jpeg", "text/html; charset=utf-8", "application/x;a=\"b/c\""].iter().all(|t| is_mime(t))
+            ["image/jpeg", "text/html; charset=utf-8", "text/html ;charset=utf-8", "application/x;a=\"b/c\""]
+                .iter()
+                .all(|t| is_mime(t))
         );
-        assert!(["", "video", "a/b/c", "insert type", "text/html; x", "a /b"].iter().all(|t| !is_mime(t)));
+        assert!(
+            ["", "video", "a/b/c", "insert type", "text/html; x", "a /b", "text/html "]
+                .iter()
+                .all(|t| !is_mime(t))
+        );
     }
 
     #[test]

@@ -52,11 +52,12 @@ pub(crate) fn decode<'d>(bytes: &'d [u8], charset: Option<&str>) -> Decoded<'d> 
         // encoding_rs follows browsers and reads Latin-1 as windows-1252; XML parsers do not.
         "iso-8859-1" | "latin1" | "latin-1" => latin(bytes, 0xff),
         "us-ascii" | "ascii" => latin(bytes, 0x7f),
-        // Without a mark, and read far enough to see the declaration: it cannot be UTF-16.
-        "utf-16" | "utf-16le" | "utf-16be" => Decoded { unknown: Some(name), ..utf8(bytes) },
         _ => match encoding_rs::Encoding::for_label(lower.as_bytes()) {
-            Some(encoding) => other(encoding, bytes),
-            None => Decoded { unknown: Some(name), ..utf8(bytes) },
+            // Without a mark, and read far enough to see the declaration: it cannot be UTF-16.
+            Some(encoding) if encoding != encoding_rs::UTF_16LE && encoding != encoding_rs::UTF_16BE => {
+                other(encoding, bytes)
+            }
+            _ => Decoded { unknown: Some(name), ..utf8(bytes) },
         },
     }
 }
