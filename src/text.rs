@@ -6,6 +6,10 @@
 //! Specifications: [XML 1.0, Char](https://www.w3.org/TR/xml/#charsets), [UAX #15](https://unicode.org/reports/tr15/),
 //! [HTML, character references](https://html.spec.whatwg.org/multipage/syntax.html#character-references).
 
+mod scan;
+
+pub(crate) use scan::{is_plainly_clean, is_plainly_html};
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
@@ -79,7 +83,7 @@ fn admit(c: char) -> Option<char> {
 /// assert_eq!(clean("Tin\u{B} mo\u{31B}\u{301}i\r\n"), "Tin mới\n");
 /// ```
 pub fn clean(raw: &str) -> Cow<'_, str> {
-    if is_plainly_clean(raw.as_bytes()) {
+    if is_plainly_clean(raw) {
         return Cow::Borrowed(raw);
     }
     if raw.chars().all(|c| c != '\r' && admit(c) == Some(c)) {
@@ -106,23 +110,6 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
     Cow::Owned(kept.nfc().collect())
 }
 
-/// Whether UTF-8 text is certainly clean: it consists of ASCII, of letters of the Latin blocks that hold no combining
-/// marks, Vietnamese among them, and of common punctuation, none of which NFC changes or joins to what comes before it.
-pub(crate) fn is_plainly_clean(text: &[u8]) -> bool {
-    let mut rest = text;
-    loop {
-        rest = match rest {
-            [] => return true,
-            [b'\t' | b'\n' | 0x20..=0x7F, rest @ ..] => rest,
-            // U+00A0 to U+02FF, without the C1 controls.
-            [0xC2, 0xA0..=0xBF, rest @ ..] | [0xC3..=0xCB, _, rest @ ..] => rest,
-            // U+1E00 to U+1EFF, and U+2010 to U+203A: dashes, quotes, dots.
-            [0xE1, 0xB8..=0xBB, _, rest @ ..] | [0xE2, 0x80, 0x90..=0xBA, rest @ ..] => rest,
-            _ => return false,
-        };
-    }
-}
-
 /// Text that went through [`clean`]: such a value cannot make a feed that is not well-formed.
 ///
 /// ```
@@ -142,6 +129,9 @@ impl Text {
     /// Text of one line: clean, trimmed, every run of white space (no-break spaces too) one space.
     pub fn line(raw: &str) -> Self {
         let text = clean(raw);
+        if is_plainly_clean(&text) && scan::is_plainly_a_line(&text) {
+            return Self(text.into_owned());
+        }
         let mut line = String::with_capacity(text.len());
         for word in text.split_whitespace() {
             if !line.is_empty() {
@@ -464,7 +454,7 @@ pub(crate) mod tests {
         let mut plain = 0;
         for c in (0..=0x1_0000).filter_map(char::from_u32) {
             let text = format!("o{c}\u{20}");
-            if is_plainly_clean(text.as_bytes()) {
+            if is_plainly_clean(&text) {
                 plain += 1;
                 assert_eq!(admit(c), Some(c), "{c:?}");
                 assert_ne!(c, '\r');
@@ -475,7 +465,7 @@ pub(crate) mod tests {
         // 98 of ASCII, 608 to U+02FF, 256 of Latin Extended Additional, 43 of punctuation.
         assert_eq!(plain, 98 + 608 + 256 + 43);
         for text in ["Giá vàng hôm nay: “ngừng tăng” – 5 %", ""] {
-            assert!(is_plainly_clean(text.as_bytes()), "{text}");
+            assert!(is_plainly_clean(text), "{text}");
         }
     }
 

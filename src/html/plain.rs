@@ -7,14 +7,14 @@ use url::Url;
 
 use super::rest;
 use crate::link;
-use crate::text::is_plainly_clean;
+use crate::text::{is_plainly_clean, is_plainly_html};
 
 /// More open elements than this are no plain article.
 const DEEPEST: usize = 16;
 
 /// What [`super::sanitise`] makes of the HTML, where that is certain.
 pub(super) fn sanitised(html: &str, base: &Url) -> Option<String> {
-    if !is_plainly_clean(html.as_bytes()) {
+    if !is_plainly_clean(html) {
         return None;
     }
     let html = html.trim_ascii();
@@ -93,6 +93,10 @@ fn seen_in(words: &str, open: &mut [(&str, bool)]) -> Option<()> {
 
 /// Whether there is anything to be seen in a text; nothing where a serialiser would write it otherwise.
 fn text(words: &str) -> Option<bool> {
+    if is_plainly_html(words) {
+        // What is more than one white space is seen.
+        return Some(!matches!(words, "" | " " | "\n"));
+    }
     let mut rest = words;
     let (mut seen, mut space) = (false, false);
     while let Some(first) = rest.bytes().next() {
