@@ -73,7 +73,9 @@ pub(super) fn restore(image: &Node, base: &Url) -> bool {
     let waits =
         attribute(image, "class").is_some_and(|class| class.split_whitespace().any(|word| word == "lazy"));
     let real = own.clone().filter(|src| !(is_placeholder(src) || waits && lazy.is_some()));
-    let src = real.or(lazy).or_else(|| set_now.as_deref().and_then(largest)).or(own);
+    // What a script was to load may be a stand-in, too.
+    let loaded = lazy.clone().filter(|src| !is_placeholder(src));
+    let src = real.or(loaded).or_else(|| set_now.as_deref().and_then(largest)).or(lazy).or(own);
     let Some(src) = src else { return false };
     if is_tracker(&src) || is_dot(image) {
         return false;

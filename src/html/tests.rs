@@ -97,6 +97,7 @@ fn lazy_images_are_restored() {
         "<noscript><img src=/a.jpg></noscript><img data-src=/a.jpg>",
         "<img class='thumb lazy' src=/blurred.jpg data-src=/a.jpg>",
         "<img src=/spacer.gif srcset='/a.jpg'><img src=/spacer.gif>",
+        "<img data-src=/img-1x1-grey.gif srcset=/a.jpg>",
         "<amp-img src=/a.jpg layout=fill><noscript><img src=/a.jpg></noscript></amp-img>",
         "<noscript>&lt;</noscript><img src=/a.jpg>",
         "<img src=/a.jpg width=auto height=0x>",

@@ -44,7 +44,7 @@ pub(crate) fn is_plainly_clean(text: &str) -> bool {
             // U+1E00 to U+1EFF.
             | ((a == 0xE1) & (b & 0xFC != 0xB8))
             // U+2010 to U+203A: dashes, quotes, dots.
-            | ((a == 0xE2) & ((b != 0x80) | (c < 0x90) | (c > 0xBA)))
+            | ((a == 0xE2) & ((b != 0x80) | !(0x90..=0xBA).contains(&c)))
             | ((a >= 0xCC) & (a != 0xE1) & (a != 0xE2))
     })
 }
