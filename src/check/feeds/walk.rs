@@ -15,7 +15,7 @@ use super::super::{Context, Kind};
 use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
-use super::rdf::{Stripe, is_rss_10};
+use super::rdf::Stripe;
 
 /// What the walk yields.
 pub(crate) struct Outcome {
@@ -314,7 +314,7 @@ impl<'d> Walk<'d, '_> {
         let rdf = self.doc.family == Family::Rdf;
         if ns == Ns::Rss
             && let Lookup::Row(row) = &found
-            && (if rdf { !is_rss_10(parent, row.name) } else { row.inside == Ctx::RdfItems })
+            && (if rdf { !super::rdf::is_rss_10(parent, row.name) } else { row.inside == Ctx::RdfItems })
         {
             found = Lookup::Undefined;
         }
