@@ -29,7 +29,7 @@ use paper::Paper;
 use press::Press;
 use rest::{FeedRest, Rest};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -238,9 +238,8 @@ fn run(
             (gather(plan, &past, options.now, progress)?, BTreeMap::new())
         }
     };
-    let outline = edition::outline(plan, &gathered, &past, options.now)?;
-    // What entries hold is theirs by now.
-    gathered.articles = HashMap::new();
+    let articles = std::mem::take(&mut gathered.articles);
+    let outline = edition::outline(plan, &gathered, articles, &past, options.now)?;
     known_slugs(&outline, &options.only)?;
     let diagnostics = on_entries(&outline, &rest);
     let too_large = diagnostics.iter().filter(|diagnostic| diagnostic.effect == Effect::LeftOut).count();

@@ -5,11 +5,11 @@ use crate::article::{Article, Body};
 use crate::diagnostic::Diagnostic;
 use crate::feed::{Content, Entry, Feed};
 use crate::formats::Format;
-use crate::gather::Gathered;
+use crate::gather::{Articles, Gathered};
 use crate::pages;
 use crate::parallel;
 use crate::plan::{FeedPlan, Feeds, Plan};
-use crate::selection::{self, Dated, Filter, Met, Standing, Verdict};
+use crate::selection::{self, Dated, Filter, Filters, Met, Pick, Standing, Verdict};
 use crate::state::{LedgerError, Memory, content_hash};
 use crate::text::Text;
 use crate::{id, slug};
@@ -145,7 +145,7 @@ pub fn feed_plans(plan: &Plan, gathered: &Gathered) -> Vec<FeedPlan> {
             let mut feeds = vec![everything];
             for Met { slug, label, .. } in &gathered.categories {
                 // A section that is called as the feed of everything is in that.
-                if slug::plain_name(slug).is_ok() && feeds.iter().all(|feed| feed.slug != *slug) {
+                if slug::plain_name(slug).is_ok() && feeds.first().is_some_and(|feed| feed.slug != *slug) {
                     let filter = Filter { categories: vec![slug.clone()], ..Filter::default() };
                     feeds.push(FeedPlan::new(&Text::line(label), filter, plan.output.window));
                 }
@@ -171,66 +171,97 @@ pub fn make(
     recall: &(dyn Recall + Sync),
     now: DateTime<Utc>,
 ) -> Result<Edition, LedgerError> {
-    let Outline { feeds, memories, diagnostics } = outline(plan, gathered, recall, now)?;
+    let articles = gathered.articles.clone();
+    let Outline { feeds, memories, diagnostics } = outline(plan, gathered, articles, recall, now)?;
     Ok(Edition { feeds: parallel::map(feeds, |feed| feed.issue(plan)), memories, diagnostics })
 }
 
-/// Selects the entries of every feed, and makes them.
+/// Selects the entries of every feed, and makes them. Articles that nobody else holds go one by one, as their entries come:
+/// thousands of feeds take most of the memory of a run.
 pub fn outline(
     plan: &Plan,
     gathered: &Gathered,
+    articles: Articles,
     recall: &(dyn Recall + Sync),
     now: DateTime<Utc>,
 ) -> Result<Outline, LedgerError> {
     let mut outline = Outline::default();
-    let mut dated = Vec::with_capacity(gathered.articles.len());
-    for article in gathered.articles.values() {
-        dated.push(Dated { article, published: published(article, plan, recall, now)? });
-    }
-    let public = selection::newest_first(dated.into_iter(), now);
     let desk = Desk { plan, recall, now };
     // First-seen dates are kept of every article that needs one, published or not.
     for id in &gathered.undated {
         outline.remember(id, desk.remember(id, |memory| memory)?);
     }
-    let mut selections = Vec::new();
-    for feed in feed_plans(plan, gathered) {
-        let made = !gathered.untouched.contains(&feed.slug);
-        let selected =
-            made.then(|| selection::select(&feed.filter, feed.window, &public, &plan.site.language));
-        selections.push((feed, selected));
-    }
-    // An entry is made once and is the same in every feed.
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let mut wanted: Vec<&Dated<'_>> = Vec::new();
-    for dated in selections.iter().flat_map(|(_, selected)| selected.iter().flatten()) {
-        numbers.entry(&dated.article.id).or_insert_with(|| {
-            wanted.push(dated);
-            wanted.len() - 1
-        });
-    }
-    let shares: Vec<Vec<&Dated<'_>>> = wanted.chunks(SHARE).map(<[_]>::to_vec).collect();
-    let mut entries = Vec::with_capacity(wanted.len());
-    for share in parallel::map(shares, |share| share.into_iter().map(|dated| desk.make(dated)).collect()) {
+    let plans = feed_plans(plan, gathered);
+    // Whether a feed is to be made.
+    let made: Vec<bool> = plans.iter().map(|feed| !gathered.untouched.contains(&feed.slug)).collect();
+    let (wanted, picked) = picked(plan, plans.iter().zip(&made), &articles, recall, now)?;
+    let shares: Vec<Wanted> = wanted.chunks(SHARE).map(<[_]>::to_vec).collect();
+    drop((wanted, articles));
+    let mut entries = Vec::new();
+    let of_shares = parallel::map(shares, |share| {
+        share.into_iter().map(|(article, published)| desk.make(&article, published)).collect()
+    });
+    for share in of_shares {
         let share: Result<Vec<Made>, LedgerError> = share;
         entries.extend(share?);
     }
-    for (dated, made) in wanted.iter().zip(&entries) {
+    for made in &entries {
         outline.diagnostics.extend(made.diagnostics.iter().cloned());
-        outline.remember(&dated.article.id, made.memory);
+        outline.remember(&made.id, made.memory);
     }
-    let feeds = selections.into_iter().map(|(plan, selected)| {
-        let Some(selected) = selected else {
+    let feeds = plans.into_iter().zip(made).zip(picked).map(|((plan, made), numbers)| {
+        if !made {
             return Outlined { plan, entries: None, diagnostics: Vec::new() };
-        };
-        let numbers = selected.iter().filter_map(|dated| numbers.get(dated.article.id.as_str()));
-        let made: Vec<&Made> = numbers.filter_map(|number| entries.get(*number)).collect();
+        }
+        let made: Vec<&Made> = numbers.into_iter().filter_map(|number| entries.get(number)).collect();
         let diagnostics = made.iter().flat_map(|made| made.diagnostics.iter().cloned()).collect();
         let entries = made.iter().filter_map(|made| made.entry.clone()).collect();
         Outlined { plan, entries: Some(entries), diagnostics }
     });
     outline.feeds = feeds.collect();
     Ok(outline)
+}
+
+/// Articles of which entries are to be made, with the moments of their publication.
+type Wanted = Vec<(Arc<Article>, DateTime<FixedOffset>)>;
+
+/// The articles that feeds pick, each once: an entry is made once and is the same in every feed. And of every feed the numbers of
+/// its articles among those, in its order.
+fn picked<'a>(
+    plan: &Plan,
+    feeds: impl Iterator<Item = (&'a FeedPlan, &'a bool)> + Clone,
+    articles: &Articles,
+    recall: &dyn Recall,
+    now: DateTime<Utc>,
+) -> Result<(Wanted, Vec<Vec<usize>>), LedgerError> {
+    let mut dated = Vec::with_capacity(articles.len());
+    for article in articles.values() {
+        dated.push(Dated { article, published: published(article, plan, recall, now)? });
+    }
+    let pick = |(feed, made): (&FeedPlan, &bool)| made.then(|| Pick::new(feed.window));
+    let mut picks: Vec<Option<Pick<'_>>> = feeds.clone().map(pick).collect();
+    let filters = Filters::new(feeds.map(|(feed, _)| &feed.filter));
+    for dated in selection::newest_first(dated.into_iter(), now) {
+        for feed in filters.taking(dated.article, &plan.site.language) {
+            if let Some(Some(pick)) = picks.get_mut(feed) {
+                pick.offer(dated);
+            }
+        }
+    }
+    let (mut wanted, mut of_feeds) = (Vec::new(), Vec::with_capacity(picks.len()));
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    for pick in picks {
+        let mut of_feed = Vec::new();
+        for Dated { article, published } in pick.into_iter().flat_map(|pick| pick.articles) {
+            let number = *numbers.entry(&article.id).or_insert(wanted.len());
+            if number == wanted.len() {
+                wanted.extend(articles.get(&article.id).map(|article| (Arc::clone(article), published)));
+            }
+            of_feed.push(number);
+        }
+        of_feeds.push(of_feed);
+    }
+    Ok((wanted, of_feeds))
 }
 
 /// So many entries are made at a time by one thread.
@@ -253,6 +284,8 @@ struct Desk<'a> {
 
 /// What was made of an article.
 struct Made {
+    /// The article's.
+    id: String,
     /// `None`: no feed can hold it.
     entry: Option<Arc<Entry>>,
     diagnostics: Vec<Diagnostic>,
@@ -262,8 +295,7 @@ struct Made {
 
 impl Desk<'_> {
     /// The entry of an article.
-    fn make(&self, dated: &Dated<'_>) -> Result<Made, LedgerError> {
-        let article = dated.article;
+    fn make(&self, article: &Article, published: DateTime<FixedOffset>) -> Result<Made, LedgerError> {
         let mut diagnostics = article.remarks.clone();
         let hash = hash(article);
         let (old, memory) = self.remember(&article.id, |memory| Memory {
@@ -278,8 +310,7 @@ impl Desk<'_> {
         })?;
         let modified = article.modified.or_else(|| memory.changed.map(|changed| in_zone(changed, self.plan)));
         let site = &self.plan.site;
-        let make =
-            |content| Entry::new(article, dated.published, modified, content, &site.url, &site.language);
+        let make = |content| Entry::new(article, published, modified, content, &site.url, &site.language);
         let mut entry = make(self.plan.output.content);
         // Escaped, and with all that stands around it, an article takes more room in a feed than by itself.
         let room = self.plan.output.window.max_size / 2;
@@ -305,7 +336,7 @@ impl Desk<'_> {
         diagnostics.extend(
             refused.map(|message| Diagnostic::left_out(article.place.clone(), message).article(&article.key)),
         );
-        Ok(Made { entry, diagnostics, memory: (old, memory) })
+        Ok(Made { id: article.id.clone(), entry, diagnostics, memory: (old, memory) })
     }
 
     /// What is remembered of an article so far, and from now on.

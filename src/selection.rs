@@ -149,31 +149,93 @@ pub fn newest_first<'a>(articles: impl Iterator<Item = Dated<'a>>, now: DateTime
     articles
 }
 
-/// What a feed holds of the articles that it could, both newest first; the size of its files is not looked at here.
-pub fn select<'a>(
-    filter: &Filter,
+/// What a feed holds of the articles that its filter lets through; the size of its files is not looked at here.
+#[derive(Debug)]
+pub struct Pick<'a> {
     window: Window,
-    articles: &[Dated<'a>],
-    site_language: &str,
-) -> Vec<Dated<'a>> {
-    let mut selected = Vec::new();
-    let mut horizon = None;
-    for dated in articles {
-        if filter.refusal(dated.article, site_language).is_some() {
-            continue;
-        }
-        let horizon = *horizon
-            .get_or_insert_with(|| dated.published.checked_sub_signed(TimeDelta::hours(window.hours.into())));
-        // Newest first: the first one that is neither among the newest nor recent ends the feed.
-        let too_many = selected.len() >= window.most_entries();
-        if too_many
-            || selected.len() >= window.limit && horizon.is_some_and(|horizon| dated.published < horizon)
-        {
-            break;
-        }
-        selected.push(*dated);
+    /// Newest first.
+    pub articles: Vec<Dated<'a>>,
+    /// What was published before this moment is not recent. None before the first article, or where there is no such moment.
+    horizon: Option<DateTime<FixedOffset>>,
+    is_full: bool,
+}
+
+impl<'a> Pick<'a> {
+    pub fn new(window: Window) -> Self {
+        Self { window, articles: Vec::new(), horizon: None, is_full: false }
     }
-    selected
+
+    /// Takes an article if the feed is to hold it. They come newest first: one that is neither among the newest nor recent
+    /// ends the feed.
+    pub fn offer(&mut self, dated: Dated<'a>) {
+        if self.articles.is_empty() {
+            self.horizon = dated.published.checked_sub_signed(TimeDelta::hours(self.window.hours.into()));
+        }
+        let held = self.articles.len();
+        let is_old = self.horizon.is_some_and(|horizon| dated.published < horizon);
+        self.is_full |= held >= self.window.most_entries() || held >= self.window.limit && is_old;
+        if !self.is_full {
+            self.articles.push(dated);
+        }
+    }
+}
+
+/// Filters, by what they ask for: of thousands an article is put to those alone that may let it through.
+#[derive(Debug, Default)]
+pub struct Filters<'f> {
+    all: Vec<&'f Filter>,
+    /// The numbers of those that ask for a category, by its slug; of the others by tag; of the others by author.
+    by_category: HashMap<&'f str, Vec<usize>>,
+    by_tag: HashMap<&'f str, Vec<usize>>,
+    by_author: HashMap<&'f str, Vec<usize>>,
+    /// The rest.
+    others: Vec<usize>,
+}
+
+impl<'f> Filters<'f> {
+    pub fn new(filters: impl Iterator<Item = &'f Filter>) -> Self {
+        let mut known = Self::default();
+        for (number, filter) in filters.enumerate() {
+            known.all.push(filter);
+            let takes_any_category =
+                filter.categories.is_empty() || filter.categories.iter().any(|slug| slug == "*");
+            let (slugs, by_slug) =
+                match (takes_any_category, filter.tags.is_empty(), filter.authors.is_empty()) {
+                    (false, ..) => (&filter.categories, &mut known.by_category),
+                    (true, false, _) => (&filter.tags, &mut known.by_tag),
+                    (true, true, false) => (&filter.authors, &mut known.by_author),
+                    (true, true, true) => {
+                        known.others.push(number);
+                        continue;
+                    }
+                };
+            for slug in slugs {
+                by_slug.entry(slug.as_str()).or_default().push(number);
+            }
+        }
+        known
+    }
+
+    /// The numbers of those that let an article through, in their order.
+    pub fn taking(&self, article: &Article, site_language: &str) -> Vec<usize> {
+        let mut numbers = self.others.clone();
+        let mut add = |by_slug: &HashMap<&str, Vec<usize>>, slug: &str| {
+            numbers.extend(by_slug.get(slug).into_iter().flatten());
+        };
+        article.categories.iter().for_each(|category| add(&self.by_category, &category.slug));
+        // Slugs of tags and names are computed only where a filter asks for them.
+        if !self.by_tag.is_empty() {
+            article.tags.iter().for_each(|tag| add(&self.by_tag, &slugify(tag)));
+        }
+        if !self.by_author.is_empty() {
+            article.authors.iter().for_each(|author| add(&self.by_author, &slugify(&author.name)));
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        let takes = |filter: &&Filter| filter.refusal(article, site_language).is_none();
+        numbers.retain(|number| self.all.get(*number).is_some_and(takes));
+        numbers
+    }
 }
 
 /// A category met in the articles.
@@ -226,4 +288,81 @@ pub enum Verdict {
     NoRoom {
         held: usize,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Category, Person};
+    use crate::diagnostic::Place;
+    use crate::text::Text;
+    use proptest::prelude::*;
+
+    fn article(
+        (categories, tags, authors, language): (Vec<&str>, Vec<&str>, Vec<&str>, Option<&str>),
+    ) -> Article {
+        Article {
+            id: "a".into(),
+            key: "a".into(),
+            url: None,
+            title: None,
+            summary: None,
+            body: None,
+            published: None,
+            modified: None,
+            expires: None,
+            authors: authors
+                .iter()
+                .map(|name| Person { name: Text::line(name), email: None, url: None })
+                .collect(),
+            categories: categories.into_iter().filter_map(Category::new).collect(),
+            tags: tags.into_iter().map(Text::line).collect(),
+            images: Vec::new(),
+            attachments: Vec::new(),
+            language: language.map(str::to_owned),
+            draft: false,
+            comments_url: None,
+            rights: None,
+            place: Place::new(&"a.jsonl".into(), 1, 1),
+            remarks: Vec::new(),
+        }
+    }
+
+    fn words() -> impl Strategy<Value = Vec<&'static str>> {
+        proptest::sample::subsequence(vec!["Xã hội", "Thể thao", "a"], 0..3)
+    }
+
+    fn slugs() -> impl Strategy<Value = Vec<String>> {
+        let slugs = vec!["xa-hoi", "the-thao", "a", "*"];
+        proptest::sample::subsequence(slugs, 0..3)
+            .prop_map(|slugs| slugs.into_iter().map(str::to_owned).collect())
+    }
+
+    fn filter() -> impl Strategy<Value = Filter> {
+        let language = proptest::option::weighted(0.2, Just("vi".to_owned()));
+        (slugs(), slugs(), slugs(), language, slugs(), proptest::bool::weighted(0.8)).prop_map(
+            |(categories, tags, authors, language, not, takes_all)| Filter {
+                categories,
+                tags,
+                authors,
+                language,
+                not_categories: if takes_all { Vec::new() } else { not },
+                ..Filter::default()
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn an_article_is_put_to_every_filter_that_lets_it_through(
+            filters in proptest::collection::vec(filter(), 0..12),
+            fields in (words(), words(), words(), proptest::option::of(Just("en"))),
+        ) {
+            let article = article(fields);
+            let taking = Filters::new(filters.iter()).taking(&article, "vi");
+            let takes = |(_, filter): &(usize, &Filter)| filter.refusal(&article, "vi").is_none();
+            let expected: Vec<usize> = filters.iter().enumerate().filter(takes).map(|(number, _)| number).collect();
+            prop_assert_eq!(taking, expected);
+        }
+    }
 }

@@ -73,6 +73,13 @@ impl Facts {
         Piece { from, to: self.text.len() }
     }
 
+    /// Turns the offsets of entries into lines; `line` tells the one on which an offset is.
+    pub(crate) fn number_lines(&mut self, line: impl Fn(usize) -> usize) {
+        for entry in &mut self.entries {
+            entry.line = line(entry.offset);
+        }
+    }
+
     fn piece(&self, piece: Piece) -> &str {
         self.text.get(piece.from..piece.to).unwrap_or_default()
     }

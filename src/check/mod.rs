@@ -210,9 +210,7 @@ fn read(document: &[u8], mut sink: Sink, context: &Context) -> Report {
         );
     }
     let outcome = feeds::check(&decoded, sink, context);
-    let mut facts = outcome.facts;
-    number_lines(&decoded.text, &mut facts);
-    Report { kind: outcome.kind, findings: outcome.findings, omitted: outcome.omitted, facts }
+    Report { kind: outcome.kind, findings: outcome.findings, omitted: outcome.omitted, facts: outcome.facts }
 }
 
 /// The character set that a Content-Type names.
@@ -235,15 +233,4 @@ fn looks_like_html(text: &str) -> bool {
     let start = start.get(..start.len().min(64)).unwrap_or(start);
     let start = start.get(..start.floor_char_boundary(64)).unwrap_or(start).to_ascii_lowercase();
     start.starts_with("<!doctype html") || start.starts_with("<html")
-}
-
-/// Turns the offsets of entries into lines.
-fn number_lines(text: &str, facts: &mut Facts) {
-    let (mut line, mut at) = (1, 0);
-    for entry in &mut facts.entries {
-        let to = entry.offset.min(text.len());
-        line += text.as_bytes().get(at..to).map_or(0, |between| memchr::memchr_iter(b'\n', between).count());
-        at = at.max(to);
-        entry.line = line;
-    }
 }

@@ -1,37 +1,64 @@
-//! What one pass over a document's bytes tells of its characters, so that most texts need not be looked at letter by letter.
+//! What one pass over a document's bytes tells of its characters, so that most texts need not be looked at letter by letter: where
+//! syntax and lines are, whether anything is forbidden, damaged or decomposed.
 //!
-//! Boundary: knows neither XML nor HTML. Every byte is judged by itself and the three that follow, without a branch, so that the
-//! compiler judges many at a time: first roughly, in blocks, and exactly where a block has something in it.
+//! Boundary: knows neither feeds nor HTML. Every byte is judged by itself and the three that follow, without a branch, so that
+//! many are judged at a time: first roughly, in blocks, and exactly where a block has something in it.
+
+use super::marks::{self, Marks};
 
 /// What a pass over a text tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Survey {
     /// The text has none of the bytes that damaged or decomposed text is made of. Letters of Latin scripts, composed, and
     /// common punctuation are known to be sound.
     pub sound: bool,
     /// Offset of the first character that no XML 1.0 document may contain, <https://www.w3.org/TR/xml/#charsets>.
     pub forbidden: Option<usize>,
+    /// Where syntax may be.
+    pub marks: Marks,
+}
+
+/// What is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    /// `<`, `&` and `]`.
+    Xml,
+    /// `"`, `\` and control characters.
+    Json,
 }
 
 /// How many bytes are looked at before it is asked what was seen.
 const BLOCK: usize = 256;
 
+/// How many words of marks that makes.
+const WORDS: usize = BLOCK / marks::BLOCK;
+
+/// What is seen of a block: whether it may have something in it that is not sound or is forbidden, its marks, and how many lines
+/// end in each of its words.
+type Seen = (bool, [u64; WORDS], [u32; WORDS]);
+
+/// A block, with the two bytes that follow it.
+type Window = [u8; BLOCK + 2];
+
 /// Looks a text over.
-pub(crate) fn survey(text: &str) -> Survey {
+pub(crate) fn survey(text: &str, syntax: Syntax) -> Survey {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
+    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt") {
         // SAFETY: the function is safe wherever the processor has what it is compiled for, which was asked just now.
         #[expect(unsafe_code, reason = "what the processor has is known at run time only")]
-        return unsafe { survey_by_avx2(text.as_bytes()) };
+        return unsafe { survey_by_avx2(text.as_bytes(), syntax) };
     }
-    survey_by(text.as_bytes(), is_odd_within)
+    survey_by(text.as_bytes(), |window| seen_plainly(window, syntax))
 }
 
 /// The same with registers of 32 bytes.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn survey_by_avx2(bytes: &[u8]) -> Survey {
-    survey_by(bytes, |window| is_odd_by_avx2(window))
+#[target_feature(enable = "avx2,popcnt")]
+fn survey_by_avx2(bytes: &[u8], syntax: Syntax) -> Survey {
+    match syntax {
+        Syntax::Xml => survey_by(bytes, |window| seen_by_avx2::<true>(window)),
+        Syntax::Json => survey_by(bytes, |window| seen_by_avx2::<false>(window)),
+    }
 }
 
 /// What bytes may be, as bits that the tables of their upper and their lower halves have in common: a control character, ...
@@ -65,15 +92,26 @@ const LOWER: [i8; 16] = {
     lower
 };
 
-/// What [`is_odd`] says of any byte of a block, 32 at a time.
+/// The marks of XML by the lower halves of their bytes; where there is none, what has another lower half.
+const XML: [i8; 16] = {
+    let mut marks = [0; 16];
+    marks[0] = 1;
+    marks[0x6] = b'&' as i8;
+    marks[0xc] = b'<' as i8;
+    marks[0xd] = b']' as i8;
+    marks
+};
+
+/// What is seen of a block, 32 bytes at a time.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,popcnt")]
 #[inline]
-fn is_odd_by_avx2(window: &[u8; BLOCK + 2]) -> bool {
+fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
     use std::arch::x86_64::{
         __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
-        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_or_si256, _mm256_set1_epi8,
-        _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_testz_si256,
+        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8,
+        _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+        _mm256_testz_si256,
     };
     let load = |at: usize| -> __m256i {
         let bytes: &[u8; 32] = window[at..].first_chunk().unwrap_or(&[0; 32]);
@@ -92,42 +130,65 @@ fn is_odd_by_avx2(window: &[u8; BLOCK + 2]) -> bool {
     let all = |byte: u8| _mm256_set1_epi8(byte as i8);
     let (upper, lower, half) = (table(&UPPER), table(&LOWER), all(0x0f));
     let mut odd = _mm256_setzero_si256();
-    for at in (0..BLOCK).step_by(32) {
-        let (a, b, c) = (load(at), load(at + 1), load(at + 2));
-        let by_upper = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16::<4>(a), half));
-        let by_lower = _mm256_shuffle_epi8(lower, _mm256_and_si256(a, half));
-        let is = _mm256_and_si256(by_upper, by_lower);
-        // Composed Vietnamese, punctuation, and letters that are not followed by what makes two of them one.
-        let composed =
-            _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(b, all(1)), all(0xbb)), all(E1 as u8));
-        let general = _mm256_and_si256(
-            _mm256_cmpeq_epi8(b, all(0x80)),
-            _mm256_cmpeq_epi8(_mm256_max_epu8(c, all(0x82)), c),
-        );
-        let punctuation = _mm256_and_si256(general, all(E2 as u8));
-        let doubled = _mm256_cmpeq_epi8(_mm256_or_si256(c, all(0x20)), all(0xe2));
-        let single = _mm256_andnot_si256(doubled, all(C3 as u8));
-        let right = _mm256_or_si256(_mm256_or_si256(composed, punctuation), single);
-        odd = _mm256_or_si256(odd, _mm256_andnot_si256(right, is));
+    let (mut words, mut lines) = ([0; WORDS], [0; WORDS]);
+    for (word, (marks, lines)) in words.iter_mut().zip(&mut lines).enumerate() {
+        let mut ends = 0u64;
+        for part in [0, 32] {
+            let at = word * marks::BLOCK + part;
+            let (a, b, c) = (load(at), load(at + 1), load(at + 2));
+            let by_upper = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16::<4>(a), half));
+            let by_lower = _mm256_shuffle_epi8(lower, _mm256_and_si256(a, half));
+            let is = _mm256_and_si256(by_upper, by_lower);
+            // Composed Vietnamese, punctuation, and letters that are not followed by what makes two of them one.
+            let composed =
+                _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(b, all(1)), all(0xbb)), all(E1 as u8));
+            let general = _mm256_and_si256(
+                _mm256_cmpeq_epi8(b, all(0x80)),
+                _mm256_cmpeq_epi8(_mm256_max_epu8(c, all(0x82)), c),
+            );
+            let punctuation = _mm256_and_si256(general, all(E2 as u8));
+            let doubled = _mm256_cmpeq_epi8(_mm256_or_si256(c, all(0x20)), all(0xe2));
+            let single = _mm256_andnot_si256(doubled, all(C3 as u8));
+            let right = _mm256_or_si256(_mm256_or_si256(composed, punctuation), single);
+            odd = _mm256_or_si256(odd, _mm256_andnot_si256(right, is));
+            let marked = if IS_XML {
+                // A table gives 0 for what is beyond ASCII.
+                _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table(&XML), a), a)
+            } else {
+                let is = |mark: u8| _mm256_cmpeq_epi8(a, all(mark));
+                let control = _mm256_cmpeq_epi8(_mm256_min_epu8(a, all(0x1f)), a);
+                _mm256_or_si256(_mm256_or_si256(is(b'"'), is(b'\\')), control)
+            };
+            *marks |= u64::from(_mm256_movemask_epi8(marked) as u32) << part;
+            ends |= u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, all(b'\n'))) as u32) << part;
+        }
+        *lines = ends.count_ones();
     }
-    _mm256_testz_si256(odd, odd) == 0
+    (_mm256_testz_si256(odd, odd) == 0, words, lines)
 }
 
 #[inline(always)]
-fn survey_by(bytes: &[u8], is_odd_within: impl Fn(&[u8; BLOCK + 2]) -> bool) -> Survey {
-    let mut survey = Survey { sound: true, forbidden: None };
+fn survey_by(bytes: &[u8], see: impl Fn(&Window) -> Seen) -> Survey {
+    let mut survey = Survey { sound: true, forbidden: None, marks: Marks::of(bytes.len()) };
     let mut from = 0;
     while from < bytes.len() {
+        let rest = bytes.get(from..).unwrap_or_default();
         let to = bytes.len().min(from + BLOCK);
-        let window: Option<&[u8; BLOCK + 2]> = bytes.get(from..).and_then(<[u8]>::first_chunk);
-        let odd = window.is_none_or(&is_odd_within);
+        let window: Option<&Window> = rest.first_chunk();
+        let (odd, words, lines) = match window {
+            Some(window) => see(window),
+            // What is short of a block is filled up with what is nothing.
+            None => {
+                let mut window = [b' '; BLOCK + 2];
+                window.iter_mut().zip(rest).for_each(|(filled, b)| *filled = *b);
+                see(&window)
+            }
+        };
+        survey.marks.extend(&words, &lines);
         if odd {
             survey.sound = survey.sound && is_sound_from(bytes, from, to);
             if survey.forbidden.is_none() {
                 survey.forbidden = forbidden(bytes, from, to);
-            }
-            if !survey.sound && survey.forbidden.is_some() {
-                break;
             }
         }
         from = to;
@@ -137,14 +198,35 @@ fn survey_by(bytes: &[u8], is_odd_within: impl Fn(&[u8; BLOCK + 2]) -> bool) -> 
 
 /// Whether a text has none of the bytes that damaged or decomposed text is made of.
 pub(crate) fn is_sound(text: &str) -> bool {
-    survey(text).sound
+    if text.len() < BLOCK {
+        is_sound_from(text.as_bytes(), 0, text.len())
+    } else {
+        survey(text, Syntax::Xml).sound
+    }
+}
+
+/// What is seen of a block, byte by byte.
+fn seen_plainly(window: &Window, syntax: Syntax) -> Seen {
+    let (blocks, _) = window.as_chunks::<{ marks::BLOCK }>();
+    let (mut words, mut lines) = ([0; WORDS], [0; WORDS]);
+    for ((marks, lines), block) in words.iter_mut().zip(&mut lines).zip(blocks) {
+        for b in block.iter().rev() {
+            let marked = match syntax {
+                Syntax::Xml => matches!(b, b'<' | b'&' | b']'),
+                Syntax::Json => matches!(b, b'"' | b'\\' | ..0x20),
+            };
+            *marks = *marks << 1 | u64::from(marked);
+            *lines += u32::from(*b == b'\n');
+        }
+    }
+    (is_odd_within(window), words, lines)
 }
 
 /// How many bytes are judged at once.
 const LANES: usize = 16;
 
 /// Whether a block, with the two bytes that follow it, may have something in it that is not sound or is forbidden.
-fn is_odd_within(window: &[u8; BLOCK + 2]) -> bool {
+fn is_odd_within(window: &Window) -> bool {
     let mut odd = [0u8; LANES];
     for from in (0..BLOCK).step_by(LANES) {
         for (lane, odd) in odd.iter_mut().enumerate() {
@@ -204,6 +286,33 @@ fn forbidden(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
 mod tests {
     use super::super::html::bad_characters;
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_mark_and_every_line_is_found(text in "[<&\\]\"\\\\\n\ta-zđế \u{bc}\u{a6}\u{dd}\u{8d}]{0,600}") {
+            for (syntax, marks) in [(Syntax::Xml, &b"<&]"[..]), (Syntax::Json, b"\"\\\n\t")] {
+                let expected: Vec<usize> =
+                    text.bytes().enumerate().filter(|(_, b)| marks.contains(b)).map(|(at, _)| at).collect();
+                let plainly = survey_by(text.as_bytes(), |window| seen_plainly(window, syntax));
+                for survey in [survey(&text, syntax), plainly] {
+                    let mut found = Vec::new();
+                    let mut from = 0;
+                    while let Some(at) = survey.marks.next(from) {
+                        found.push(at);
+                        from = at + 1;
+                    }
+                    prop_assert_eq!(&found, &expected);
+                    let behind: Vec<usize> = survey.marks.iter_from(70).collect();
+                    prop_assert!(behind.iter().eq(expected.iter().filter(|at| **at >= 70)));
+                    for at in 0..=text.len() {
+                        let line = 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
+                        prop_assert_eq!(survey.marks.line(text.as_bytes(), at), line);
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn damage_is_seen_wherever_it_stands() {
@@ -229,14 +338,15 @@ mod tests {
             for before in (0..4).chain(BLOCK - 4..BLOCK + 4) {
                 for after in [0, 1, 2, BLOCK] {
                     let text = format!("{}{forbidden}{}", "a".repeat(before), "b".repeat(after));
-                    assert_eq!(survey(&text).forbidden, Some(before), "{forbidden:?}");
+                    assert_eq!(survey(&text, Syntax::Xml).forbidden, Some(before), "{forbidden:?}");
                 }
             }
         }
         for text in ["", "a\t\r\n", "\u{7f}", "\u{fffd}", "\u{feff}", "\u{10ffff}", "ÿ", "\u{e000}"] {
-            assert_eq!(survey(text).forbidden, None, "{text:?}");
+            assert_eq!(survey(text, Syntax::Xml).forbidden, None, "{text:?}");
         }
-        assert_eq!(survey(&format!("\u{301}{}\u{1}", "x".repeat(2 * BLOCK))).forbidden, Some(2 * BLOCK + 2));
+        let text = format!("\u{301}{}\u{1}", "x".repeat(2 * BLOCK));
+        assert_eq!(survey(&text, Syntax::Xml).forbidden, Some(2 * BLOCK + 2));
     }
 
     #[test]
@@ -252,7 +362,7 @@ mod tests {
     #[test]
     #[cfg(target_arch = "x86_64")]
     fn wide_registers_see_the_same() {
-        if !std::arch::is_x86_feature_detected!("avx2") {
+        if !std::arch::is_x86_feature_detected!("avx2") || !std::arch::is_x86_feature_detected!("popcnt") {
             println!("skipped: the processor has no AVX2");
             return;
         }
@@ -267,8 +377,10 @@ mod tests {
                     }
                     // SAFETY: the processor has what the function is compiled for.
                     #[expect(unsafe_code, reason = "what the processor has is known at run time only")]
-                    let wide = unsafe { is_odd_by_avx2(&window) };
-                    assert_eq!(wide, is_odd_within(&window), "{a:x} {b:x} {c:x}");
+                    let (xml, json) =
+                        unsafe { (seen_by_avx2::<true>(&window), seen_by_avx2::<false>(&window)) };
+                    assert_eq!(xml, seen_plainly(&window, Syntax::Xml), "{a:x} {b:x} {c:x}");
+                    assert_eq!(json, seen_plainly(&window, Syntax::Json), "{a:x} {b:x} {c:x}");
                 }
             }
         }

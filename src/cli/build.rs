@@ -226,7 +226,8 @@ fn text(report: &Report, plan: &crate::plan::Plan) -> String {
     let _ = writeln!(text, "\n{}", summary(report));
     if report.counts.homeless > 0 {
         let articles = output::count(report.counts.homeless, "article");
-        let _ = writeln!(text, "{articles} fit no feed; `bantin list --categories` names them");
+        let fit = if report.counts.homeless == 1 { "fits" } else { "fit" };
+        let _ = writeln!(text, "{articles} {fit} no feed; `bantin list --categories` names them");
     }
     text
 }

@@ -19,6 +19,7 @@ use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -41,20 +42,14 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let plan = &*brought.plan;
     let past = Past::open(plan, false).map_err(build::BuildError::from)?;
     let bar = Bar::new(plan, global);
-    // What can be in a feed is found at a blink; standard input can be read once only.
-    let is_read_once =
-        plan.sources.iter().flat_map(|source| &source.files).any(|file| file.path.as_os_str().is_empty());
-    let gather = if is_read_once { gather::plainly } else { gather::streamed };
-    let prepared = build::prepare(plan, &past, now, gather, &bar);
+    // What can be in a feed is found at a blink.
+    let prepared = build::prepare(plan, &past, now, gather::streamed, &bar);
     drop(bar);
     output::failed_sources(&brought.failures);
     let (mut gathered, edition) = prepared?;
     let subject = Subject::new(arguments.subject.trim(), plan);
     let mut others = Others::new(subject.word, plan);
-    if is_read_once {
-        gathered.articles.values().for_each(|article| others.take(&article.key, Some(article)));
-        gathered.withdrawn.values().for_each(|withdrawn| others.take(&withdrawn.key, None));
-    } else if ![subject.word, subject.id.as_str()].iter().any(|id| gathered.articles.contains_key(*id)) {
+    if ![subject.word, subject.id.as_str()].iter().any(|id| gathered.articles.contains_key(*id)) {
         let bar = Bar::new(plan, global);
         let take = |key: &str, article: Option<&Article>| others.take(key, article);
         let is_wanted_id = |id: &str| subject.ids().any(|wanted| wanted == id);
@@ -237,7 +232,7 @@ fn explain(
     // Ids first: an address may be that of several articles, an id is that of one.
     let article =
         gathered.articles.get(subject.word).or_else(|| gathered.articles.get(&subject.id)).or_else(|| {
-            let mut named: Vec<&Article> =
+            let mut named: Vec<&Arc<Article>> =
                 gathered.articles.values().filter(|article| subject.names(article)).collect();
             named.sort_by(|a, b| a.id.cmp(&b.id));
             named.first().copied()

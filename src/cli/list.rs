@@ -7,14 +7,15 @@ use super::{Exit, Failure, Global, Run, configuration};
 use crate::article::Article;
 use crate::build::{self, Past};
 use crate::edition::{self, Edition};
-use crate::gather::{self, Gathered};
+use crate::gather::{self, Found, Gathered};
 use crate::intake::{self, Ask, Circumstances, Explained};
 use crate::pages::{self, Listed};
 use crate::plan::Plan;
-use crate::selection::{Dated, Met, Standing};
+use crate::selection::{Dated, Filters, Met, Standing};
 use clap::Args;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -50,9 +51,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     let past = Past::open(plan, false).map_err(build::BuildError::from)?;
     let now = circumstances.now;
     let bar = Bar::new(plan, global);
-    // Only who names single articles needs all of them.
-    let gather = if arguments.categories { gather::plainly } else { gather::streamed };
-    let prepared = build::prepare(plan, &past, now, gather, &bar);
+    let prepared = build::prepare(plan, &past, now, gather::streamed, &bar);
     drop(bar);
     output::failed_sources(&brought.failures);
     let (gathered, edition) = prepared?;
@@ -60,11 +59,21 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
     if arguments.head {
         output::report(&head(plan, &edition))?;
     } else if arguments.categories {
-        let categories = Categories::new(plan, &gathered, &edition, |article| {
-            // What the ledger cannot tell now it could not tell above either.
-            edition::published(article, plan, &past, now)
-                .is_ok_and(|published| Dated { article, published }.standing(now) == Standing::Public)
-        });
+        let filters = Filters::new(edition.feeds.iter().map(|issue| &issue.plan.filter));
+        let is_homeless = |article: &Article| {
+            filters.taking(article, &plan.site.language).is_empty()
+                // What the ledger cannot tell now it could not tell above either.
+                && edition::published(article, plan, &past, now)
+                    .is_ok_and(|published| Dated { article, published }.standing(now) == Standing::Public)
+        };
+        // Articles that are named are looked for only if there are such.
+        let named = gathered.uncategorised + gathered.counts.homeless > 0;
+        let is_named = |article: &Article| article.categories.is_empty() || is_homeless(article);
+        let bar = named.then(|| Bar::new(plan, global));
+        let found = bar.as_ref().map(|bar| gather::search(plan, bar, is_named, |_| false, |_, _| {}));
+        drop(bar);
+        let found = found.transpose().map_err(build::BuildError::from)?.unwrap_or_default();
+        let categories = Categories::new(plan, &gathered, &edition, &found, is_homeless);
         output::report_as(global, &categories, || categories.text())?;
     } else {
         let feeds = feeds(plan, &gathered, &edition);
@@ -172,7 +181,8 @@ impl Categories {
         plan: &Plan,
         gathered: &Gathered,
         edition: &Edition,
-        is_public: impl Fn(&Article) -> bool,
+        named: &Found,
+        is_homeless: impl Fn(&Article) -> bool,
     ) -> Self {
         let feeds = || edition.feeds.iter().map(|issue| &issue.plan);
         let categories = gathered.categories.iter().cloned().map(|Met { slug, label, articles }| {
@@ -180,25 +190,20 @@ impl Categories {
             let feeds: Vec<String> = takers.map(|feed| feed.slug.clone()).collect();
             CategoryRow { unclaimed: edition::unclaimed(plan, &slug), feeds, label, slug, articles }
         });
-        let row = |id: &String| {
-            let article = gathered.articles.get(id)?;
+        let row = |article: &&Article| {
             let takers = feeds().filter(|feed| feed.filter.refusal(article, &plan.site.language).is_none());
-            Some(ArticleRow {
-                id: id.clone(),
+            ArticleRow {
+                id: article.id.clone(),
                 title: article.title.as_ref().map(ToString::to_string).unwrap_or_default(),
                 place: article.place.to_string(),
                 feeds: takers.map(|feed| feed.slug.clone()).collect(),
-            })
+            }
         };
-        let without = gathered.articles.values().filter(|article| article.categories.is_empty());
-        let mut without_category: Vec<ArticleRow> = without.filter_map(|article| row(&article.id)).collect();
-        without_category.sort_by(|a, b| a.place.cmp(&b.place));
-        let homeless = gathered.articles.values().filter(|article| {
-            let refused = feeds().all(|feed| feed.filter.refusal(article, &plan.site.language).is_some());
-            refused && is_public(article)
-        });
-        let mut without_feed: Vec<ArticleRow> = homeless.filter_map(|article| row(&article.id)).collect();
-        without_feed.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut named: Vec<&Article> = named.articles.values().map(Arc::as_ref).collect();
+        named.sort_by(|a, b| a.place.cmp(&b.place));
+        let without_category =
+            named.iter().filter(|article| article.categories.is_empty()).map(row).collect();
+        let without_feed = named.iter().filter(|article| is_homeless(article)).map(row).collect();
         Self { categories: categories.collect(), without_category, without_feed }
     }
 
@@ -221,12 +226,14 @@ impl Categories {
             ]);
         }
         let mut text = table.render();
-        for (head, articles) in
-            [("state no category", &self.without_category), ("fit no feed", &self.without_feed)]
-        {
+        for (one, more, articles) in [
+            ("states no category", "state no category", &self.without_category),
+            ("fits no feed", "fit no feed", &self.without_feed),
+        ] {
             if articles.is_empty() {
                 continue;
             }
+            let head = if articles.len() == 1 { one } else { more };
             let _ = writeln!(text, "\n{} {head}:", output::count(articles.len(), "article"));
             for article in articles {
                 let feeds = match article.feeds.is_empty() {

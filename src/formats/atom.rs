@@ -5,6 +5,7 @@ use crate::article::{Attachment, Image, Person as Author};
 use crate::feed::{Entry, Feed, Prose};
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Generator, Link, Person, Text, WriteConfig};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Atom 1.0.
@@ -24,13 +25,10 @@ impl Format for Atom {
         "application/atom+xml"
     }
     fn render(&self, feed: &Feed) -> Vec<u8> {
-        let mut out = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".to_vec();
-        super::stylesheet_instruction(&mut out, &feed.stylesheet);
         let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
         // Writing to memory does not fail.
-        let mut out = document(feed).write_with_config(out, config).unwrap_or_default();
-        out.push(b'\n');
-        out
+        let written = document(feed).write_with_config(Vec::new(), config).unwrap_or_default();
+        finish(&written, feed)
     }
 }
 
@@ -98,7 +96,7 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
         url,
         title: _, // by way of heading()
         summary,
-        content,
+        content: _, // by way of content()
         published,
         modified: _, // by way of updated()
         authors,
@@ -125,9 +123,6 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
         let pictures = images.iter().map(picture).collect();
         extensions.entry("media".to_owned()).or_default().insert("content".to_owned(), pictures);
     }
-    // An entry without a page must say something itself (RFC 4287 §4.1.2).
-    let says = || summary.clone().unwrap_or_else(|| Prose::Text(crate::text::Text::line(&entry.heading())));
-    let stand_in = || url.is_none().then(says);
     atom_syndication::Entry {
         title: Text { lang: language.clone(), ..Text::plain(entry.heading().into_owned()) },
         id: id.clone(),
@@ -142,15 +137,78 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
         rights: rights.as_ref().map(|rights| Text::plain(rights.to_string())),
         source: None,
         summary: summary.as_ref().map(text),
-        content: content.clone().or_else(stand_in).map(|prose| Content {
+        content: content(entry).map(|_| Content {
             content_type: Some("html".to_owned()),
-            value: Some(prose.to_html().into_owned()),
+            // Put in below. An empty text keeps the tags together.
+            value: Some(String::new()),
             lang: language.clone(),
             ..Content::default()
         }),
         extensions,
         namespaces: BTreeMap::new(),
     }
+}
+
+/// What an entry has as its content: one without a page must say something itself (RFC 4287 §4.1.2).
+fn content(entry: &Entry) -> Option<Cow<'_, Prose>> {
+    let stand_in = || match &entry.summary {
+        Some(summary) => Cow::Borrowed(summary),
+        None => Cow::Owned(Prose::Text(crate::text::Text::line(&entry.heading()))),
+    };
+    match &entry.content {
+        Some(content) => Some(Cow::Borrowed(content)),
+        None => entry.url.is_none().then(stand_in),
+    }
+}
+
+/// What the crate does not do: the style sheet for browsers. The articles' texts are put in here, since the crate would copy
+/// each of them three times, and look for what is to be escaped byte by byte.
+fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
+    let mut out = Vec::with_capacity(written.len() + super::content_length(feed) * 9 / 8 + 256);
+    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    super::stylesheet_instruction(&mut out, &feed.stylesheet);
+    let mut rest = written;
+    for content in feed.entries.iter().filter_map(|entry| content(entry)) {
+        // Nothing else begins so: in texts and attributes `<` is escaped.
+        let tag = memchr::memmem::find(rest, b"<content ");
+        let end = tag.and_then(|tag| Some(tag + memchr::memchr(b'>', rest.get(tag..)?)? + 1));
+        let (before, after) = rest.split_at(end.unwrap_or(rest.len()));
+        out.extend_from_slice(before);
+        escape(&mut out, &content.to_html());
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'\n');
+    out
+}
+
+/// So many bytes are looked at in one step.
+const STEP: usize = 16;
+
+/// Writes a text with references for the five characters that XML has names for.
+fn escape(out: &mut Vec<u8>, text: &str) {
+    let special = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
+    let (steps, rest) = text.as_bytes().as_chunks::<STEP>();
+    let by_byte = |out: &mut Vec<u8>, bytes: &[u8]| {
+        for byte in bytes {
+            match byte {
+                b'<' => out.extend_from_slice(b"&lt;"),
+                b'>' => out.extend_from_slice(b"&gt;"),
+                b'&' => out.extend_from_slice(b"&amp;"),
+                b'"' => out.extend_from_slice(b"&quot;"),
+                b'\'' => out.extend_from_slice(b"&apos;"),
+                byte => out.push(*byte),
+            }
+        }
+    };
+    for step in steps {
+        // Without an end before the last byte, so that all of them are looked at together.
+        match step.iter().fold(false, |found, byte| found | special(*byte)) {
+            true => by_byte(out, step),
+            false => out.extend_from_slice(step),
+        }
+    }
+    by_byte(out, rest);
 }
 
 fn person(author: &Author) -> Person {
@@ -209,4 +267,19 @@ fn picture(image: &Image) -> Extension {
         content.children.insert("credit".to_owned(), vec![credit]);
     }
     content
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_escaped_as_the_crate_escapes_it(text in "[<>&\"'aộ ]{0,80}") {
+            let mut out = Vec::new();
+            escape(&mut out, &text);
+            prop_assert_eq!(String::from_utf8(out).unwrap(), quick_xml::escape::escape(text));
+        }
+    }
 }

@@ -8,7 +8,7 @@ mod json_feed;
 mod media;
 mod rss;
 
-use crate::feed::Feed;
+use crate::feed::{Feed, Prose};
 use std::fmt;
 
 /// A feed format.
@@ -32,6 +32,11 @@ impl fmt::Debug for dyn Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// The bytes of the articles' texts.
+fn content_length(feed: &Feed) -> usize {
+    feed.entries.iter().filter_map(|entry| entry.content.as_ref()).map(Prose::len).sum()
 }
 
 /// Browsers show a feed as bare text unless a style sheet is named in it (<https://www.w3.org/TR/xml-stylesheet/>).

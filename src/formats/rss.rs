@@ -8,7 +8,7 @@ use crate::article::{Attachment, Image, Person};
 use crate::feed::{Entry, Feed};
 use crate::{date, id};
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesCData, Event};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -34,7 +34,7 @@ impl Format for Rss {
     fn render(&self, feed: &Feed) -> Vec<u8> {
         let written = channel(feed).write_to(Vec::new());
         // Writing to memory does not fail.
-        finish(&written.unwrap_or_default(), &feed.stylesheet)
+        finish(&written.unwrap_or_default(), feed)
     }
 }
 
@@ -154,7 +154,8 @@ fn item(entry: &Entry) -> Item {
         enclosure: attachments.first().map(enclosure),
         guid: Some(Guid { value: id.clone(), permalink: id::is_permalink(id, url.as_deref()) }),
         pub_date: Some(date::rfc2822(published)),
-        content: content.as_ref().map(|prose| prose.to_html().into_owned()),
+        // Put in below.
+        content: content.as_ref().map(|_| String::new()),
         extensions,
         dublin_core_ext: (dublin_core != DublinCoreExtension::default()).then_some(dublin_core),
         ..Item::default()
@@ -240,11 +241,12 @@ fn extension<const N: usize>(
 
 /// What the crate does not do: the style sheet for browsers, media before the title (a media:title after it would take
 /// its place in feedparser), `&` and `<` of titles as hexadecimal references (the RSS profile's way to say that no markup
-/// is meant), and lines.
-fn finish(written: &[u8], stylesheet: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(written.len() + written.len() / 8);
+/// is meant), and lines. The articles' texts are put in here, since the crate would copy each of them three times.
+fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
+    let mut out = Vec::with_capacity(written.len() + written.len() / 8 + super::content_length(feed));
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    super::stylesheet_instruction(&mut out, stylesheet);
+    super::stylesheet_instruction(&mut out, &feed.stylesheet);
+    let mut entries = feed.entries.iter();
     let mut reader = Reader::from_reader(written);
     let mut depth = 0;
     let mut from = 0;
@@ -277,7 +279,13 @@ fn finish(written: &[u8], stylesheet: &str) -> Vec<u8> {
                     3 if in_item => {
                         // A stable sort: everything else keeps its order.
                         children.sort_by_key(|child| !child.starts_with(b"<media:"));
-                        children.drain(..).for_each(|child| line(&mut out, 2, child));
+                        let content = entries.next().and_then(|entry| entry.content.as_ref());
+                        for child in children.drain(..) {
+                            match content.filter(|_| child.starts_with(CONTENT)) {
+                                Some(content) => self::content(&mut out, &content.to_html()),
+                                None => line(&mut out, 2, child),
+                            }
+                        }
                         line(&mut out, 1, raw);
                         in_item = false;
                     }
@@ -292,6 +300,22 @@ fn finish(written: &[u8], stylesheet: &str) -> Vec<u8> {
         }
     }
     out
+}
+
+/// How the element of an article's text begins.
+const CONTENT: &[u8] = b"<content:encoded>";
+
+/// Writes the element of an article's text.
+fn content(out: &mut Vec<u8>, html: &str) {
+    out.extend_from_slice(b"    ");
+    out.extend_from_slice(CONTENT);
+    // `]]>` is divided among two sections.
+    for section in BytesCData::escaped(html) {
+        out.extend_from_slice(b"<![CDATA[");
+        out.extend_from_slice(&section);
+        out.extend_from_slice(b"]]>");
+    }
+    out.extend_from_slice(b"</content:encoded>\n");
 }
 
 /// Writes an element on a line of its own; of titles and descriptions the references in hexadecimal, unless they are

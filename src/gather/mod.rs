@@ -1,9 +1,8 @@
 //! Reading every source to its end: records become articles, later ones replace earlier ones, withdrawn ones go.
 //!
 //! There are two ways, which come to the same. [`plainly`] parses everything and keeps every article: it is the
-//! specification, and what commands use that list articles. [`streamed()`] uses every core, and keeps only what can be
-//! in a feed. [`resumed()`] reads only what is new since an earlier reading: it is what builds use. [`search()`] looks for
-//! one article in all.
+//! specification. [`streamed()`] uses every core, and keeps only what can be in a feed. [`resumed()`] reads only what is new
+//! since an earlier reading: it is what builds use. [`search()`] looks for some articles in all.
 
 mod checkpoint;
 mod loading;
@@ -33,12 +32,16 @@ use crate::state::LedgerError;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Articles by id.
+pub type Articles = HashMap<String, Arc<Article>>;
 
 /// What the sources hold.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// By id: every article, or those that can be in a feed.
-    pub articles: HashMap<String, Article>,
+    /// Every article, or those that can be in a feed.
+    pub articles: Articles,
     /// Withdrawn articles, by id, where every article is kept.
     pub withdrawn: HashMap<String, Withdrawn>,
     /// Records that were left out, in the order of the input.
@@ -46,6 +49,8 @@ pub struct Gathered {
     pub counts: Counts,
     /// Every category of the articles, by slug.
     pub categories: Vec<selection::Met>,
+    /// How many articles state no category.
+    pub uncategorised: usize,
     /// How many articles the filter of every configured feed takes, in the order of the feeds; feeds that take none may be
     /// missing at the end. Without configured feeds nothing is told.
     pub taken: Vec<usize>,
@@ -103,12 +108,12 @@ pub struct Withdrawn {
 impl Withdrawn {
     /// Notes that an article was withdrawn. A withdrawal seldom says more than an id; what people call the article, its record
     /// said.
-    fn note(known: &mut HashMap<String, Self>, id: String, key: String, article: Option<Article>) {
+    fn note(known: &mut HashMap<String, Self>, id: String, key: String, article: Option<Arc<Article>>) {
         let withdrawn = known.entry(id).or_default();
         withdrawn.key = key;
         if let Some(article) = article {
-            withdrawn.url = article.url;
-            withdrawn.title = article.title.map(|title| title.to_string());
+            withdrawn.url.clone_from(&article.url);
+            withdrawn.title = article.title.as_ref().map(ToString::to_string);
         }
     }
 }

@@ -30,10 +30,6 @@ pub fn origins(plan: &Plan, article: &Article) -> Result<Vec<Origin>, GatherErro
     let mut found = Vec::new();
     for source in &plan.sources {
         for file in source.files.iter().filter(|file| file.name() == article.place.file) {
-            // Standard input was read to its end.
-            if file.path.as_os_str().is_empty() {
-                continue;
-            }
             let mut of_article = |fields: &Fields, read: &Result<Reading, Diagnostic>| {
                 if matches!(read, Ok(Reading::Article(other)) if other.id == article.id) {
                     found = of_record(fields, source).into_iter().map(|(origin, _)| origin).collect();

@@ -96,7 +96,7 @@ pub struct Region {
 }
 
 /// Large enough that little is read twice, small enough for a processor's cache and for many threads.
-pub const PART: u64 = 1 << 20;
+pub const PART: u64 = 1 << 18;
 
 /// The input as it is to be read.
 #[derive(Debug, Default)]
@@ -179,8 +179,8 @@ impl<'a> Layout<'a> {
 
     /// Adds a file that is read as a whole.
     fn whole(&mut self, number: usize, laid: Laid<'a>, size: u64) {
-        // No record is shorter than a byte, and few things but records take a place. Of standard input the size is not known.
-        let room = if laid.file.path.as_os_str().is_empty() { 1 << 40 } else { 2 * size + (1 << 16) };
+        // No record is shorter than a byte, and few things but records take a place.
+        let room = 2 * size + (1 << 16);
         let (base, end) = (self.next, self.next + room);
         self.regions.push(Region { base, end, file: number, from: None });
         self.next = end;
@@ -201,7 +201,7 @@ pub fn fault(file: &SourceFile, source: io::Error) -> GatherError {
 
 /// Whether a file is one whose lines can be read by themselves: JSON Lines in UTF-8, without a byte-order mark.
 pub fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
-    let is_file = !file.path.as_os_str().is_empty() && file.path.is_file();
+    let is_file = file.path.is_file();
     if file.format.name() != "jsonl" || source.options.encoding.is_some() || !is_file {
         return Ok(false);
     }

@@ -10,8 +10,9 @@ use crate::sources::{self, Fields, Input, Locate, Sink};
 use crate::vocabulary::{self, Reading};
 use chrono::{DateTime, Utc};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Reads every source, and keeps every article.
 pub fn plainly(
@@ -25,6 +26,7 @@ pub fn plainly(
     gathered.counts.files = plan.sources.iter().map(|source| source.files.len()).sum();
     let sections = Sections::new(plan);
     for article in gathered.articles.values() {
+        gathered.uncategorised += usize::from(article.categories.is_empty());
         if article.published.is_none() {
             gathered.undated.push(article.id.clone());
         }
@@ -41,7 +43,7 @@ pub fn plainly(
     gathered.counts.replaced = gathered.counts.articles - gathered.articles.len();
     gathered.counts.articles = gathered.articles.len();
     gathered.counts.withdrawn = gathered.withdrawn.len();
-    gathered.categories = selection::categories(gathered.articles.values());
+    gathered.categories = selection::categories(gathered.articles.values().map(Arc::as_ref));
     Ok(gathered)
 }
 
@@ -86,8 +88,7 @@ fn keep(gathered: &mut Gathered, said: Said) {
         Said::Article(article) => {
             counts.articles += 1;
             gathered.withdrawn.remove(&article.id);
-            let article: Article = *article;
-            gathered.articles.insert(article.id.clone(), article);
+            gathered.articles.insert(article.id.clone(), Arc::from(article));
         }
         Said::Withdrawn { id, key } => {
             let article = gathered.articles.remove(&id);
@@ -109,12 +110,8 @@ pub(super) fn read(
     sink: &mut dyn Sink,
 ) -> Result<(), GatherError> {
     let mut read = || -> io::Result<()> {
-        let raw: Box<dyn Read> = match file.path.as_os_str().is_empty() {
-            true => Box::new(io::stdin().lock()),
-            false => Box::new(File::open(&file.path)?),
-        };
-        let reader: Box<dyn BufRead + '_> =
-            Box::new(BufReader::with_capacity(256 * 1024, Counted { inner: raw, progress }));
+        let counted = Counted { inner: Box::new(File::open(&file.path)?), progress };
+        let reader: Box<dyn BufRead + '_> = Box::new(BufReader::with_capacity(256 * 1024, counted));
         let input = Input { name: file.name(), relative: file.relative().to_path_buf(), reader };
         sources::read(file.format, input, &source.options, sink)
     };

@@ -150,7 +150,7 @@ impl Run<'_> {
         let wanted = candidates.into_iter().enumerate().filter(|(number, _)| !untouched.contains(number));
         let wanted = once(wanted.flat_map(|(_, candidates)| candidates));
         for article in load(&wanted, (&files, &layout.regions), read.kept, plan).ok()? {
-            gathered.articles.insert(article.id.clone(), article);
+            gathered.articles.insert(article.id.clone(), Arc::new(article));
         }
         gathered.untouched = untouched.into_iter().filter_map(|number| slugs.get(number).cloned()).collect();
         gathered.checkpoint = Some(Checkpoint {

@@ -1,16 +1,17 @@
 //! Articles looked for among any number: every record is read in full, and only what is looked for is kept.
 
 use super::plain::{Said, every};
-use super::{GatherError, Progress, Withdrawn};
+use super::{Articles, GatherError, Progress, Withdrawn};
 use crate::article::Article;
 use crate::plan::Plan;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a search came to.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// By id: articles that are wanted.
-    pub articles: HashMap<String, Article>,
+    /// Articles that are wanted.
+    pub articles: Articles,
     /// By id: withdrawn articles that were wanted before, or whose ids are.
     pub withdrawn: HashMap<String, Withdrawn>,
 }
@@ -29,7 +30,7 @@ pub fn search(
         Said::Article(article) => {
             found.withdrawn.remove(&article.id);
             if is_wanted(&article) {
-                found.articles.insert(article.id.clone(), *article);
+                found.articles.insert(article.id.clone(), Arc::from(article));
             } else {
                 found.articles.remove(&article.id);
                 others(&article.key, Some(&article));

@@ -4,7 +4,7 @@ use crate::article::{Article, Category};
 use crate::glance::Wanted;
 use crate::pages;
 use crate::plan::{Feeds, Plan};
-use crate::selection::{Filter, Met, Window};
+use crate::selection::{Filter, Filters, Met, Window};
 use crate::slug;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,8 @@ impl From<&Class> for KnownClass {
 /// The feeds, by number, and the classes of records.
 pub struct Sections<'a> {
     plan: &'a Plan,
+    /// Of the configured feeds.
+    filters: Filters<'a>,
     /// Without configured feeds: numbers by slug. The feed of everything is number 0.
     slugs: Mutex<HashMap<String, usize>>,
     classes: Mutex<(HashMap<Class, u16>, Vec<Class>)>,
@@ -86,7 +88,12 @@ const MOST_CLASSES: usize = 60_000;
 impl<'a> Sections<'a> {
     pub fn new(plan: &'a Plan) -> Self {
         let everything = slug::slugify(pages::latest(&plan.site.language));
-        Self { plan, slugs: Mutex::new(HashMap::from([(everything, 0)])), classes: Mutex::default() }
+        let filters = match &plan.feeds {
+            Feeds::Listed(feeds) => Filters::new(feeds.iter().map(|feed| &feed.filter)),
+            Feeds::EveryCategory => Filters::default(),
+        };
+        let slugs = Mutex::new(HashMap::from([(everything, 0)]));
+        Self { plan, filters, slugs, classes: Mutex::default() }
     }
 
     /// Goes on with the classes and the numbers of feeds that an earlier reading came to; `None` if they would not come to
@@ -145,11 +152,7 @@ impl<'a> Sections<'a> {
     /// Where an article belongs. Reads its categories, tags, authors and language.
     pub fn of(&self, article: &Article) -> Section {
         let feeds = match &self.plan.feeds {
-            Feeds::Listed(feeds) => {
-                let language = &self.plan.site.language;
-                let takes = |index: &usize| feeds[*index].filter.refusal(article, language).is_none();
-                (0..feeds.len()).filter(takes).collect()
-            }
+            Feeds::Listed(_) => self.filters.taking(article, &self.plan.site.language),
             Feeds::EveryCategory => {
                 let mut slugs = self.slugs.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut feeds = vec![0];

@@ -21,6 +21,7 @@ use crate::seen::Seen;
 use crate::shortlist::Candidate;
 use chrono::{DateTime, Utc};
 use std::fs::File;
+use std::sync::Arc;
 
 /// Reads every source, and keeps the articles that can be in a feed.
 pub fn streamed(
@@ -88,7 +89,7 @@ pub(super) fn whole(
         gathered.diagnostics = read.remarks.into_iter().map(|(_, diagnostic)| diagnostic).collect();
         let chosen = once(candidates.into_iter().flatten());
         for article in load(&chosen, (&files, &layout.regions), read.kept, plan)? {
-            gathered.articles.insert(article.id.clone(), article);
+            gathered.articles.insert(article.id.clone(), Arc::new(article));
         }
         let known = sections.known();
         count(&mut gathered, &outcome, &sections.into_classes());
@@ -117,7 +118,7 @@ fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
     Ok(layout)
 }
 
-/// What is noted of every file; `None` where one of them, such as standard input, cannot be recognised.
+/// What is noted of every file; `None` where one of them cannot be recognised.
 fn marks(files: &[Laid<'_>], parts: &[Part<'_>], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
     let now = Seen::at(&bookmark.now).ok()?;
     let mut whole = std::mem::take(&mut read.whole).into_iter().peekable();
@@ -184,8 +185,9 @@ pub(super) fn count(gathered: &mut Gathered, outcome: &Outcome, classes: &[Class
         let living = of(&outcome.living, number);
         match class {
             Class::Withdrawal => gathered.counts.withdrawn += living,
-            Class::Article { feeds, homeless, .. } => {
+            Class::Article { feeds, homeless, categories } => {
                 super::take(&mut gathered.taken, feeds, living);
+                gathered.uncategorised += if categories.is_empty() { living } else { 0 };
                 met += of(&outcome.met, number);
                 gathered.counts.articles += living;
                 gathered.counts.homeless += if *homeless { living } else { 0 };

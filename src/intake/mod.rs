@@ -31,6 +31,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{error, io};
+use tempfile::NamedTempFile;
 
 /// Whom to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub struct Brought<'a> {
     pub plan: Cow<'a, Plan>,
     /// Sources that failed, in the order of feeds.toml.
     pub failures: Vec<SourceFailure>,
+    /// What came from standard input, for as long as it may be read.
+    _standard_input: Option<NamedTempFile>,
 }
 
 impl Brought<'_> {
@@ -96,6 +99,8 @@ pub enum IntakeError {
     TookTooLong { name: String, seconds: u64, said: String },
     #[error("{name} gave more than {limit} bytes, which is its `max_size`")]
     TooMuch { name: String, limit: u64 },
+    #[error("cannot keep what comes from standard input in a file of the folder {}", .folder.display())]
+    StandardInput { folder: PathBuf, source: io::Error },
     #[error("cannot fetch {name}")]
     Web { name: String, source: WebError },
     #[error("cannot ask {name}")]
@@ -120,8 +125,35 @@ pub fn folder(plan: &Plan) -> PathBuf {
 /// Asks the sources that are no files, and gives the plan the files in which their answers lie. Without such a source,
 /// nothing is done. The other sources are not looked at.
 pub fn bring(plan: &Plan, ask: Ask, circumstances: Circumstances) -> Result<Brought<'_>, IntakeError> {
+    let mut brought = answered(plan, ask, circumstances)?;
+    if plan.sources.iter().flat_map(|source| &source.files).any(SourceFile::is_standard_input) {
+        let file =
+            standard_input().map_err(|(folder, source)| IntakeError::StandardInput { folder, source })?;
+        let files = brought.plan.to_mut().sources.iter_mut().flat_map(|source| &mut source.files);
+        for source in files.filter(|file| file.is_standard_input()) {
+            *source = SourceFile::brought(file.path(), &source.name(), source.format);
+        }
+        brought._standard_input = Some(file);
+    }
+    Ok(brought)
+}
+
+/// A file of what comes from standard input, which can be read once only: sources are read by several threads, and some more
+/// than once.
+fn standard_input() -> Result<NamedTempFile, (PathBuf, io::Error)> {
+    let folder = std::env::temp_dir();
+    let copy = || {
+        let mut file = NamedTempFile::with_prefix_in("bantin-", &folder)?;
+        io::copy(&mut io::stdin().lock(), &mut file)?;
+        Ok(file)
+    };
+    copy().map_err(|error| (folder, error))
+}
+
+/// The plan with the answers of sources that are no files.
+fn answered(plan: &Plan, ask: Ask, circumstances: Circumstances) -> Result<Brought<'_>, IntakeError> {
     if plan.sources.iter().all(|source| source.intake.is_none()) {
-        return Ok(Brought { plan: Cow::Borrowed(plan), failures: Vec::new() });
+        return Ok(Brought { plan: Cow::Borrowed(plan), failures: Vec::new(), _standard_input: None });
     }
     let folder = folder(plan);
     // Two sources that ask for the same are asked once.
@@ -270,7 +302,7 @@ fn supplied<'a>(
     if !failures.is_empty() && supplied.sources.iter().all(|source| source.files.is_empty()) {
         return Err(IntakeError::Nothing { failures });
     }
-    Ok(Brought { plan: Cow::Owned(supplied), failures })
+    Ok(Brought { plan: Cow::Owned(supplied), failures, _standard_input: None })
 }
 
 /// Every failure on a line of its own.

@@ -22,6 +22,11 @@ impl SourceFile {
         Self { path: Path::new("").into(), format, seen: None, called: Some("-".into()), before: (0, 0) }
     }
 
+    /// Whether it is standard input, which is brought to a file before it is read.
+    pub fn is_standard_input(&self) -> bool {
+        self.path.as_os_str().is_empty()
+    }
+
     /// A file that lies where a source that is none was brought to.
     pub fn brought(path: &Path, name: &str, format: &'static dyn Source) -> Self {
         let all = u16::try_from(path.components().count()).unwrap_or(u16::MAX);

@@ -45,7 +45,7 @@ impl Source for Jsonl {
                 skip_line(&mut reader)?;
                 continue;
             }
-            let line = match std::str::from_utf8(&bytes) {
+            let line = match simdutf8::compat::from_utf8(&bytes) {
                 Ok(line) => line.trim_end(),
                 Err(error) => {
                     begun = true;

@@ -2,8 +2,9 @@
 
 #![cfg(unix)]
 
-use crate::site::{HEAD, Site, assert_same, record, with};
+use crate::site::{HEAD, Run, Site, assert_same, record, with};
 use std::fs;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// A newspaper whose one source is a script that writes `out.jsonl`.
@@ -261,4 +262,37 @@ fn a_password_among_the_arguments_is_not_told() {
 fn another_format_is_named() {
     let site = configured("command = [\"printf\", \"id,title,url\\\\n1,Một,/1\\\\n\"]\nformat = \"csv\"");
     site.run(&["build"]).exits(0).prints(&["1 article from 1 file"]);
+}
+
+/// More new articles are withdrawn than a feed keeps in reserve, so that everything is read a second time; and commands look for
+/// single articles once they know what is in the feeds.
+#[test]
+fn standard_input_is_read_as_a_file_is() {
+    let new = |number: usize| record(&format!("n{number}"), 0);
+    let withdrawn = |number: usize| serde_json::json!({"id": format!("n{number}"), "deleted": true});
+    let old = |number: usize| {
+        let category = if number == 7 { "Không tên miền" } else { "Thời sự" };
+        let old = with(record(&format!("o{number}"), 0), "date_published", "2025-11-20T08:00:00+07:00");
+        with(old, "category", category)
+    };
+    let records: Vec<_> =
+        (0..3000).map(new).chain((0..80).map(old)).chain((0..3000).map(withdrawn)).collect();
+    let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+    let feed = "\n[[feed]]\ntitle = \"Thời sự\"\ncategory = \"Thời sự\"\n";
+    let of_file = Site::new().config(&format!("{HEAD}{feed}")).file("articles.jsonl", &lines.join("\n"));
+    let head = HEAD.replace("\"articles.jsonl\"", "\"-\"\nformat = \"jsonl\"");
+    let piped = Site::new().config(&format!("{head}{feed}"));
+    let input = || Stdio::from(fs::File::open(of_file.path("articles.jsonl")).unwrap());
+    for (arguments, told) in [
+        (&["build"][..], "80 articles from 1 file"),
+        (&["list", "--categories"], "no feed asks for it"),
+        (&["explain", "n2999"], "withdrawn"),
+        (&["explain", "o7"], "Không tên miền"),
+    ] {
+        let expected = of_file.run(arguments).exits(0);
+        let run = Run::of(piped.command(arguments).stdin(input()).output().unwrap()).exits(0);
+        assert_eq!(run.stdout, expected.stdout.replace("articles.jsonl", "-"), "{arguments:?}");
+        assert!(run.stdout.contains(told), "{}", run.stdout);
+    }
+    assert_same(&piped.tree(), &of_file.tree());
 }

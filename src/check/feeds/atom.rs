@@ -91,10 +91,7 @@ impl<'d> Walk<'d, '_> {
     fn alternate_again(&mut self, kind: Cow<'d, str>, language: Cow<'d, str>) -> bool {
         let Some(depth) = self.frames.len().checked_sub(2) else { return false };
         let Some(offset) = self.frames.get(depth).map(|container| container.offset) else { return false };
-        // Of elements that were closed since.
-        while self.alternates.last().is_some_and(|known| known.depth >= depth && known.offset != offset) {
-            self.alternates.pop();
-        }
+        self.forget_alternates(depth, offset);
         // Nearly all have one alternate, which is compared with nothing.
         let Some(first) = self.alternates.last().filter(|known| known.offset == offset) else {
             self.alternates.push(Alternate { depth, offset, kind, language });
@@ -102,6 +99,13 @@ impl<'d> Walk<'d, '_> {
         };
         self.doc.alternates.insert((offset, [&*first.kind, "\n", &*first.language].concat()));
         !self.doc.alternates.insert((offset, [&*kind, "\n", &*language].concat()))
+    }
+
+    /// Forgets the alternates of elements that were closed before the one that begins at an offset.
+    pub(super) fn forget_alternates(&mut self, depth: usize, offset: usize) {
+        while self.alternates.last().is_some_and(|known| known.depth >= depth && known.offset != offset) {
+            self.alternates.pop();
+        }
     }
 
     /// An empty reference, where `xml:base` names another document than this.

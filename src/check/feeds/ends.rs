@@ -407,11 +407,10 @@ impl<'d> Walk<'d, '_> {
 
     fn pairs(&mut self, pairs: &[(&'static str, Ns, &'static str)], rule: &'static super::super::rule::Rule) {
         let from = self.frames.last().map_or(0, |frame| frame.seen);
-        let extensions = self.seen.get(from..).unwrap_or_default().iter().filter(|seen| seen.ns != Ns::Rss);
-        // Most elements have few children of extensions, and none of a pair.
-        let mut extensions = extensions.map(|seen| (seen.ns, seen.row.name));
-        let any = extensions.any(|seen| pairs.iter().any(|(_, ns, name)| (*ns, *name) == seen));
-        for (core, ns, extension) in pairs.iter().filter(|_| any) {
+        // Most elements have children of few namespaces, and so none of most pairs.
+        let seen = self.seen.get(from..).unwrap_or_default();
+        let namespaces = seen.iter().fold(0u64, |all, seen| all | 1 << seen.ns as u8);
+        for (core, ns, extension) in pairs.iter().filter(|(_, ns, _)| namespaces & 1 << *ns as u8 != 0) {
             let seen = self.seen.get(from..).unwrap_or_default();
             // The extension first: its namespace alone tells that there is none, as a rule.
             let other = seen.iter().find(|s| s.ns == *ns && s.row.name == *extension);

@@ -16,6 +16,7 @@ mod media;
 mod opml;
 mod paths;
 mod places;
+mod quick;
 mod rdf;
 mod roots;
 mod rows_core;

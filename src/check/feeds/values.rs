@@ -563,11 +563,16 @@ impl<'d> Walk<'d, '_> {
 
     /// Dates before the Web, or to come.
     fn plausible(&mut self, moment: Moment, text: &str, offset: usize) {
-        let latest =
-            self.context.now.map_or_else(|| dates::days(2100, 1, 1) * 86_400, |now| now + 2 * 86_400);
-        if moment < dates::days(1990, 1, 1) * 86_400 || moment > latest {
+        if !self.is_plausible(moment) {
             self.fault(&r::IMPLAUSIBLE_DATE, offset, text, "a date that can hardly be meant");
         }
+    }
+
+    /// Whether a date is neither before the Web nor to come.
+    pub(super) fn is_plausible(&self, moment: Moment) -> bool {
+        const OLDEST: Moment = dates::days(1990, 1, 1) * 86_400;
+        const LATEST: Moment = dates::days(2100, 1, 1) * 86_400;
+        (OLDEST..=self.context.now.map_or(LATEST, |now| now + 2 * 86_400)).contains(&moment)
     }
 }
 

@@ -8,14 +8,15 @@ use super::super::finding::{Finding, Sink, shortened};
 use super::super::names::Ns;
 use super::super::rule::Rule;
 use super::super::rules as r;
-use super::super::survey::survey;
+use super::super::survey::{Syntax, survey};
 use super::super::values::dates::Moment;
 use super::super::xml::{Attribute, Bounds, Decoded, Encoding, Reader, Start, Token, Whole};
 use super::super::{Context, Kind};
 use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
-use super::rdf::Stripe;
+use super::quick::{Known, SLOTS};
+use super::rdf::{Stripe, is_rss_10};
 
 /// What the walk yields.
 pub(crate) struct Outcome {
@@ -49,6 +50,8 @@ pub(super) struct Walk<'d, 'c> {
     pub moment: Option<Moment>,
     /// What elements are, looked up lately.
     pub recent: Recent,
+    /// What start tags mean that may come again, by the place where the reader remembers them.
+    pub known: [Option<Known<'d>>; SLOTS],
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -68,12 +71,13 @@ pub(super) struct Walk<'d, 'c> {
 /// Checks a document that is XML.
 pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Outcome {
     let text: &str = &decoded.text;
-    let survey = survey(text);
+    let survey = survey(text, Syntax::Xml);
+    let sound = survey.sound;
     let bounds = Bounds { depth: context.limits.depth, attributes: context.limits.attributes };
     // What an entry of summaries takes, roughly.
     let entries = (text.len() / 1024).min(1024);
     let mut walk = Walk {
-        reader: Reader::new(text, bounds, survey.forbidden),
+        reader: Reader::new(text, bounds, survey),
         context,
         sink,
         frames: Frames::default(),
@@ -81,7 +85,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         text: String::new(),
         neutral: Vec::new(),
         doc: Doc { ids: HashMap::with_capacity(entries), ..Doc::default() },
-        sound: survey.sound,
+        sound,
         utf8: decoded.encoding == Encoding::Utf8,
         alternates: Vec::new(),
         above: None,
@@ -89,6 +93,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         bases: Vec::new(),
         moment: None,
         recent: Recent::new(),
+        known: [None; SLOTS],
         category: None,
         cc: false,
         elsewhere: false,
@@ -99,7 +104,8 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         facts: Facts::of(text.len()),
     };
     walk.run(decoded);
-    let Walk { sink, doc, facts, .. } = walk;
+    let Walk { reader, sink, doc, mut facts, .. } = walk;
+    facts.number_lines(|offset| reader.marks().line(text.as_bytes(), offset));
     let (findings, omitted) = sink.finish(text);
     Outcome { kind: doc.kind, findings, omitted, facts }
 }
@@ -107,6 +113,9 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
 impl<'d> Walk<'d, '_> {
     fn run(&mut self, decoded: &Decoded<'_>) {
         loop {
+            if self.pass() {
+                continue;
+            }
             // White space between elements says nothing, but where it is part of a text.
             let beyond = self.frames.last().is_some_and(|frame| !frame.collects);
             match self.reader.next(beyond) {
@@ -255,6 +264,9 @@ impl<'d> Walk<'d, '_> {
         if fresh {
             self.recent.forget(slot);
         }
+        if let Some(known) = self.known.get_mut(slot) {
+            *known = None;
+        }
         let root = self.frames.is_empty();
         self.namespaces(root, local);
         let ns = self.naturalised(ns);
@@ -314,7 +326,7 @@ impl<'d> Walk<'d, '_> {
         let rdf = self.doc.family == Family::Rdf;
         if ns == Ns::Rss
             && let Lookup::Row(row) = &found
-            && (if rdf { !super::rdf::is_rss_10(parent, row.name) } else { row.inside == Ctx::RdfItems })
+            && (if rdf { !is_rss_10(parent, row.name) } else { row.inside == Ctx::RdfItems })
         {
             found = Lookup::Undefined;
         }
@@ -333,6 +345,7 @@ impl<'d> Walk<'d, '_> {
                 if !simple {
                     self.attributes(row);
                 }
+                self.know(slot, row, simple);
                 if self.frames.last().is_some_and(|frame| frame.collects) {
                     if self.reader.leaf() {
                         let Whole { text, section, .. } = self.reader.whole();

@@ -67,26 +67,26 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 /// Whether `name` is one of the elements that articles are made of, so that the lists need not be asked.
-pub(super) fn is_usual(name: &str) -> bool {
+pub(super) fn is_usual(name: &[u8]) -> bool {
     matches!(
         name,
-        "p" | "a"
-            | "b"
-            | "i"
-            | "br"
-            | "em"
-            | "li"
-            | "ul"
-            | "h2"
-            | "h3"
-            | "td"
-            | "tr"
-            | "img"
-            | "div"
-            | "span"
-            | "strong"
-            | "figure"
-            | "figcaption"
+        b"p" | b"a"
+            | b"b"
+            | b"i"
+            | b"br"
+            | b"em"
+            | b"li"
+            | b"ul"
+            | b"h2"
+            | b"h3"
+            | b"td"
+            | b"tr"
+            | b"img"
+            | b"div"
+            | b"span"
+            | b"strong"
+            | b"figure"
+            | b"figcaption"
     )
 }
 

@@ -49,29 +49,36 @@ pub(crate) enum Places<'m> {
     Known(&'m Marks, usize),
 }
 
-impl Places<'_> {
-    /// Where in `rest`, which is the end of a text of so many bytes, the first `<` is.
-    #[inline]
-    fn next(self, rest: &str, length: usize) -> Option<usize> {
-        let Places::Known(marks, begin) = self else { return memchr::memchr(b'<', rest.as_bytes()) };
-        let from = begin + (length - rest.len());
-        let mut at = marks.next(from)? - from;
-        while rest.as_bytes().get(at)? != &b'<' {
-            at = marks.next(from + at + 1)? - from;
+/// Goes over `text` and reports what it finds.
+pub(crate) fn scan<'t>(text: &'t str, places: Places<'_>, report: &mut dyn FnMut(Issue<'t>)) {
+    let bytes = text.as_bytes();
+    match places {
+        Places::Unknown => scan_at(text, memchr::memchr_iter(b'<', bytes), report),
+        Places::Known(marks, begin) => {
+            let within = marks.iter_from(begin).map(|at| at - begin).take_while(|at| *at < bytes.len());
+            scan_at(text, within.filter(|at| bytes.get(*at) == Some(&b'<')), report);
         }
-        Some(at)
     }
 }
 
-/// Goes over `text` and reports what it finds.
-pub(crate) fn scan<'t>(text: &'t str, places: Places<'_>, report: &mut dyn FnMut(Issue<'t>)) {
-    let mut rest = text;
+/// Goes over `text`, which has its `<` at these places.
+#[inline(always)]
+fn scan_at<'t>(text: &'t str, places: impl Iterator<Item = usize>, report: &mut dyn FnMut(Issue<'t>)) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
     // Drawings and formulas have elements of their own.
     let mut foreign: Option<&str> = None;
-    while let Some(at) = places.next(rest, text.len()) {
-        let from = rest.get(at..).unwrap_or_default();
-        let after = from.get(1..).unwrap_or_default();
-        rest = match after.bytes().next() {
+    for at in places {
+        // A tag may have a `<` within it.
+        if at < from {
+            continue;
+        }
+        if let Some(length) = bytes.get(at..).and_then(decent_tag) {
+            from = at + length;
+            continue;
+        }
+        let after = text.get(at + 1..).unwrap_or_default();
+        let rest = match after.bytes().next() {
             Some(b'!') => match after.strip_prefix("!--") {
                 Some(comment) => match comment.find("-->") {
                     Some(end) => comment.get(end + 3..).unwrap_or_default(),
@@ -91,12 +98,10 @@ pub(crate) fn scan<'t>(text: &'t str, places: Places<'_>, report: &mut dyn FnMut
                 let end = after.bytes().position(|b| b == b'>');
                 end.and_then(|end| after.get(end + 1..)).unwrap_or_default()
             }
-            Some(b) if b.is_ascii_alphabetic() => match decent_tag(after).or_else(|| {
-                tag(after, &mut |issue| {
-                    if foreign.is_none() || !matches!(issue, Issue::Malformed(_)) {
-                        report(issue);
-                    }
-                })
+            Some(b) if b.is_ascii_alphabetic() => match tag(after, &mut |issue| {
+                if foreign.is_none() || !matches!(issue, Issue::Malformed(_)) {
+                    report(issue);
+                }
             }) {
                 Some(rest) => {
                     if matches!(b, b's' | b'S' | b'm' | b'M') {
@@ -111,6 +116,7 @@ pub(crate) fn scan<'t>(text: &'t str, places: Places<'_>, report: &mut dyn FnMut
             },
             _ => after,
         };
+        from = text.len() - rest.len();
     }
 }
 
@@ -131,17 +137,20 @@ const HARMLESS: [&str; 12] = [
     "rowspan",
 ];
 
-/// Reads a start tag that is written as nearly all are and has nothing in it that could be reported: a usual element, harmless
-/// attributes in quotation marks, addresses over https. `None`: it has to be looked at.
-fn decent_tag(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    let mut at = bytes.iter().position(|b| !b.is_ascii_alphanumeric())?;
-    if !is_usual(text.get(..at)?) {
+/// How long the tag is that a text begins with, if it is written as nearly all are and has nothing in it that could be reported: a
+/// usual element, harmless attributes in quotation marks, addresses over https. `None`: it has to be looked at.
+fn decent_tag(text: &[u8]) -> Option<usize> {
+    let begin = if text.get(1) == Some(&b'/') { 2 } else { 1 };
+    let rest = text.get(begin..)?;
+    let end = rest.iter().position(|b| !b.is_ascii_alphanumeric())?;
+    if !is_usual(rest.get(..end)?) {
         return None;
     }
+    let mut at = begin + end;
     loop {
-        match bytes.get(at..)? {
-            [b'>', ..] => return text.get(at + 1..),
+        match text.get(at..)? {
+            [b'>', ..] => return Some(at + 1),
+            _ if begin > 1 => return None,
             [b'/', b'>', ..] | [b' ', b'/', b'>', ..] => at += 1,
             [b' ', rest @ ..] => {
                 let name = rest.iter().position(|b| !b.is_ascii_lowercase())?;
@@ -202,7 +211,7 @@ fn tag<'t>(text: &'t str, report: &mut dyn FnMut(Issue<'t>)) -> Option<&'t str> 
 
 /// Judges the name of an element.
 pub(crate) fn element<'t>(name: &'t str, report: &mut dyn FnMut(Issue<'t>)) {
-    if is_usual(name) {
+    if is_usual(name.as_bytes()) {
         return;
     }
     if is_dangerous(name) {

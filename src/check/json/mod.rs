@@ -11,9 +11,10 @@ use std::fmt;
 use super::across::{EntryFacts, Facts, NOTED};
 use super::finding::{Sink, shortened};
 use super::html::{self, Issue, Looks};
+use super::marks::Marks;
 use super::rule::Rule;
 use super::rules as r;
-use super::survey::is_sound;
+use super::survey::{Syntax, is_sound, survey};
 use super::values::{dates, uris, words};
 use super::xml::Decoded;
 use super::{Context, Kind, Report, advice, partners};
@@ -60,40 +61,43 @@ struct Walk<'c> {
 pub(super) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Report {
     let text: &str = &decoded.text;
     let facts = Facts::of(text.len());
-    let sound = is_sound(text) && memchr::memmem::find(text.as_bytes(), b"\\u").is_none();
+    let survey = survey(text, Syntax::Json);
     let mut walk = Walk {
         sink,
         context,
         first: false,
         secure: false,
-        sound,
+        sound: survey.sound,
         ids: HashSet::new(),
         facts,
         language: None,
     };
     if let Some(at) = decoded.broken {
         walk.report(&r::UNICODE_ERROR, at, &Path::Root, "bytes that are not UTF-8", "");
-        return walk.finish(text, Kind::Unknown);
+        return walk.finish(text, &survey.marks, Kind::Unknown);
     }
-    let root = match parse::parse(text, context.limits.depth.min(128)) {
-        Ok(root) => root,
+    let root = match parse::parse(text, &survey.marks, context.limits.depth.min(128)) {
+        Ok((root, numbered)) => {
+            walk.sound &= !numbered;
+            root
+        }
         Err(stop) => {
             let rule = if stop.limit { &r::VALIDATOR_LIMIT } else { &r::JSON_SYNTAX };
             walk.report(rule, stop.offset, &Path::Root, stop.message, "");
-            return walk.finish(text, Kind::Unknown);
+            return walk.finish(text, &survey.marks, Kind::Unknown);
         }
     };
     let Value::Object(members) = &root.value else {
         walk.report(&r::JSON_NOT_A_FEED, root.offset, &Path::Root, "a feed is an object", "");
-        return walk.finish(text, Kind::Unknown);
+        return walk.finish(text, &survey.marks, Kind::Unknown);
     };
     let version = find(members, "version");
     if version.is_none() && find(members, "items").is_none() {
         walk.report(&r::JSON_NOT_A_FEED, root.offset, &Path::Root, "neither `version` nor `items`", "");
-        return walk.finish(text, Kind::Unknown);
+        return walk.finish(text, &survey.marks, Kind::Unknown);
     }
     walk.feed(&root, members);
-    walk.finish(text, Kind::JsonFeed)
+    walk.finish(text, &survey.marks, Kind::JsonFeed)
 }
 
 fn find<'n, 'd>(members: &'n [Member<'d>], name: &str) -> Option<&'n Node<'d>> {
@@ -121,7 +125,7 @@ impl Walk<'_> {
         }
     }
 
-    fn finish(mut self, text: &str, kind: Kind) -> Report {
+    fn finish(mut self, text: &str, marks: &Marks, kind: Kind) -> Report {
         if kind == Kind::JsonFeed {
             let language = self.language.take();
             for (rule, offset, message, value) in
@@ -137,7 +141,7 @@ impl Walk<'_> {
         }
         let (findings, omitted) = self.sink.finish(text);
         let mut facts = self.facts;
-        super::number_lines(text, &mut facts);
+        facts.number_lines(|offset| marks.line(text.as_bytes(), offset));
         Report { kind, findings, omitted, facts }
     }
 

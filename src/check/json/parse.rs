@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::super::marks::Marks;
+
 /// A value and where it begins.
 #[derive(Debug)]
 pub(super) struct Node<'d> {
@@ -41,27 +43,31 @@ pub(super) struct Stop {
 /// How many values are read: a document of the largest size would otherwise take twenty times its size in memory.
 const MOST: usize = 2_000_000;
 
-struct Parser<'d> {
+struct Parser<'d, 'm> {
     text: &'d str,
+    /// Where strings may end.
+    marks: &'m Marks,
     at: usize,
     depth: usize,
     bound: usize,
     /// How many values were read.
     count: usize,
+    /// A character was written as its number.
+    numbered: bool,
 }
 
-/// Reads a whole document.
-pub(super) fn parse(text: &str, bound: usize) -> Result<Node<'_>, Box<Stop>> {
-    let mut parser = Parser { text, at: 0, depth: 0, bound, count: 0 };
+/// Reads a whole document, of which the marks were noted. Says whether characters are written as their numbers.
+pub(super) fn parse<'d>(text: &'d str, marks: &Marks, bound: usize) -> Result<(Node<'d>, bool), Box<Stop>> {
+    let mut parser = Parser { text, marks, at: 0, depth: 0, bound, count: 0, numbered: false };
     let node = parser.node()?;
     parser.space();
     if parser.at < text.len() {
         return Err(parser.stop("text after the end of the document"));
     }
-    Ok(node)
+    Ok((node, parser.numbered))
 }
 
-impl<'d> Parser<'d> {
+impl<'d> Parser<'d, '_> {
     #[cold]
     fn stop(&self, message: impl Into<String>) -> Box<Stop> {
         Box::new(Stop { offset: self.at, message: message.into(), limit: false })
@@ -217,17 +223,11 @@ impl<'d> Parser<'d> {
         self.expect(b'"')?;
         let mut owned: Option<String> = None;
         loop {
-            let rest = self.rest();
-            let mark = memchr::memchr2(b'"', b'\\', rest.as_bytes());
-            let plain = rest.get(..mark.unwrap_or(rest.len())).unwrap_or_default();
-            // Control characters are rare: whether there is one is asked of the whole, without a branch.
-            let control = plain.bytes().fold(false, |any, b| any | (b < 0x20));
-            let control = if control { plain.bytes().position(|b| b < 0x20) } else { None };
-            let Some(end) = control.or(mark) else {
+            let Some(end) = self.marks.next(self.at) else {
                 return Err(self.stop("a string that does not end"));
             };
-            let plain = rest.get(..end).unwrap_or_default();
-            self.at += end;
+            let plain = self.text.get(self.at..end).unwrap_or_default();
+            self.at = end;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -267,6 +267,7 @@ impl<'d> Parser<'d> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => {
+                self.numbered = true;
                 let first = self.hex()?;
                 let code = match first {
                     0xd800..0xdc00 if self.rest().starts_with("\\u") => {
@@ -306,7 +307,12 @@ impl<'d> Parser<'d> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::survey::{Syntax, survey};
     use super::*;
+
+    fn parsed(text: &str, bound: usize) -> Result<Node<'_>, Box<Stop>> {
+        parse(text, &survey(text, Syntax::Json).marks, bound).map(|(node, _)| node)
+    }
 
     #[test]
     fn what_is_no_json_is_refused_at_its_place() {
@@ -327,17 +333,17 @@ mod tests {
             ("nul", 0),
             ("\"abc", 1),
         ] {
-            assert_eq!(parse(text, 10).map(|_| ()).map_err(|stop| stop.offset), Err(offset), "{text:?}");
+            assert_eq!(parsed(text, 10).map(|_| ()).map_err(|stop| stop.offset), Err(offset), "{text:?}");
         }
-        assert!(parse(&"[".repeat(100), 50).is_err_and(|stop| stop.limit));
+        assert!(parsed(&"[".repeat(100), 50).is_err_and(|stop| stop.limit));
         let many = |count: usize| format!("[{}1]", "1,".repeat(count));
-        assert!(parse(&many(MOST - 2), 50).is_ok());
-        assert!(parse(&many(MOST - 1), 50).is_err_and(|stop| stop.limit));
+        assert!(parsed(&many(MOST - 2), 50).is_ok());
+        assert!(parsed(&many(MOST - 1), 50).is_err_and(|stop| stop.limit));
     }
 
     #[test]
     fn json_is_read() {
-        let node = parse(" {\"a\\u00e9\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"]}\n", 10).unwrap();
+        let node = parsed(" {\"a\\u00e9\": [1, -2.5e3, true, null, \"\\ud83d\\ude00\"]}\n", 10).unwrap();
         let Value::Object(members) = node.value else { panic!("no object") };
         assert_eq!((members[0].name.as_ref(), members[0].offset, node.offset), ("aé", 2, 1));
         let Value::Array(nodes) = &members[0].node.value else { panic!("no array") };

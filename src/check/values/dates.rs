@@ -18,7 +18,7 @@ pub(crate) enum Rfc822 {
 }
 
 /// Days since 1970-01-01 of a day of the proleptic Gregorian calendar.
-pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) const fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);

@@ -5,6 +5,7 @@
 //! are resolved. Nothing outside the document is fetched, and entities are expanded within a budget. Boundary: knows nothing of
 //! feeds. Specifications: XML 1.0 <https://www.w3.org/TR/xml/>, Namespaces <https://www.w3.org/TR/xml-names/>.
 
+mod ahead;
 mod attributes;
 mod decode;
 mod entities;
@@ -26,6 +27,7 @@ use text::section_end;
 
 use super::marks::Marks;
 use super::names::{Ns, namespace};
+use super::survey::Survey;
 
 /// Why reading stopped, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,11 +137,11 @@ pub(crate) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
-    /// Reads `source`. `forbidden` is the offset of its first character that XML forbids, as [`survey`](super::survey) tells.
-    pub(crate) fn new(source: &'d str, bounds: Bounds, forbidden: Option<usize>) -> Self {
+    /// Reads `source`, which was [surveyed](super::survey).
+    pub(crate) fn new(source: &'d str, bounds: Bounds, survey: Survey) -> Self {
         Self {
             source,
-            marks: Marks::of(source),
+            marks: survey.marks,
             at: 0,
             open: Vec::with_capacity(16),
             tags: Tags::default(),
@@ -156,7 +158,7 @@ impl<'d> Reader<'d> {
             whole: Whole::default(),
             text: (Cow::Borrowed(""), false),
             bounds,
-            forbidden: forbidden.unwrap_or(usize::MAX),
+            forbidden: survey.forbidden.unwrap_or(usize::MAX),
             offset: 0,
             seen_root: false,
             close_next: false,
@@ -233,7 +235,8 @@ impl<'d> Reader<'d> {
             self.close();
             return Ok(Token::End);
         }
-        let mut from = self.at;
+        let before = self.at;
+        let mut from = before;
         if beyond && !self.open.is_empty() {
             let rest = self.bytes(from);
             let skipped = rest.iter().position(|b| !is_space_byte(*b)).unwrap_or(0);
@@ -246,7 +249,7 @@ impl<'d> Reader<'d> {
             [b'<', b'/', ..] => self.end(from),
             [b'<', b'!', ..] => self.markup(from),
             [b'<', b'?', ..] => self.instruction(from),
-            [b'<', ..] => self.start(from),
+            [b'<', ..] => self.start(before, from),
             [b'&', ..] => self.reference(from),
             [] => self.eof(from),
             rest => self.text(from, rest),
@@ -275,7 +278,8 @@ impl<'d> Reader<'d> {
         Ok(Token::Eof)
     }
 
-    fn start(&mut self, from: usize) -> Result<Token, Box<Stop>> {
+    /// A start tag, with white space before it from `before` on.
+    fn start(&mut self, before: usize, from: usize) -> Result<Token, Box<Stop>> {
         if self.open.is_empty() {
             if self.seen_root {
                 return Err(Stop::new(from, "a second root element"));
@@ -317,6 +321,7 @@ impl<'d> Reader<'d> {
         let (ns, local) = self.resolve_tag(slot, from)?;
         self.open.push(Open { name, at: from + 1, declared: self.declared });
         self.close_next = empty;
+        self.remember_head(slot, before, from, empty);
         self.tag = Start { ns, local, slot, fresh };
         Ok(Token::Start)
     }

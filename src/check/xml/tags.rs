@@ -4,6 +4,8 @@
 //! going over the name, looking up its namespace and what the caller knows of it.
 
 use super::super::names::{Ns, same};
+use super::ahead::Head;
+use super::text::same_at;
 use super::{Attribute, CLASSES, OTHER, Reader};
 
 /// A name, and what it stood for.
@@ -47,6 +49,7 @@ const NONE: Tag<'static> =
 pub(super) struct Tags<'d> {
     slots: Vec<Tag<'d>>,
     attributes: Vec<[Usual<'d>; ATTRIBUTES]>,
+    heads: Vec<Head>,
     /// The place of the tag met last.
     last: usize,
     /// The place that the next new name takes, where all are taken.
@@ -65,6 +68,7 @@ impl<'d> Tags<'d> {
         if self.slots.len() < SLOTS {
             self.slots.push(NONE);
             self.attributes.push([Usual { name: "", at: 0, colon: false }; ATTRIBUTES]);
+            self.heads.push(Head::default());
             return self.slots.len() - 1;
         }
         let place = self.replaced;
@@ -76,6 +80,43 @@ impl<'d> Tags<'d> {
         if let Some(known) = self.slots.get_mut(slot) {
             *known = tag;
         }
+    }
+}
+
+/// Start tags as they came last.
+impl Tags<'_> {
+    /// The start tag that is expected at a place, white space before it included, if it is there.
+    #[inline]
+    pub(super) fn expected_head(&self, bytes: &[u8], at: usize) -> Option<(usize, Head)> {
+        let Tag { next, .. } = self.slots.get(self.last)?;
+        next.iter().find_map(|slot| {
+            let head = *self.heads.get(*slot)?;
+            (head.length > 0 && same_at(bytes, head.at, at, head.length)).then_some((*slot, head))
+        })
+    }
+
+    pub(super) fn set_head(&mut self, slot: usize, head: Head) {
+        if let Some(known) = self.heads.get_mut(slot) {
+            *known = head;
+        }
+    }
+
+    /// Where an end tag of the name in a place begins; 0: it is not known.
+    pub(super) fn tail(&self, slot: usize) -> usize {
+        self.heads.get(slot).filter(|head| head.rest == 0).map_or(0, |head| head.tail)
+    }
+
+    /// An end tag of the name in a place begins at an offset.
+    pub(super) fn set_tail(&mut self, slot: usize, tail: usize) {
+        if let Some(head) = self.heads.get_mut(slot) {
+            head.tail = tail;
+        }
+    }
+
+    /// The tag in a place was met.
+    #[inline]
+    pub(super) fn goto(&mut self, slot: usize) {
+        self.last = slot;
     }
 }
 
@@ -100,7 +141,7 @@ impl<'d> Reader<'d> {
         let Some(Tag { name, at, .. }) = self.tags.slots.get(slot) else { return false };
         let after = self.source.as_bytes().get(from + name.len());
         let ends = after.is_some_and(|b| CLASSES.get(usize::from(*b)) == Some(&OTHER));
-        ends && !name.is_empty() && self.is_same_at(*at, from, name.len())
+        ends && !name.is_empty() && same_at(self.source.as_bytes(), *at, from, name.len())
     }
 
     /// The name of the attribute that begins at an offset and whether it has a colon, if it is the one that the tag in a place
@@ -109,7 +150,8 @@ impl<'d> Reader<'d> {
     pub(super) fn expected_attribute(&self, slot: usize, from: usize) -> Option<(&'d str, bool)> {
         let Usual { name, at, colon } = *self.tags.attributes.get(slot)?.get(self.attributes.len())?;
         let ends = self.source.as_bytes().get(from + name.len()) == Some(&b'=');
-        (ends && !name.is_empty() && self.is_same_at(at, from, name.len())).then_some((name, colon))
+        (ends && !name.is_empty() && same_at(self.source.as_bytes(), at, from, name.len()))
+            .then_some((name, colon))
     }
 
     /// Remembers the names of the attributes that were read last, as those of the tag in a place.
@@ -136,6 +178,10 @@ impl<'d> Reader<'d> {
         tags.last = slot;
         if known.is_none() {
             tags.set(slot, Tag { name, at, colon, ..NONE });
+            // What was remembered there was of another name.
+            if let Some(head) = tags.heads.get_mut(slot) {
+                *head = Head::default();
+            }
         }
         (slot, known.is_none())
     }

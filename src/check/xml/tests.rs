@@ -1,10 +1,10 @@
 //! What is well-formed, and what is not.
 
-use super::super::survey::survey;
+use super::super::survey::{Syntax, survey};
 use super::*;
 
 fn read(text: &str) -> Result<usize, Box<Stop>> {
-    let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text).forbidden);
+    let mut reader = Reader::new(text, Bounds { depth: 50, attributes: 100 }, survey(text, Syntax::Xml));
     let mut count = 0;
     loop {
         match reader.next(false)? {
@@ -97,4 +97,69 @@ fn bombs_are_refused_within_bounds() {
     assert!(read(&"<a>".repeat(10_000)).unwrap_err().limit);
     let attributes: String = (0..200).map(|n| format!(" a{n}='1'")).collect();
     assert!(read(&format!("<a{attributes}/>")).unwrap_err().limit);
+}
+
+/// What is seen ahead is what would be read.
+#[test]
+fn elements_seen_ahead_are_the_ones_that_come() {
+    let item = "<i>\n <a>x</a>\n <b k='v'><![CDATA[y ] z]]></b><c>1</c><e k='w' l='m'/>\n</i>\n";
+    let seen = |document: &str| -> (Vec<String>, Result<(), Box<Stop>>) {
+        let bounds = Bounds { depth: 50, attributes: 100 };
+        let mut reader = Reader::new(document, bounds, survey(document, Syntax::Xml));
+        let mut texts = Vec::new();
+        loop {
+            if let Some(ahead) = reader.ahead() {
+                assert!(document.get(ahead.offset..).is_some_and(|rest| rest.starts_with('<')), "{document}");
+                texts.push(ahead.text.to_owned());
+                reader.pass(ahead);
+                continue;
+            }
+            match reader.next(true) {
+                Ok(Token::Eof) => return (texts, Ok(())),
+                Ok(_) => {}
+                Err(stop) => return (texts, Err(stop)),
+            }
+        }
+    };
+    let (texts, end) = seen(&format!("<r>{item}{item}{item}</r>"));
+    assert_eq!((texts.join("|"), end), ("x|y ] z|1|w|x|y ] z|1|w".to_owned(), Ok(())));
+    for other in [
+        "<a>x</b>",
+        "<a>x</a",
+        "<a>x</a >",
+        "<a>x</aa>",
+        "<a>x]]></a>",
+        "<a>x &amp; y</a>",
+        "<a>x<d/></a>",
+        "<a >x</a>",
+        "<a/>",
+        "<ab>x</ab>",
+        "<b k='w'>x</b>",
+        "<b k='v'><![CDATA[y</b>",
+        "<b k='v'>y]]></b>",
+        "<b k='v'><![CDATA[y]]> </b>",
+        "<b k='v'><![CDATA[<]]></b>",
+        "<a>\u{1}</a>",
+        "<!-- <a>x</a> -->",
+        "<e k='x' l='m'",
+        "<e k='x",
+        "<e k='<' l='m'/>",
+        "<e k='&' l='m'/>",
+        "<e k='&lt;' l='m'/>",
+        "<e k='\t' l='m'/>",
+        "<e k='x' l='n'/>",
+        "<e k='x' l='m'></e>",
+        "<e k='x'l='m'/>",
+        "<e l='x' l='m'/>",
+    ] {
+        let tail = format!("{item}<i>\n {other}\n <b k='v'>z</b></i></r>");
+        let (texts, end) = seen(&format!("<r>{item}{tail}"));
+        let alone = format!("<r>{tail}").replacen(item, "<i></i>", 1);
+        assert_eq!(
+            end.map_err(|stop| stop.message),
+            read(&alone).map(|_| ()).map_err(|stop| stop.message),
+            "{other}"
+        );
+        assert!(texts.len() <= 5, "{other}: {texts:?}");
+    }
 }

@@ -128,23 +128,9 @@ impl<'d> Reader<'d> {
         let Open { name, at, .. } = self.open.last()?;
         let [b'<', b'/', ..] = self.bytes(from) else { return None };
         let end = from + 2 + name.len();
-        let own =
-            self.source.as_bytes().get(end) == Some(&b'>') && self.is_same_at(*at, from + 2, name.len());
+        let own = self.source.as_bytes().get(end) == Some(&b'>')
+            && same_at(self.source.as_bytes(), *at, from + 2, name.len());
         own.then_some(end + 1)
-    }
-
-    /// Whether so many bytes are the same at two places.
-    #[inline]
-    pub(super) fn is_same_at(&self, one: usize, other: usize, length: usize) -> bool {
-        let bytes = self.source.as_bytes();
-        let word = |at: usize| {
-            bytes.get(at..).and_then(<[u8]>::first_chunk).map(|chunk| u128::from_le_bytes(*chunk))
-        };
-        match (word(one), word(other)) {
-            // Names are short: sixteen bytes are compared at once, and those beyond the name are shifted out.
-            (Some(a), Some(b)) if (1..=16).contains(&length) => (a ^ b) << (128 - 8 * length) == 0,
-            _ => bytes.get(one..one + length) == bytes.get(other..other + length),
-        }
     }
 
     pub(super) fn text(&mut self, from: usize, rest: &'d [u8]) -> Result<Token, Box<Stop>> {
@@ -216,6 +202,43 @@ impl<'d> Reader<'d> {
             }
         }
     }
+}
+
+/// The bytes of a word that count, by how many do.
+static COUNTED: [u128; 17] = {
+    let mut masks = [u128::MAX; 17];
+    let mut length = 0;
+    while length < 16 {
+        masks[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    masks
+};
+
+/// Whether so many bytes are the same at two places.
+#[inline]
+pub(super) fn same_at(bytes: &[u8], one: usize, other: usize, length: usize) -> bool {
+    let word = |at: usize| -> Option<u128> {
+        let chunk = bytes.get(at..).and_then(<[u8]>::first_chunk)?;
+        Some(u128::from_le_bytes(*chunk))
+    };
+    let differ = |at: usize| Some(word(one + at)? ^ word(other + at)?);
+    // Most are short: sixteen bytes are compared at once, and those beyond do not count.
+    let short = match COUNTED.get(length) {
+        Some(counted) => differ(0).map(|differ| differ & counted == 0),
+        None if length <= 32 => differ(0).zip(differ(length - 16)).map(|(first, last)| first | last == 0),
+        None => None,
+    };
+    short.unwrap_or_else(|| {
+        let rest = |at: usize| bytes.get(at..).and_then(|rest| rest.get(..length));
+        rest(one).is_some_and(|one| rest(other) == Some(one))
+    })
+}
+
+/// Whether something stands at a place.
+#[inline]
+pub(super) fn starts_at(bytes: &[u8], at: usize, what: &[u8]) -> bool {
+    bytes.get(at..).is_some_and(|rest| rest.starts_with(what))
 }
 
 /// Where a CDATA section ends.
