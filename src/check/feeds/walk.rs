@@ -63,6 +63,8 @@ pub(super) struct Walk<'d, 'c> {
     pub whole: bool,
     /// The value that is looked at has neither `<` nor `&` in it.
     pub bare: bool,
+    /// A fault of form was met that could be read past.
+    pub malformed: bool,
     pub facts: Facts,
 }
 
@@ -98,6 +100,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         outlines: 0,
         whole: false,
         bare: false,
+        malformed: false,
         facts: Facts::of(text.len()),
     };
     walk.run(decoded);
@@ -120,6 +123,7 @@ impl<'d> Walk<'d, '_> {
                     if !self.start() {
                         return;
                     }
+                    self.undefined_reference();
                 }
                 Ok(Token::End) => self.end(),
                 Ok(Token::Text) => {
@@ -129,6 +133,7 @@ impl<'d> Walk<'d, '_> {
                         self.sound = false;
                     }
                     self.characters(&text, hex);
+                    self.undefined_reference();
                 }
                 Ok(Token::External) => {
                     let (name, _) = self.reader.take_text();
@@ -151,6 +156,8 @@ impl<'d> Walk<'d, '_> {
                 }
                 Ok(Token::Other) => {}
                 Ok(Token::Eof) => break,
+                // The first fault of form is the one that counts.
+                Err(_) if self.malformed => return,
                 Err(stop) => {
                     if let Some(at) = decoded.broken.filter(|at| stop.offset >= *at) {
                         self.report_at(
@@ -168,6 +175,9 @@ impl<'d> Walk<'d, '_> {
                 }
             }
         }
+        if self.malformed {
+            return;
+        }
         if let Some(at) = decoded.broken {
             return self.report_at(
                 &r::UNICODE_ERROR,
@@ -177,6 +187,16 @@ impl<'d> Walk<'d, '_> {
             );
         }
         self.document_end();
+    }
+
+    /// Reports a character that was named in a way which XML does not know, if one was.
+    fn undefined_reference(&mut self) {
+        if !self.malformed
+            && let Some(stop) = self.reader.undefined()
+        {
+            self.malformed = true;
+            self.report_at(&r::SAX_ERROR, stop.offset, stop.message, "");
+        }
     }
 
     /// Reports a fault of the innermost element.
@@ -334,6 +354,7 @@ impl<'d> Walk<'d, '_> {
                         (self.whole, self.bare) = (false, false);
                         self.close();
                     } else if self.reader.gather(&mut self.text, &mut self.neutral) {
+                        self.undefined_reference();
                         self.end();
                     }
                 }

@@ -36,6 +36,8 @@ pub(super) struct Entities<'d> {
     unread: bool,
     /// The subset is Netscape's, which declares the characters of Latin-1.
     pub(super) netscape: bool,
+    /// The first reference to a character of HTML by a name that XML does not have.
+    pub(super) undefined: Option<Box<Stop>>,
     spent: usize,
 }
 
@@ -69,7 +71,13 @@ impl<'d> Entities<'d> {
             }
             None if self.netscape || self.unread => Ok(named_character(name)
                 .map_or(Resolved::Text(String::new()), |c| Resolved::Character(c, false))),
-            None => Err(Stop::new(offset, format!("the entity `&{name};` is not defined in XML"))),
+            None => {
+                let stop = Stop::new(offset, format!("the entity `&{name};` is not defined in XML"));
+                // What is meant is known: the rest of the document is worth reading, to name its other faults at once.
+                let c = named_character(name).ok_or_else(|| stop.clone())?;
+                self.undefined.get_or_insert(stop);
+                Ok(Resolved::Character(c, false))
+            }
         }
     }
 

@@ -210,6 +210,12 @@ impl<'d> Reader<'d> {
         self.entities.netscape
     }
 
+    /// The first reference to a character by a name that HTML has and XML does not, where one was met: the document is not
+    /// well-formed, and was read on.
+    pub(crate) fn undefined(&self) -> Option<Stop> {
+        self.entities.undefined.as_deref().cloned()
+    }
+
     fn slice(&self, from: usize, to: usize) -> &'d str {
         self.source.get(from..to).unwrap_or_default()
     }
