@@ -15,8 +15,8 @@
 
 use std::hint::black_box;
 use std::ops::AddAssign;
-use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use bantin::article::{Article, Body, Category, Image, Person};
 use bantin::check::{Context, Severity, check};
@@ -186,13 +186,18 @@ impl AddAssign for Spent {
     }
 }
 
-/// The time that this thread was at work, where the system tells (Linux), so that what else the machine does counts little;
-/// else the time of day.
+/// The time that this thread was at work, so that what else the machine does counts little.
+#[cfg(unix)]
 fn clock() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let at_work = told.and_then(|told| told.split(' ').next()?.parse().ok());
-    at_work.map_or_else(|| START.elapsed(), Duration::from_nanos)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.try_into().unwrap_or_default()
+}
+
+/// The time of day, where the system does not tell more.
+#[cfg(not(unix))]
+fn clock() -> Duration {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed()
 }
 
 fn timed<T>(span: &mut Duration, work: impl FnOnce() -> T) -> T {
