@@ -102,6 +102,9 @@ fn keep(gathered: &mut Gathered, said: Said) {
     }
 }
 
+/// So many bytes are read at a time.
+const ROOM: u64 = 256 << 10;
+
 /// Reads a file to its end.
 pub(super) fn read(
     source: &SourcePlan,
@@ -111,7 +114,9 @@ pub(super) fn read(
 ) -> Result<(), GatherError> {
     let mut read = || -> io::Result<()> {
         let counted = Counted { inner: Box::new(File::open(&file.path)?), progress };
-        let reader: Box<dyn BufRead + '_> = Box::new(BufReader::with_capacity(256 * 1024, counted));
+        // No more than a small file takes: the room is made anew for each of very many. A byte more shows the end.
+        let room = file.seen.map_or(ROOM, |seen| seen.size.saturating_add(1).min(ROOM));
+        let reader: Box<dyn BufRead + '_> = Box::new(BufReader::with_capacity(room as usize, counted));
         let input = Input { name: file.name(), relative: file.relative().to_path_buf(), reader };
         sources::read(file.format, input, &source.options, sink)
     };
