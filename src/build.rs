@@ -14,7 +14,7 @@ pub use past::Past;
 use crate::compare::Changes;
 use crate::config::nearest;
 use crate::diagnostic::{Diagnostic, Effect};
-use crate::edition::{self, Edition, Outline, Outlined, Recall};
+use crate::edition::{self, Edition, Issue, Outline, Outlined, Recall};
 use crate::gather::{Bookmark, Checkpoint, Counts, GatherError, Gathered, Progress};
 use crate::intake::{self, Ask, Circumstances, IntakeError, SourceFailure};
 use crate::pages;
@@ -161,7 +161,7 @@ pub fn state_file(plan: &Plan, extension: &str) -> PathBuf {
 pub type Gather =
     fn(&Plan, &(dyn Recall + Sync), DateTime<Utc>, &dyn Progress) -> Result<Gathered, GatherError>;
 
-/// Reads the articles and makes every feed, without writing anything: what `build`, `diff`, `list` and `explain` begin
+/// Reads the articles and makes every feed, without writing anything and without its files: what `list` and `explain` begin
 /// with.
 pub fn prepare(
     plan: &Plan,
@@ -171,8 +171,11 @@ pub fn prepare(
     progress: &dyn Progress,
 ) -> Result<(Gathered, Edition), BuildError> {
     let gathered = gather(plan, past, now, progress)?;
-    let edition = edition::make(plan, &gathered, past, now)?;
-    Ok((gathered, edition))
+    let articles = gathered.articles.clone();
+    let Outline { feeds, memories, diagnostics } = edition::outline(plan, &gathered, articles, past, now)?;
+    // What feeds hold is wanted, not their files: all of them at once would fill the memory.
+    let feeds = parallel::map(feeds, |feed| Issue { documents: Vec::new(), ..feed.issue(plan) });
+    Ok((gathered, Edition { feeds, memories, diagnostics }))
 }
 
 /// Builds the feeds that changed; reads what is new since the last run, where that can be told.

@@ -1,6 +1,6 @@
 //! Finding feeds.toml, and showing what is wrong in it where it stands.
 
-use super::{Failure, Global};
+use super::{Failure, Global, output};
 use crate::config::{self, Config, Mistake};
 use crate::plan::Plan;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -45,12 +45,18 @@ fn planned(
         Err(error) => not_utf_8(&error),
     };
     planned.map_err(|mistakes| {
-        for mistake in &mistakes {
-            super::output::remark(&drawn(mistake, &path, &text));
+        for mistake in mistakes.iter().take(SHOWN) {
+            output::remark(&drawn(mistake, &path, &text));
+        }
+        if let Some(more) = mistakes.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            output::remark(&format!("and {} more", output::count(more, "mistake")));
         }
         Failure::Shown
     })
 }
+
+/// So many mistakes are drawn: whoever writes ten thousand feeds by a script makes the same mistake in each.
+const SHOWN: usize = 50;
 
 /// The text as far as it can be shown, and what is wrong with it.
 fn not_utf_8(error: &FromUtf8Error) -> (String, Result<Plan, Vec<Mistake>>) {

@@ -1,6 +1,6 @@
 //! Mistakes in feeds.toml: each is shown where it stands, with what was probably meant, and nothing is written.
 
-use crate::site::Site;
+use crate::site::{HEAD, Site};
 
 const SITE: &str = "[site]\ntitle = \"Báo Thử\"\nurl = \"https://bao.example/\"\n";
 const SOURCE: &str = "[[source]]\npath = \"articles.jsonl\"\n";
@@ -729,4 +729,13 @@ fn a_configuration_that_is_not_there() {
     std::fs::remove_file(site.path("feeds.toml")).unwrap();
     site.run(&["build"]).exits(2).says(&["error: no feeds.toml in ", "help: `bantin init`"]);
     site.run(&["build", "-c", "other.toml"]).exits(2).says(&["error: cannot read other.toml"]);
+}
+
+#[test]
+fn of_very_many_mistakes_the_first_are_drawn() {
+    let feeds: String =
+        (0..3000).map(|n| format!("[[feed]]\ntitle = \"T{n}\"\nauthor = \"T{n}\"\n")).collect();
+    let run = Site::new().config(&format!("{HEAD}{feeds}")).run(&["build"]).exits(2);
+    assert_eq!(run.stderr.matches("has no key `author`").count(), 50);
+    assert!(run.stderr.contains("\"T49\"") && run.stderr.trim_end().ends_with("and 2950 mistakes more"));
 }
