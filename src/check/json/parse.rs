@@ -187,7 +187,7 @@ impl<'d> Parser<'d, '_> {
             self.usual.resize(self.depth, [Head::default(); GUESSED]);
         }
         self.counts.resize(self.usual.len(), 0);
-        // Objects of one depth are alike, as a rule. No more is reserved than the last one needed, so that memory goes by what is there.
+        // Objects of one depth are alike, as a rule.
         let known = self.depth.wrapping_sub(1);
         let mut members = Vec::with_capacity(self.counts.get(known).copied().unwrap_or_default());
         let mut next = 0;
@@ -208,6 +208,10 @@ impl<'d> Parser<'d, '_> {
                     self.at += 1;
                     if let Some(count) = self.counts.get_mut(known) {
                         *count = members.len().min(GUESSED);
+                    }
+                    // Memory goes by what is there, whatever was reserved.
+                    if members.len() < members.capacity() / 2 {
+                        members.shrink_to_fit();
                     }
                     return Ok(Value::Object(members));
                 }
