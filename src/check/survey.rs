@@ -102,6 +102,23 @@ const XML: [i8; 16] = {
     marks
 };
 
+/// The marks of JSON, as bits that the tables of their upper and their lower halves have in common: control characters, `"`, `\`.
+const JSON_UPPER: [i8; 16] = {
+    let mut upper = [0; 16];
+    upper[0x0] = 1;
+    upper[0x1] = 1;
+    upper[0x2] = 2;
+    upper[0x5] = 4;
+    upper
+};
+
+const JSON_LOWER: [i8; 16] = {
+    let mut lower = [1; 16];
+    lower[0x2] |= 2;
+    lower[0xc] |= 4;
+    lower
+};
+
 /// What is seen of a block, 32 bytes at a time.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,popcnt")]
@@ -109,7 +126,7 @@ const XML: [i8; 16] = {
 fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
     use std::arch::x86_64::{
         __m256i, _mm_loadu_si128, _mm256_and_si256, _mm256_andnot_si256, _mm256_broadcastsi128_si256,
-        _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_min_epu8, _mm256_movemask_epi8,
+        _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8,
         _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
         _mm256_testz_si256,
     };
@@ -136,8 +153,9 @@ fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
         for part in [0, 32] {
             let at = word * marks::BLOCK + part;
             let (a, b, c) = (load(at), load(at + 1), load(at + 2));
-            let by_upper = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16::<4>(a), half));
-            let by_lower = _mm256_shuffle_epi8(lower, _mm256_and_si256(a, half));
+            let (high, low) = (_mm256_and_si256(_mm256_srli_epi16::<4>(a), half), _mm256_and_si256(a, half));
+            let by_upper = _mm256_shuffle_epi8(upper, high);
+            let by_lower = _mm256_shuffle_epi8(lower, low);
             let is = _mm256_and_si256(by_upper, by_lower);
             // Composed Vietnamese, punctuation, and letters that are not followed by what makes two of them one.
             let composed =
@@ -155,9 +173,9 @@ fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
                 // A table gives 0 for what is beyond ASCII.
                 _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table(&XML), a), a)
             } else {
-                let is = |mark: u8| _mm256_cmpeq_epi8(a, all(mark));
-                let control = _mm256_cmpeq_epi8(_mm256_min_epu8(a, all(0x1f)), a);
-                _mm256_or_si256(_mm256_or_si256(is(b'"'), is(b'\\')), control)
+                let by_upper = _mm256_shuffle_epi8(table(&JSON_UPPER), high);
+                let by_lower = _mm256_shuffle_epi8(table(&JSON_LOWER), low);
+                _mm256_cmpgt_epi8(_mm256_and_si256(by_upper, by_lower), _mm256_setzero_si256())
             };
             *marks |= u64::from(_mm256_movemask_epi8(marked) as u32) << part;
             ends |= u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, all(b'\n'))) as u32) << part;
@@ -170,20 +188,17 @@ fn seen_by_avx2<const IS_XML: bool>(window: &Window) -> Seen {
 #[inline(always)]
 fn survey_by(bytes: &[u8], see: impl Fn(&Window) -> Seen) -> Survey {
     let mut survey = Survey { sound: true, forbidden: None, marks: Marks::of(bytes.len()) };
+    // What is short of a block is filled up with what is nothing.
+    let mut filled = [b' '; BLOCK + 2];
     let mut from = 0;
     while from < bytes.len() {
         let rest = bytes.get(from..).unwrap_or_default();
         let to = bytes.len().min(from + BLOCK);
-        let window: Option<&Window> = rest.first_chunk();
-        let (odd, words, lines) = match window {
-            Some(window) => see(window),
-            // What is short of a block is filled up with what is nothing.
-            None => {
-                let mut window = [b' '; BLOCK + 2];
-                window.iter_mut().zip(rest).for_each(|(filled, b)| *filled = *b);
-                see(&window)
-            }
-        };
+        let window: &Window = rest.first_chunk().unwrap_or_else(|| {
+            filled.iter_mut().zip(rest.iter().chain(std::iter::repeat(&b' '))).for_each(|(to, b)| *to = *b);
+            &filled
+        });
+        let (odd, words, lines) = see(window);
         survey.marks.extend(&words, &lines);
         if odd {
             survey.sound = survey.sound && is_sound_from(bytes, from, to);
@@ -311,6 +326,14 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn nothing_is_marked_behind_the_end() {
+        for length in (BLOCK - 2..BLOCK + 4).chain(2 * BLOCK - 2..2 * BLOCK + 4) {
+            let survey = survey(&"<".repeat(length), Syntax::Xml);
+            assert!(survey.marks.iter_from(0).eq(0..length), "{length} bytes");
         }
     }
 

@@ -12,6 +12,7 @@ use super::across::{EntryFacts, Facts, NOTED};
 use super::finding::{Sink, shortened};
 use super::html::{self, Issue, Looks};
 use super::marks::Marks;
+use super::names::same;
 use super::rule::Rule;
 use super::rules as r;
 use super::survey::{Syntax, is_sound, survey};
@@ -19,7 +20,7 @@ use super::values::{dates, uris, words};
 use super::xml::Decoded;
 use super::{Context, Kind, Report, advice, partners};
 use parse::{Member, Node, Value};
-use tables::{ATTACHMENT, AUTHOR, FEED, HUB, ITEM, Known, Type};
+use tables::{ATTACHMENT, AUTHOR, FEED, HUB, ITEM, Known, LONGEST, Type, place};
 
 /// Whether a document is JSON by its look.
 pub(super) fn looks_like_json(text: &str) -> bool {
@@ -205,7 +206,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The members of an object against a table.
+    /// The members of an object against a table. Returns where the first member of each name in the table is.
     fn object(
         &mut self,
         offset: usize,
@@ -213,17 +214,21 @@ impl Walk<'_> {
         path: &Path<'_>,
         table: &'static [Known],
         what: &str,
-    ) {
-        let mut seen: HashSet<&str> = HashSet::new();
-        let authors = find(members, "authors").is_some();
+    ) -> [Option<usize>; LONGEST] {
+        let mut places = [None; LONGEST];
+        let mut others: HashSet<&str> = HashSet::new();
+        let mut next = 0;
         for (index, member) in members.iter().enumerate() {
             let name: &str = &member.name;
             let path = &Path::Member(path, name);
-            // Among few members, looking is faster than hashing.
-            let twice = if members.len() <= 16 {
-                members.iter().take(index).any(|other| other.name == name)
-            } else {
-                !seen.insert(name)
+            // Members come in the table's order, as a rule.
+            let (before, behind) = table.split_at_checked(next).unwrap_or((table, &[]));
+            let is = |known: &Known| same(known.0, name);
+            let known = behind.iter().position(is).map(|at| next + at).or_else(|| before.iter().position(is));
+            let first = known.and_then(|at| places.get_mut(at));
+            let twice = match first {
+                Some(first) => first.replace(first.unwrap_or(index)).is_some(),
+                None => !others.insert(name),
             };
             if twice {
                 self.report(
@@ -248,7 +253,8 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            let Some(known) = table.iter().find(|known| known.0 == name) else {
+            next = known.map_or(next, |at| at + 1);
+            let Some(known) = known.and_then(|at| table.get(at)) else {
                 let message = format!("`{}` is no member of {what}", shortened(name));
                 self.report(&r::JSON_UNKNOWN_MEMBER, member.offset, path, message, "");
                 continue;
@@ -257,7 +263,7 @@ impl Walk<'_> {
                 let message = format!("`{name}` came with version 1.1");
                 self.report(&r::JSON_LATER_MEMBER, member.offset, path, message, "");
             }
-            if name == "author" && !self.first && !authors {
+            if name == "author" && !self.first && find(members, "authors").is_none() {
                 self.report(
                     &r::JSON_DEPRECATED_AUTHOR,
                     member.offset,
@@ -268,9 +274,10 @@ impl Walk<'_> {
             }
             self.value(known.1, &member.node, path);
         }
-        for known in table.iter().filter(|known| known.2 && find(members, known.0).is_none()) {
+        for (known, _) in table.iter().zip(&places).filter(|(known, place)| known.2 && place.is_none()) {
             self.report(&r::JSON_MISSING_MEMBER, offset, path, format!("{what} has no `{}`", known.0), "");
         }
+        places
     }
 
     fn wrong(&mut self, node: &Node<'_>, path: &Path<'_>, wanted: &str) {
@@ -330,7 +337,7 @@ impl Walk<'_> {
                     }
                 }
                 (Type::Hubs, Value::Object(members)) => {
-                    self.object(node.offset, members, path, HUB, "the hub")
+                    self.object(node.offset, members, path, HUB, "the hub");
                 }
                 (Type::Texts, Value::Text(text)) => self.text(Type::Text, text, node.offset, path),
                 (Type::Texts, _) => self.wrong(node, path, "a string"),
@@ -340,8 +347,8 @@ impl Walk<'_> {
     }
 
     fn author(&mut self, offset: usize, members: &[Member<'_>], path: &Path<'_>) {
-        self.object(offset, members, path, AUTHOR, "the author");
-        if !AUTHOR.iter().any(|known| find(members, known.0).is_some()) {
+        let places = self.object(offset, members, path, AUTHOR, "the author");
+        if places.iter().all(Option::is_none) {
             self.report(
                 &r::JSON_EMPTY_AUTHOR,
                 offset,
@@ -353,8 +360,23 @@ impl Walk<'_> {
     }
 
     fn item(&mut self, offset: usize, members: &[Member<'_>], path: &Path<'_>) {
-        self.object(offset, members, path, ITEM, "the item");
-        if find(members, "content_html").is_none() && find(members, "content_text").is_none() {
+        const ID: usize = place(ITEM, "id");
+        const URL: usize = place(ITEM, "url");
+        const TITLE: usize = place(ITEM, "title");
+        const HTML: usize = place(ITEM, "content_html");
+        const TEXT: usize = place(ITEM, "content_text");
+        const PUBLISHED: usize = place(ITEM, "date_published");
+        const MODIFIED: usize = place(ITEM, "date_modified");
+        let places = self.object(offset, members, path, ITEM, "the item");
+        let value = |known: usize| {
+            let member = members.get((*places.get(known)?)?)?;
+            Some(&member.node.value)
+        };
+        let text = |known: usize| match value(known) {
+            Some(Value::Text(text)) => text.as_ref(),
+            _ => "",
+        };
+        if value(HTML).is_none() && value(TEXT).is_none() {
             self.report(
                 &r::JSON_MISSING_CONTENT,
                 offset,
@@ -363,8 +385,8 @@ impl Walk<'_> {
                 "",
             );
         }
-        let id = match find(members, "id").map(|node| &node.value) {
-            Some(Value::Text(text)) => text.trim(),
+        let id = match value(ID) {
+            Some(Value::Text(text)) => words::trimmed(text),
             Some(Value::Number(number)) => number,
             _ => "",
         };
@@ -373,9 +395,7 @@ impl Walk<'_> {
         }
         self.facts.count += 1;
         if self.facts.entries.len() < NOTED {
-            let date = |name| text_of(members, name).and_then(dates::rfc3339);
-            let (published, updated) = (date("date_published"), date("date_modified"));
-            let kept = |name| text_of(members, name).unwrap_or_default();
+            let (published, updated) = (dates::rfc3339(text(PUBLISHED)), dates::rfc3339(text(MODIFIED)));
             let (above, number) = match path {
                 Path::Index(above, number) => (*above, *number),
                 other => (other, 0),
@@ -384,8 +404,8 @@ impl Walk<'_> {
             let known = self.facts.entries.last().filter(|_| number > 1).map(|before| before.path);
             let entry = EntryFacts {
                 id: self.facts.keep(id),
-                link: self.facts.keep(kept("url")),
-                title: self.facts.keep(kept("title")),
+                link: self.facts.keep(text(URL)),
+                title: self.facts.keep(text(TITLE)),
                 path: known.unwrap_or_else(|| self.facts.keep(&above.to_string())),
                 number,
                 published,
@@ -399,7 +419,7 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, kind: Type, text: &str, offset: usize, path: &Path<'_>) {
-        let trimmed = text.trim();
+        let trimmed = words::trimmed(text);
         if trimmed.is_empty() && !matches!(kind, Type::Html) {
             return self.report(&r::NOT_BLANK, offset, path, "an empty value", "");
         }

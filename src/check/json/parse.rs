@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::super::marks::Marks;
+use super::super::xml::same_at;
 
 /// A value and where it begins.
 #[derive(Debug)]
@@ -54,11 +55,39 @@ struct Parser<'d, 'm> {
     count: usize,
     /// A character was written as its number.
     numbered: bool,
+    /// What came before the values of objects, by their depth.
+    usual: Vec<[Head; GUESSED]>,
+    /// How many members the last object of each depth had, or `GUESSED`.
+    counts: Vec<usize>,
 }
+
+/// What stood before a value of an object the last time: all from the end of the value before it, its name among it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Head {
+    at: usize,
+    /// How long it is; 0: nothing is known.
+    length: usize,
+    /// Where in it the member's name is, with its quotation marks, and how long without them.
+    offset: usize,
+    name: usize,
+}
+
+/// How many members of an object are guessed.
+const GUESSED: usize = 16;
 
 /// Reads a whole document, of which the marks were noted. Says whether characters are written as their numbers.
 pub(super) fn parse<'d>(text: &'d str, marks: &Marks, bound: usize) -> Result<(Node<'d>, bool), Box<Stop>> {
-    let mut parser = Parser { text, marks, at: 0, depth: 0, bound, count: 0, numbered: false };
+    let mut parser = Parser {
+        text,
+        marks,
+        at: 0,
+        depth: 0,
+        bound,
+        count: 0,
+        numbered: false,
+        usual: Vec::new(),
+        counts: Vec::new(),
+    };
     let node = parser.node()?;
     parser.space();
     if parser.at < text.len() {
@@ -154,13 +183,42 @@ impl<'d> Parser<'d, '_> {
 
     fn object(&mut self) -> Result<Value<'d>, Box<Stop>> {
         self.expect(b'{')?;
-        let mut members = Vec::new();
-        self.space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Value::Object(members));
+        if self.usual.len() < self.depth {
+            self.usual.resize(self.depth, [Head::default(); GUESSED]);
         }
+        self.counts.resize(self.usual.len(), 0);
+        // Objects of one depth are alike, as a rule.
+        let known = self.depth.wrapping_sub(1);
+        let mut members = Vec::with_capacity(self.counts.get(known).copied().unwrap_or_default());
+        let mut next = 0;
         loop {
+            let from = self.at;
+            if let Some((guess, head)) = self.guessed(next) {
+                let offset = from + head.offset;
+                let name = self.text.get(offset + 1..offset + 1 + head.name).unwrap_or_default();
+                self.at = from + head.length;
+                let node = self.node()?;
+                members.push(Member { name: Cow::Borrowed(name), offset, node });
+                next = guess + 1;
+                continue;
+            }
+            self.space();
+            match self.peek() {
+                Some(b'}') => {
+                    self.at += 1;
+                    if let Some(count) = self.counts.get_mut(known) {
+                        *count = members.len().min(GUESSED);
+                    }
+                    // Memory goes by what is there, whatever was reserved.
+                    if members.len() < members.capacity() / 2 {
+                        members.shrink_to_fit();
+                    }
+                    return Ok(Value::Object(members));
+                }
+                Some(b',') if !members.is_empty() => self.at += 1,
+                _ if !members.is_empty() => return Err(self.unexpected(b'}')),
+                _ => {}
+            }
             self.space();
             let offset = self.at;
             if self.peek() != Some(b'"') {
@@ -169,15 +227,32 @@ impl<'d> Parser<'d, '_> {
             let name = self.string()?;
             self.space();
             self.expect(b':')?;
+            self.space();
+            if let Cow::Borrowed(plain) = name {
+                self.remember(next, from, offset, plain.len());
+            }
+            next += 1;
             let node = self.node()?;
             members.push(Member { name, offset, node });
-            self.space();
-            if self.peek() == Some(b',') {
-                self.at += 1;
-            } else {
-                self.expect(b'}')?;
-                return Ok(Value::Object(members));
-            }
+        }
+    }
+
+    /// The member that comes next in an object, if it is one of those that came there before: one of two, since any may be
+    /// missing. Before the first there is no comma.
+    #[inline]
+    fn guessed(&self, next: usize) -> Option<(usize, Head)> {
+        let heads = self.usual.get(self.depth.wrapping_sub(1))?.get(next..)?;
+        let bytes = self.text.as_bytes();
+        let is = |head: &Head| head.length > 0 && same_at(bytes, head.at, self.at, head.length);
+        let at = heads.iter().take(if next == 0 { 1 } else { 2 }).position(is)?;
+        Some((next + at, *heads.get(at)?))
+    }
+
+    /// Remembers what was read of a member, from the end of the value before it to its own value. The name is as it was written.
+    fn remember(&mut self, index: usize, from: usize, offset: usize, name: usize) {
+        let heads = self.usual.get_mut(self.depth.wrapping_sub(1));
+        if let Some(head) = heads.and_then(|heads| heads.get_mut(index)) {
+            *head = Head { at: from, length: self.at - from, offset: offset - from, name };
         }
     }
 
@@ -320,6 +395,9 @@ mod tests {
             ("", 0),
             ("{", 1),
             ("[1,]", 3),
+            ("[{\"a\":1,\"b\":2},{,\"b\":2}]", 16),
+            ("[{\"a\":1,\"b\":2},{\"a\":1\"b\":2}]", 21),
+            ("[{\"a\":1,\"b\":2},{\"a\":1,}]", 22),
             ("{\"a\":1,}", 7),
             ("{a:1}", 1),
             ("[01]", 1),

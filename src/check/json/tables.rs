@@ -80,3 +80,23 @@ pub(super) static ATTACHMENT: &[Known] = &[
 
 pub(super) static HUB: &[Known] =
     &[Known("type", Type::Text, true, false), Known("url", Type::Url, true, false)];
+
+/// How many members a table has at most.
+pub(super) const LONGEST: usize = 16;
+
+/// The place of a member in a table; known when the program is compiled.
+pub(super) const fn place(table: &[Known], name: &str) -> usize {
+    let mut at = 0;
+    while !same(table[at].0.as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    one.len() == other.len() && at == one.len()
+}

@@ -22,8 +22,8 @@ use entities::Entities;
 pub(crate) use names::is_char;
 use names::{BEYOND, CLASSES, COLON, NAME, OTHER, is_name, split};
 use tags::{Tag, Tags};
-pub(crate) use text::Whole;
 use text::section_end;
+pub(crate) use text::{Whole, same_at};
 
 use super::marks::Marks;
 use super::names::{Ns, namespace};

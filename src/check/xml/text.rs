@@ -217,7 +217,7 @@ static COUNTED: [u128; 17] = {
 
 /// Whether so many bytes are the same at two places.
 #[inline]
-pub(super) fn same_at(bytes: &[u8], one: usize, other: usize, length: usize) -> bool {
+pub(crate) fn same_at(bytes: &[u8], one: usize, other: usize, length: usize) -> bool {
     let word = |at: usize| -> Option<u128> {
         let chunk = bytes.get(at..).and_then(<[u8]>::first_chunk)?;
         Some(u128::from_le_bytes(*chunk))
