@@ -42,20 +42,22 @@ pub(super) fn whole(
     bookmark: Option<&Bookmark>,
 ) -> Result<Gathered, GatherError> {
     let files = files(plan);
-    let mut layout = lay_out(&files)?;
     let mut superseded = Vec::new();
     for _ in 0..2 {
+        let mut layout = lay_out(&files)?;
         let sections = Sections::new(plan);
         let shared = Shared { plan, recall, now, progress, sections: &sections, superseded: &superseded };
         let mut read = read(&layout.parts, &shared, bookmark.is_some())?;
         if read.give_up {
             break;
         }
+        // Of very many files, what is noted of them takes the room of their parts.
+        let cut = cut(&std::mem::take(&mut layout.parts), &mut read);
         let writer = bookmark.and_then(|bookmark| bookmark.wait().ok()).map(Writer::new);
         let outcome = Register::settle(std::mem::take(&mut read.registers), writer.as_ref());
         let replaced = |place: u64| outcome.superseded.binary_search(&place).is_ok();
         let mut checkpoint = bookmark.zip(writer).and_then(|(bookmark, writer)| {
-            let marks = marks(&files, &layout.parts, &mut read, bookmark)?;
+            let marks = marks(&files, &cut, &mut read, bookmark)?;
             let (stored, index) = writer.finish().ok()?;
             let lists = read.shortlists.iter_mut().map(|list| list.lay_aside(replaced)).collect();
             let stored = Some(stored);
@@ -74,7 +76,6 @@ pub(super) fn whole(
             superseded = outcome.superseded;
             continue;
         };
-        layout.parts = Vec::new();
         let mut gathered = Gathered { counts: read.counts, due: read.due, ..Gathered::default() };
         gathered.counts.files = files.len();
         gathered.undated =
@@ -118,18 +119,33 @@ fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
     Ok(layout)
 }
 
+/// A part of a file that was cut.
+struct Cut {
+    /// The number of the file.
+    number: usize,
+    newlines: u64,
+    hash: u64,
+}
+
+/// What was read of the parts of files that were cut.
+fn cut(parts: &[Part<'_>], read: &mut Read) -> Vec<Cut> {
+    let known = std::mem::take(&mut read.newlines).into_iter().zip(std::mem::take(&mut read.hashes));
+    let cut = parts.iter().zip(known).filter(|(part, _)| part.end().is_some());
+    cut.map(|(part, (newlines, hash))| Cut { number: part.number, newlines, hash }).collect()
+}
+
 /// What is noted of every file; `None` where one of them cannot be recognised.
-fn marks(files: &[Laid<'_>], parts: &[Part<'_>], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
+fn marks(files: &[Laid<'_>], cut: &[Cut], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
     let now = Seen::at(&bookmark.now).ok()?;
     let mut whole = std::mem::take(&mut read.whole).into_iter().peekable();
-    let mut hashed = parts.iter().zip(read.newlines.iter().zip(&read.hashes)).peekable();
+    let mut cut = cut.iter().peekable();
     let mut marks = Vec::with_capacity(files.len());
     for (number, laid) in files.iter().enumerate() {
         let seen = laid.file.seen.filter(|seen| seen.is_file)?;
         let mut lines = Lines { size: seen.size, ..Lines::default() };
-        while let Some((_, (newlines, hash))) = hashed.next_if(|(part, _)| part.number == number) {
-            lines.newlines += newlines;
-            lines.hashes.push(*hash);
+        while let Some(part) = cut.next_if(|part| part.number == number) {
+            lines.newlines += part.newlines;
+            lines.hashes.push(part.hash);
         }
         let held = match whole.next_if(|(file, _)| *file == number) {
             Some((_, whole)) => Held::Whole(whole),
