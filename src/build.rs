@@ -161,8 +161,8 @@ pub fn state_file(plan: &Plan, extension: &str) -> PathBuf {
 pub type Gather =
     fn(&Plan, &(dyn Recall + Sync), DateTime<Utc>, &dyn Progress) -> Result<Gathered, GatherError>;
 
-/// Reads the articles and makes every feed, without writing anything and without its files: what `list` and `explain` begin
-/// with.
+/// Reads the articles and makes every feed, but for its documents, without writing anything: what `list` and `explain`
+/// begin with.
 pub fn prepare(
     plan: &Plan,
     past: &Past,

@@ -3,11 +3,11 @@
 //! Knows no file and no clock: the moment of the run is handed in. What a feed leaves out it can name the reason of
 //! ([`Verdict`]), for `explain`.
 
-use crate::article::Article;
+use crate::article::{Article, Category};
 use crate::language;
 use crate::slug::slugify;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Which articles a feed takes: those that pass every list that is not empty, and none of the `not_` lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -219,16 +219,19 @@ impl<'f> Filters<'f> {
     /// The numbers of those that let an article through, in their order.
     pub fn taking(&self, article: &Article, site_language: &str) -> Vec<usize> {
         let mut numbers = self.others.clone();
-        let mut add = |by_slug: &HashMap<&str, Vec<usize>>, slug: &str| {
-            numbers.extend(by_slug.get(slug).into_iter().flatten());
+        let of_category = |category: &Category| self.by_category.get(category.slug.as_str());
+        numbers.extend(article.categories.iter().filter_map(of_category).flatten());
+        // Slugs of tags and names are computed only where a filter asks for them, and looked for once: an article may spell one
+        // tag in very many ways.
+        let mut add = |by_slug: &HashMap<&str, Vec<usize>>, slugs: &mut dyn Iterator<Item = String>| {
+            let slugs: BTreeSet<String> = slugs.filter(|slug| by_slug.contains_key(slug.as_str())).collect();
+            numbers.extend(slugs.iter().filter_map(|slug| by_slug.get(slug.as_str())).flatten());
         };
-        article.categories.iter().for_each(|category| add(&self.by_category, &category.slug));
-        // Slugs of tags and names are computed only where a filter asks for them.
         if !self.by_tag.is_empty() {
-            article.tags.iter().for_each(|tag| add(&self.by_tag, &slugify(tag)));
+            add(&self.by_tag, &mut article.tags.iter().map(|tag| slugify(tag)));
         }
         if !self.by_author.is_empty() {
-            article.authors.iter().for_each(|author| add(&self.by_author, &slugify(&author.name)));
+            add(&self.by_author, &mut article.authors.iter().map(|author| slugify(&author.name)));
         }
         numbers.sort_unstable();
         numbers.dedup();
@@ -293,7 +296,7 @@ pub enum Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Category, Person};
+    use crate::article::Person;
     use crate::diagnostic::Place;
     use crate::text::Text;
     use proptest::prelude::*;

@@ -14,7 +14,8 @@ use crate::{id, language, link, slug};
 use chrono::{DateTime, Datelike, FixedOffset};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use url::Url;
 
 /// A field of the vocabulary.
@@ -432,13 +433,8 @@ impl<'a> Reader<'a> {
                 labels.extend(self.fill(template, None, &[]).ok());
             }
         }
-        let mut categories: Vec<Category> = Vec::new();
-        for category in labels.iter().filter_map(|label| Category::new(label)) {
-            if categories.iter().all(|other| other.slug != category.slug) {
-                categories.push(category);
-            }
-        }
-        Ok(categories)
+        let categories = labels.iter().filter_map(|label| Category::new(label)).collect();
+        Ok(first_of_each(categories, |category: &Category| category.slug.as_str()))
     }
 
     fn tags(&self) -> Vec<Text> {
@@ -448,13 +444,8 @@ impl<'a> Reader<'a> {
             Some((_, value)) => labels_of(value, &mut labels),
             None => {}
         }
-        let mut tags: Vec<Text> = Vec::new();
-        for tag in labels.iter().map(|label| Text::title(label.trim_start_matches('#'))) {
-            if !tag.is_empty() && !tags.contains(&tag) {
-                tags.push(tag);
-            }
-        }
-        tags
+        let tags = labels.iter().map(|label| Text::title(label.trim_start_matches('#')));
+        first_of_each(tags.filter(|tag| !tag.is_empty()).collect(), |tag: &Text| tag)
     }
 
     fn authors(&mut self) -> Vec<Person> {
@@ -469,15 +460,13 @@ impl<'a> Reader<'a> {
                 if let Some(url) = person.url.take() {
                     person.url = self.absolute(&url, field);
                 }
-                if !authors.contains(&person) {
-                    authors.push(person);
-                }
+                authors.push(person);
             }
         }
         if authors.is_empty() {
             authors.extend(self.source.author.clone());
         }
-        authors
+        first_of_each(authors, |author| author)
     }
 
     fn language(&mut self) -> Option<String> {
@@ -504,9 +493,6 @@ impl<'a> Reader<'a> {
         let mut images: Vec<Image> = Vec::new();
         for value in list_of(value) {
             let Some(url) = url_of(value).and_then(|url| self.absolute(&url, field)) else { continue };
-            if images.iter().any(|image| image.url == url) {
-                continue;
-            }
             let line = |names: &[&str]| {
                 let found = names.iter().find_map(|name| text_of(value.get(*name)?));
                 found.map(|text| Text::title(&text)).filter(|text| !text.is_empty())
@@ -522,7 +508,7 @@ impl<'a> Reader<'a> {
                 url,
             });
         }
-        images
+        first_of_each(images, |image| image.url.as_str())
     }
 
     fn attachments(&mut self) -> Vec<Attachment> {
@@ -530,9 +516,6 @@ impl<'a> Reader<'a> {
         let mut attachments: Vec<Attachment> = Vec::new();
         for value in list_of(value) {
             let Some(url) = url_of(value).and_then(|url| self.absolute(&url, field)) else { continue };
-            if attachments.iter().any(|attachment| attachment.url == url) {
-                continue;
-            }
             attachments.push(Attachment {
                 media_type: media_type(value, &url),
                 title: string_in(value, &["title"])
@@ -543,7 +526,7 @@ impl<'a> Reader<'a> {
                 url,
             });
         }
-        attachments
+        first_of_each(attachments, |attachment| attachment.url.as_str())
     }
 
     fn absolute(&mut self, url: &str, field: &str) -> Option<String> {
@@ -669,6 +652,17 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }
+}
+
+/// The first of each kind, in their order; kinds are told apart by a key. There may be very many.
+fn first_of_each<T, K: Eq + Hash + ?Sized>(mut values: Vec<T>, key: impl Fn(&T) -> &K) -> Vec<T> {
+    if values.len() > 1 {
+        let mut known = HashSet::with_capacity(values.len());
+        let are_first: Vec<bool> = values.iter().map(|value| known.insert(key(value))).collect();
+        let mut are_first = are_first.into_iter();
+        values.retain(|_| are_first.next() == Some(true));
+    }
+    values
 }
 
 fn list_of(value: &Value) -> &[Value] {

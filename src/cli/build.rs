@@ -111,9 +111,7 @@ fn watch(manner: &Manner<'_>, global: &Global) -> Result<Exit, Failure> {
         let mut stop = std::pin::pin!(watching::stop()?);
         let mut watcher = watching::watcher()?;
         let plan = configuration::plan(global, manner.output)?;
-        if plan.sources.iter().any(|source| source.glob.is_none() && source.intake.is_none()) {
-            return Err(Failure::said("standard input cannot be read again, so that --watch has no meaning"));
-        }
+        watching::can_read_again(&plan)?;
         watching::look(&mut watcher, global, &plan, true)?;
         let again = || match watching::build_apart(&apart(), global)? {
             Some((ended, report)) => output::report(&report).map(|()| ended),

@@ -10,10 +10,11 @@ use crate::edition::{self, Edition};
 use crate::gather::{self, Found, Gathered};
 use crate::intake::{self, Ask, Circumstances, Explained};
 use crate::pages::{self, Listed};
-use crate::plan::Plan;
+use crate::plan::{FeedPlan, Plan};
 use crate::selection::{Dated, Filters, Met, Standing};
 use clap::Args;
 use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -60,8 +61,9 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         output::report(&head(plan, &edition))?;
     } else if arguments.categories {
         let filters = Filters::new(edition.feeds.iter().map(|issue| &issue.plan.filter));
+        let takers = |article: &Article| filters.taking(article, &plan.site.language);
         let is_homeless = |article: &Article| {
-            filters.taking(article, &plan.site.language).is_empty()
+            takers(article).is_empty()
                 // What the ledger cannot tell now it could not tell above either.
                 && edition::published(article, plan, &past, now)
                     .is_ok_and(|published| Dated { article, published }.standing(now) == Standing::Public)
@@ -73,7 +75,7 @@ pub fn run(arguments: &Arguments, global: &Global) -> Result<Exit, Failure> {
         let found = bar.as_ref().map(|bar| gather::search(plan, bar, is_named, |_| false, |_, _| {}));
         drop(bar);
         let found = found.transpose().map_err(build::BuildError::from)?.unwrap_or_default();
-        let categories = Categories::new(plan, &gathered, &edition, &found, is_homeless);
+        let categories = Categories::new(plan, &gathered, &edition, &found, (takers, is_homeless));
         output::report_as(global, &categories, || categories.text())?;
     } else {
         let feeds = feeds(plan, &gathered, &edition);
@@ -182,21 +184,25 @@ impl Categories {
         gathered: &Gathered,
         edition: &Edition,
         named: &Found,
-        is_homeless: impl Fn(&Article) -> bool,
+        (takers, is_homeless): (impl Fn(&Article) -> Vec<usize>, impl Fn(&Article) -> bool),
     ) -> Self {
-        let feeds = || edition.feeds.iter().map(|issue| &issue.plan);
+        // There may be thousands of feeds, and as many categories.
+        let mut asked: HashMap<&str, Vec<String>> = HashMap::new();
+        for FeedPlan { slug, filter, .. } in edition.feeds.iter().map(|issue| &issue.plan) {
+            let categories: BTreeSet<&str> = filter.categories.iter().map(String::as_str).collect();
+            categories.into_iter().for_each(|category| asked.entry(category).or_default().push(slug.clone()));
+        }
         let categories = gathered.categories.iter().cloned().map(|Met { slug, label, articles }| {
-            let takers = feeds().filter(|feed| feed.filter.categories.contains(&slug));
-            let feeds: Vec<String> = takers.map(|feed| feed.slug.clone()).collect();
+            let feeds = asked.get(slug.as_str()).cloned().unwrap_or_default();
             CategoryRow { unclaimed: edition::unclaimed(plan, &slug), feeds, label, slug, articles }
         });
         let row = |article: &&Article| {
-            let takers = feeds().filter(|feed| feed.filter.refusal(article, &plan.site.language).is_none());
+            let takers = takers(article).into_iter().filter_map(|number| edition.feeds.get(number));
             ArticleRow {
                 id: article.id.clone(),
                 title: article.title.as_ref().map(ToString::to_string).unwrap_or_default(),
                 place: article.place.to_string(),
-                feeds: takers.map(|feed| feed.slug.clone()).collect(),
+                feeds: takers.map(|issue| issue.plan.slug.clone()).collect(),
             }
         };
         let mut named: Vec<&Article> = named.articles.values().map(Arc::as_ref).collect();

@@ -62,6 +62,9 @@ async fn serve(arguments: &Arc<Arguments>, global: &Arc<Global>) -> Result<Exit,
     if arguments.notify {
         notify::needs_hub(&plan)?;
     }
+    if arguments.watch {
+        watching::can_read_again(&plan)?;
+    }
     let mut watcher = watching::watcher()?;
     let mut due = None;
     watching::look(&mut watcher, global, &plan, arguments.watch)?;

@@ -1,7 +1,7 @@
 //! What `build --watch` and `serve` wait for: changes on the disk, the moment at which an embargo ends, and signals.
 
 use super::{Exit, Failure, Global, configuration, output};
-use crate::plan::{Glob, Plan};
+use crate::plan::{Glob, Plan, SourceFile};
 use crate::watch::{Interests, Watcher};
 use std::ffi::OsString;
 use std::process::{Command, ExitStatus, Stdio};
@@ -17,6 +17,15 @@ pub struct Ended {
 
 /// Behind the report of a build that is one of many: when to build again.
 const DUE: &str = "due ";
+
+/// Whether every source can be read at every build.
+pub fn can_read_again(plan: &Plan) -> Result<(), Failure> {
+    let mut files = plan.sources.iter().flat_map(|source| &source.files);
+    match files.any(SourceFile::is_standard_input) {
+        true => Err(Failure::said("standard input cannot be read again, so that --watch has no meaning")),
+        false => Ok(()),
+    }
+}
 
 /// The line that tells whoever watches when to build again.
 pub fn due_line(due: Option<i64>) -> String {

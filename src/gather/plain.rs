@@ -102,8 +102,8 @@ fn keep(gathered: &mut Gathered, said: Said) {
     }
 }
 
-/// So many bytes are read at a time.
-const ROOM: u64 = 256 << 10;
+/// At least and at most so many bytes are read at a time.
+const ROOM: (u64, u64) = (8 << 10, 256 << 10);
 
 /// Reads a file to its end.
 pub(super) fn read(
@@ -114,8 +114,10 @@ pub(super) fn read(
 ) -> Result<(), GatherError> {
     let mut read = || -> io::Result<()> {
         let counted = Counted { inner: Box::new(File::open(&file.path)?), progress };
-        // No more than a small file takes: the room is made anew for each of very many. A byte more shows the end.
-        let room = file.seen.map_or(ROOM, |seen| seen.size.saturating_add(1).min(ROOM));
+        // Little more than a small file takes: the room is made anew for each of very many. Of a pipe nothing is known before
+        // it is read, and a file may have grown.
+        let seen = file.seen.filter(|seen| seen.is_file);
+        let room = seen.map_or(ROOM.1, |seen| seen.size.clamp(ROOM.0, ROOM.1));
         let reader: Box<dyn BufRead + '_> = Box::new(BufReader::with_capacity(room as usize, counted));
         let input = Input { name: file.name(), relative: file.relative().to_path_buf(), reader };
         sources::read(file.format, input, &source.options, sink)

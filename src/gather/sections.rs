@@ -158,11 +158,10 @@ impl<'a> Sections<'a> {
                 let mut feeds = vec![0];
                 for category in &article.categories {
                     let next = slugs.len();
-                    let number = *slugs.entry(category.slug.clone()).or_insert(next);
-                    if !feeds.contains(&number) {
-                        feeds.push(number);
-                    }
+                    feeds.push(*slugs.entry(category.slug.clone()).or_insert(next));
                 }
+                feeds.sort_unstable();
+                feeds.dedup();
                 feeds
             }
         };

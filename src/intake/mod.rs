@@ -1,5 +1,5 @@
 //! Sources that are no files, brought to files: what they give is put into a spool folder beside the ledger, and read from
-//! there like any other file.
+//! there like any other file. Standard input is copied to a temporary file.
 //!
 //! A source is brought whole or not at all: what it gave last stays until something newer is complete, and a file whose
 //! content stays is not touched, so that a run in which nothing changed is seen to be one. Messages name what was asked,
@@ -29,9 +29,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::{error, io};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// Whom to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub struct Brought<'a> {
     /// Sources that failed, in the order of feeds.toml.
     pub failures: Vec<SourceFailure>,
     /// What came from standard input, for as long as it may be read.
-    _standard_input: Option<NamedTempFile>,
+    _standard_input: Option<Copied>,
 }
 
 impl Brought<'_> {
@@ -99,7 +100,7 @@ pub enum IntakeError {
     TookTooLong { name: String, seconds: u64, said: String },
     #[error("{name} gave more than {limit} bytes, which is its `max_size`")]
     TooMuch { name: String, limit: u64 },
-    #[error("cannot keep what comes from standard input in a file of the folder {}", .folder.display())]
+    #[error("cannot copy standard input to a file in the folder {}", .folder.display())]
     StandardInput { folder: PathBuf, source: io::Error },
     #[error("cannot fetch {name}")]
     Web { name: String, source: WebError },
@@ -127,27 +128,53 @@ pub fn folder(plan: &Plan) -> PathBuf {
 pub fn bring(plan: &Plan, ask: Ask, circumstances: Circumstances) -> Result<Brought<'_>, IntakeError> {
     let mut brought = answered(plan, ask, circumstances)?;
     if plan.sources.iter().flat_map(|source| &source.files).any(SourceFile::is_standard_input) {
-        let file =
-            standard_input().map_err(|(folder, source)| IntakeError::StandardInput { folder, source })?;
+        let folder = std::env::temp_dir();
+        let file = copied(&folder)
+            .map_err(|source| IntakeError::StandardInput { folder: folder.clone(), source })?;
         let files = brought.plan.to_mut().sources.iter_mut().flat_map(|source| &mut source.files);
         for source in files.filter(|file| file.is_standard_input()) {
-            *source = SourceFile::brought(file.path(), &source.name(), source.format);
+            *source = SourceFile::brought(&file.path, &source.name(), source.format);
         }
         brought._standard_input = Some(file);
     }
     Ok(brought)
 }
 
-/// A file of what comes from standard input, which can be read once only: sources are read by several threads, and some more
-/// than once.
-fn standard_input() -> Result<NamedTempFile, (PathBuf, io::Error)> {
-    let folder = std::env::temp_dir();
-    let copy = || {
-        let mut file = NamedTempFile::with_prefix_in("bantin-", &folder)?;
-        io::copy(&mut io::stdin().lock(), &mut file)?;
-        Ok(file)
+/// A file of what came from standard input; it is gone when this is.
+#[derive(Debug)]
+struct Copied {
+    path: PathBuf,
+    /// Held open, since it may have no name.
+    _file: File,
+    _name: Option<TempPath>,
+}
+
+/// Copies standard input, which can be read once only, to a file: sources are read by several threads, and some more than once.
+fn copied(folder: &Path) -> io::Result<Copied> {
+    let (mut file, name) = NamedTempFile::with_prefix_in("bantin-", folder)?.into_parts();
+    let (path, name) = match without_name(&file) {
+        Some(path) => {
+            name.close()?;
+            (path, None)
+        }
+        None => (name.to_path_buf(), Some(name)),
     };
-    copy().map_err(|error| (folder, error))
+    io::copy(&mut io::stdin().lock(), &mut file)?;
+    Ok(Copied { path, _file: file, _name: name })
+}
+
+/// Where an open file is found that has no name any longer, so that nothing is left of it whatever kills the process.
+#[cfg(target_os = "linux")]
+fn without_name(file: &File) -> Option<PathBuf> {
+    use std::os::fd::AsRawFd;
+    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    path.is_file().then_some(path)
+}
+
+/// Elsewhere what is open is not opened anew by its number, with a cursor of its own.
+#[cfg(not(target_os = "linux"))]
+fn without_name(_: &File) -> Option<PathBuf> {
+    None
 }
 
 /// The plan with the answers of sources that are no files.

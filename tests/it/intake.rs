@@ -4,6 +4,7 @@
 
 use crate::site::{HEAD, Run, Site, assert_same, record, with};
 use std::fs;
+use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -262,6 +263,57 @@ fn a_password_among_the_arguments_is_not_told() {
 fn another_format_is_named() {
     let site = configured("command = [\"printf\", \"id,title,url\\\\n1,Một,/1\\\\n\"]\nformat = \"csv\"");
     site.run(&["build"]).exits(0).prints(&["1 article from 1 file"]);
+}
+
+#[test]
+fn standard_input_cannot_be_watched() {
+    let head = HEAD.replace("\"articles.jsonl\"", "\"-\"\nformat = \"jsonl\"");
+    let site = Site::new().config(&head);
+    for command in ["build", "serve"] {
+        let run = Run::of(site.command(&["-q", command, "--watch"]).stdin(Stdio::null()).output().unwrap());
+        run.exits(2).says(&["error: standard input cannot be read again"]);
+    }
+}
+
+/// Whatever ends a run, nothing is left of what came from standard input; and what cannot be read is told.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_came_from_standard_input_is_not_left_behind() {
+    let head = HEAD.replace("\"articles.jsonl\"", "\"-\"\nformat = \"jsonl\"");
+    let site = Site::new().config(&head);
+    let folder = site.path("temporary");
+    fs::create_dir(&folder).unwrap();
+    let command = || {
+        let mut command = site.command(&["build"]);
+        command.env("TMPDIR", &folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let mut child = command().spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let line = format!("{}\n", record("a", 0));
+    // More than a pipe holds: once it is written, some was read.
+    input.write_all(line.repeat((1 << 20) / line.len()).as_bytes()).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    let run = Run::of(command().stdin(fs::File::open(&folder).unwrap()).output().unwrap());
+    assert_eq!(run.status, Some(2));
+    fs::remove_dir(&folder).unwrap();
+    let run = Run::of(command().stdin(Stdio::null()).stderr(Stdio::piped()).output().unwrap()).exits(2);
+    run.says(&["cannot copy standard input to a file in the folder", "temporary"]);
+}
+
+/// Of a pipe nothing is known before it is read.
+#[test]
+fn a_named_pipe_is_read_to_its_end() {
+    let site = Site::new();
+    let made = std::process::Command::new("mkfifo").arg(site.path("articles.jsonl")).status();
+    assert!(made.unwrap().success());
+    let lines: Vec<String> = (0..20_000).map(|number| record(&format!("n{number}"), 0).to_string()).collect();
+    let path = site.path("articles.jsonl");
+    let writer = std::thread::spawn(move || fs::write(path, lines.join("\n")).unwrap());
+    site.run(&["build"]).exits(0).prints(&["20000 articles from 1 file"]);
+    writer.join().unwrap();
 }
 
 /// More new articles are withdrawn than a feed keeps in reserve, so that everything is read a second time; and commands look for
