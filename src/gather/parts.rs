@@ -212,7 +212,9 @@ pub fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool
         || start.starts_with(b"\xff\xfe")
         || start.starts_with(b"\xfe\xff");
     // A document over many lines, which the format names as such; and text without zeros is not UTF-16.
-    let first_line = start.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).find(|line| !line.is_empty());
+    // White space is what the format takes for it.
+    let trimmed = |line| std::str::from_utf8(line).map_or(line.trim_ascii(), |line| line.trim().as_bytes());
+    let first_line = start.split(|byte| *byte == b'\n').map(trimmed).find(|line| !line.is_empty());
     let document = first_line.is_none_or(|line| line.len() < 3);
     Ok(!marked && !document && !start.contains(&0))
 }

@@ -57,11 +57,15 @@ pub(super) fn is_plain(html: &str) -> bool {
     open.is_empty() && !rest.contains('>')
 }
 
-/// What is between `<` and its `>`, and what follows.
+/// What is between `<` and its `>`, and what follows. None where a quotation mark begins no value but is part of a name.
 fn split_tag(tag: &str) -> Option<(&str, &str)> {
     let mut quoted = false;
     for (at, byte) in tag.bytes().enumerate() {
         match byte {
+            // A name may begin with `=`, but have none further on.
+            b'"' if !quoted && !matches!(tag.as_bytes().get(..at)?, [.., name, b'='] if *name != b' ') => {
+                return None;
+            }
             b'"' => quoted = !quoted,
             b'>' if !quoted => return Some((tag.get(..at)?, tag.get(at + 1..)?)),
             _ => {}

@@ -457,3 +457,13 @@ proptest! {
         }
     }
 }
+
+/// Names of attributes may hold quotation marks, which then tell nothing of where a value ends.
+#[test]
+fn quotation_marks_in_names_of_attributes() {
+    for name in ["a\"", "=\"x", "\"", "a<b\""] {
+        let raw = format!("Tin <img src=/a.jpg {name}>mg <pre x>\n\n <img src=/a.jpg {name}>\n\n\" d</pre>");
+        let html = sanitise(&raw, &base());
+        assert_eq!(sanitise(&html, &base()), html, "{raw}");
+    }
+}

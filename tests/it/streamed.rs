@@ -352,3 +352,12 @@ proptest! {
         same(&[("a.csv", &bytes)], FEEDS[feeds], "");
     }
 }
+
+/// A first line of a brace and white space of any kind is that of one document, which is one remark for all of it.
+#[test]
+fn a_document_over_many_lines_is_one_whatever_its_white_space() {
+    for space in ["", "\t\u{b} ", "\u{a0}\u{2003}", "\u{c}"] {
+        let document = format!("{{{space}\n\"title\": \"Một\"\n}}\n");
+        same(&[("a.jsonl", document.as_bytes())], FEEDS[1], "");
+    }
+}
