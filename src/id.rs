@@ -74,9 +74,7 @@ fn absolute_uri(key: &str) -> Option<(&str, &str)> {
         return None;
     }
     let proper = match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => rest
-            .strip_prefix("//")
-            .is_some_and(|host| !host.is_empty() && !host.starts_with(['/', '?', '#', ':'])),
+        "http" | "https" => rest.strip_prefix("//").is_some_and(is_at_host),
         "at" | "ni" => rest.strip_prefix("//").is_some_and(|rest| !rest.is_empty()),
         "tag" => is_tag(rest),
         // RFC 9562 §4: a UUID has one form; programs that read it as 128 bits fail on any other.
@@ -91,6 +89,16 @@ fn absolute_uri(key: &str) -> Option<(&str, &str)> {
         _ => false,
     };
     proper.then_some((scheme, rest))
+}
+
+/// A host, and behind it perhaps a port, which is a number.
+fn is_at_host(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    // The colons of an IPv6 address are between brackets.
+    let behind = host.rsplit_once(']').map_or(host, |(_, behind)| behind);
+    let port = behind.split_once(':').map_or("", |(_, port)| port);
+    !authority.starts_with(':') && !authority.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A name of ASCII letters, digits and hyphens, the separator, and something after it.
@@ -167,6 +175,10 @@ mod tests {
             ("urn:a", "tag:baosonla.vn,2005:urn:a"),
             ("http:", "tag:baosonla.vn,2005:http:"),
             ("https://", "tag:baosonla.vn,2005:https://"),
+            // A port is a number.
+            ("https://baosonla.vn:00+07:00", "tag:baosonla.vn,2005:https://baosonla.vn:00+07:00"),
+            ("https://a:b@baosonla.vn:443/1:x", "https://a:b@baosonla.vn:443/1:x"),
+            ("https://[2001:db8::1]:8080/1", "https://[2001:db8::1]:8080/1"),
             ("javascript:alert(1)", "tag:baosonla.vn,2005:javascript:alert(1)"),
             ("<x>|[y]", "tag:baosonla.vn,2005:%3Cx%3E%7C%5By%5D"),
         ] {

@@ -22,7 +22,9 @@ const STRICT: &str = "an unknown namespace prefix 'xml'";
 fuzz_target!(|text: &str| {
     // An RSS root, since reading ends early at others; neither sniffing nor encodings are the subject.
     let document = format!("<rss version=\"2.0\">{text}</rss>");
-    if text.contains("<!DOCTYPE") || text.contains("<?xml") || text.contains("<?XML") {
+    // A name that is reserved in any case (XML 1.0, 2.6), which the other parser knows in small letters only.
+    let is_reserved = |name: &[u8]| name.eq_ignore_ascii_case(b"<?xml");
+    if text.contains("<!DOCTYPE") || text.as_bytes().windows(5).any(is_reserved) {
         return;
     }
     let report = check(document.as_bytes(), &Context::default());
