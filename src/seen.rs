@@ -13,11 +13,21 @@ pub struct Seen {
     /// Bytes.
     pub size: u64,
     /// The hash of all that is looked at.
-    pub print: u128,
+    pub print: u64,
     pub is_file: bool,
-    /// The times of change and of modification, in nanoseconds.
+    /// The time of change, in nanoseconds.
     changed: i64,
-    modified: i64,
+}
+
+/// When a file was last written, in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Written(i64);
+
+impl Written {
+    /// Of the file there.
+    pub fn at(path: &Path) -> io::Result<Self> {
+        std::fs::metadata(path).map(|file| Self(modified(&file)))
+    }
 }
 
 impl Seen {
@@ -35,35 +45,41 @@ impl Seen {
         [file.len(), file.ino(), file.dev()].iter().for_each(|number| print.update(&number.to_le_bytes()));
         Self {
             size: file.len(),
-            print: print.digest128(),
+            print: print.digest(),
             is_file: file.is_file(),
             changed: nanoseconds(file.ctime(), file.ctime_nsec()),
-            modified: nanoseconds(file.mtime(), file.mtime_nsec()),
         }
     }
 
     #[cfg(not(unix))]
     fn of(file: &Metadata) -> Self {
-        let since = |time: io::Result<std::time::SystemTime>| {
-            let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-            since.map_or(0, |since| nanoseconds(since.as_secs() as i64, i64::from(since.subsec_nanos())))
-        };
-        let modified = since(file.modified());
+        let modified = modified(file);
         let mut print = Xxh3::new();
         print.update(format!("{modified:?} {:?} {}", since(file.created()), file.len()).as_bytes());
-        Self {
-            size: file.len(),
-            print: print.digest128(),
-            is_file: file.is_file(),
-            changed: modified,
-            modified,
-        }
+        Self { size: file.len(), print: print.digest(), is_file: file.is_file(), changed: modified }
     }
 
     /// Whether it was last changed more than a second before the other was written: then a later change shows.
-    pub fn is_older(&self, than: &Self) -> bool {
-        self.changed.saturating_add(SECOND) < than.modified
+    pub fn is_older(&self, than: Written) -> bool {
+        self.changed.saturating_add(SECOND) < than.0
     }
+}
+
+#[cfg(unix)]
+fn modified(file: &Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt;
+    nanoseconds(file.mtime(), file.mtime_nsec())
+}
+
+#[cfg(not(unix))]
+fn modified(file: &Metadata) -> i64 {
+    since(file.modified())
+}
+
+#[cfg(not(unix))]
+fn since(time: io::Result<std::time::SystemTime>) -> i64 {
+    let since = time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or(0, |since| nanoseconds(since.as_secs() as i64, i64::from(since.subsec_nanos())))
 }
 
 const SECOND: i64 = 1_000_000_000;
@@ -84,7 +100,7 @@ mod tests {
         std::fs::write(&path, "một").unwrap();
         let one = Seen::at(&path).unwrap();
         assert_eq!(one, Seen::at(&path).unwrap());
-        assert!(one.is_file && !one.is_older(&one));
+        assert!(one.is_file && !one.is_older(Written::at(&path).unwrap()));
         std::thread::sleep(std::time::Duration::from_millis(30));
         let times = std::fs::metadata(&path).unwrap();
         std::fs::write(&path, "hai").unwrap();

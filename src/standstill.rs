@@ -5,7 +5,7 @@
 //! somebody removed or edited is written again. The clock counts where an embargo ends or an article expires.
 
 use crate::plan::Plan;
-use crate::seen::Seen;
+use crate::seen::{Seen, Written};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,14 +45,14 @@ pub fn of_program(plan: &Plan) -> Option<u128> {
 /// The hash of the sources, as far as that can be told without reading them; `None` where it cannot be trusted. `now` is a
 /// file that was just written.
 pub fn of_sources(plan: &Plan, now: &Path) -> Option<Xxh3> {
-    let now = Seen::at(now).ok()?;
+    let now = Written::at(now).ok()?;
     let mut print = Xxh3::new();
     print.update(&of_program(plan)?.to_le_bytes());
     for file in plan.sources.iter().flat_map(|source| &source.files) {
         let seen = file.seen.filter(|seen| seen.is_file)?;
         print.update(file.name().as_bytes());
         look(&mut print, &seen);
-        if !seen.is_older(&now) {
+        if !seen.is_older(now) {
             return None;
         }
     }

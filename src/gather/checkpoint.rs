@@ -53,9 +53,9 @@ pub struct Checkpoint {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The hash of the source's number and the file's path.
-    pub name: u128,
+    pub name: u64,
     /// The print of its size, times and inode.
-    pub print: u128,
+    pub print: u64,
     /// Whether it was old enough when it was read for the print to tell every later change.
     pub settled: bool,
     pub held: Held,

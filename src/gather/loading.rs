@@ -1,6 +1,6 @@
 //! The articles of the chosen records, read once more where they stand.
 
-use super::parts::{Laid, Region, fault, region};
+use super::parts::{Files, Laid, Region, fault, region};
 use super::worker::LineFile;
 use super::{GatherError, Silent, plain, tables};
 use crate::article::Article;
@@ -21,7 +21,7 @@ const SHARE: usize = 64;
 /// The articles of candidates, which are in the order of their places. `kept` are articles that are at hand.
 pub fn load(
     chosen: &[Candidate],
-    (files, regions): (&[Laid<'_>], &[Region]),
+    (files, regions): (&Files<'_>, &[Region]),
     mut kept: HashMap<u64, Article>,
     plan: &Plan,
 ) -> Result<Vec<Article>, GatherError> {
@@ -42,8 +42,8 @@ pub fn load(
     let loaded = parallel::map(shares.collect(), |(region, candidates)| {
         let Some(laid) = files.get(region.file) else { return Ok(Vec::new()) };
         match region.from {
-            Some(from) => load_lines(*laid, region.base.wrapping_sub(from), &candidates, plan),
-            None => load_whole(*laid, region.base, &candidates, plan),
+            Some(from) => load_lines(laid, region.base.wrapping_sub(from), &candidates, plan),
+            None => load_whole(laid, region.base, &candidates, plan),
         }
     });
     for loaded in loaded {

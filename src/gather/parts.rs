@@ -21,42 +21,70 @@ pub struct Laid<'a> {
 
 impl Laid<'_> {
     /// The hash by which it is known again.
-    pub fn name(&self) -> u128 {
+    pub fn name(&self) -> u64 {
         let mut name = Xxh3::new();
         name.update(&self.number.to_le_bytes());
         name.update(self.file.path.as_os_str().as_encoded_bytes());
-        name.digest128()
+        name.digest()
     }
 }
 
-/// Every file of the plan, in its order.
-pub fn files(plan: &Plan) -> Vec<Laid<'_>> {
-    let of_source = |(number, source)| {
-        let source: &SourcePlan = source;
-        source.files.iter().map(move |file| Laid { source, number, file })
-    };
-    plan.sources.iter().enumerate().flat_map(of_source).collect()
+/// Every file of the plan, in its order, by its number.
+#[derive(Debug)]
+pub struct Files<'a> {
+    sources: &'a [SourcePlan],
+    /// Of every source, how many files stand before its own.
+    starts: Vec<usize>,
+    all: usize,
 }
 
-/// A part of the input that one thread reads at once.
+impl<'a> Files<'a> {
+    pub fn of(plan: &'a Plan) -> Self {
+        let (mut starts, mut all) = (Vec::with_capacity(plan.sources.len()), 0);
+        for source in &plan.sources {
+            starts.push(all);
+            all += source.files.len();
+        }
+        Self { sources: &plan.sources, starts, all }
+    }
+
+    pub fn len(&self) -> usize {
+        self.all
+    }
+
+    pub fn get(&self, file: usize) -> Option<Laid<'a>> {
+        // A source without files begins where the next one does, which comes after it.
+        let number = self.starts.partition_point(|start| *start <= file).checked_sub(1)?;
+        let source = self.sources.get(number)?;
+        let file = source.files.get(file - self.starts.get(number)?)?;
+        Some(Laid { source, number, file })
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Laid<'a>> + use<'a> {
+        let of_source = |(number, source): (usize, &'a SourcePlan)| {
+            source.files.iter().map(move |file| Laid { source, number, file })
+        };
+        self.sources.iter().enumerate().flat_map(of_source)
+    }
+}
+
+/// A part of a file that one thread reads at once.
 #[derive(Debug)]
 pub struct Part<'a> {
     pub source: &'a SourcePlan,
     pub file: &'a SourceFile,
     /// The number of the file among all.
     pub number: usize,
-    /// Of a part of a file, what makes a place of an offset, added with wrapping; else the place of the first record.
+    /// What makes a place of an offset, added with wrapping.
     pub base: u64,
     pub held: Holds,
     /// How many lines of the file come before it, if that does not follow from the part before.
     pub lines_before: Option<u64>,
 }
 
-/// What a part of the input is.
+/// What a part of a file is.
 #[derive(Debug)]
 pub enum Holds {
-    /// The whole file, in its format.
-    File,
     /// The lines of a file of JSON Lines that begin in these bytes.
     Lines(u64, u64),
     Rows(Box<Rows>),
@@ -66,19 +94,22 @@ impl Part<'_> {
     /// The first place that belongs to it.
     pub fn start(&self) -> u64 {
         self.base.wrapping_add(match &self.held {
-            Holds::File => 0,
             Holds::Lines(start, _) => *start,
             Holds::Rows(rows) => rows.range.0,
         })
     }
 
-    /// Of a part of a file, the offset at which it ends.
-    pub fn end(&self) -> Option<u64> {
+    /// The offset at which it ends.
+    pub fn end(&self) -> u64 {
         match &self.held {
-            Holds::File => None,
-            Holds::Lines(_, end) => Some(*end),
-            Holds::Rows(rows) => Some(rows.range.1),
+            Holds::Lines(_, end) => *end,
+            Holds::Rows(rows) => rows.range.1,
         }
+    }
+
+    /// Whether a place belongs to it.
+    pub fn has(&self, place: u64) -> bool {
+        self.start() <= place && place < self.base.wrapping_add(self.end())
     }
 }
 
@@ -101,9 +132,12 @@ pub const PART: u64 = 1 << 18;
 /// The input as it is to be read.
 #[derive(Debug, Default)]
 pub struct Layout<'a> {
+    /// Of files that are cut, in the order of places. Of the others, which may be very many, there is but the region.
     pub parts: Vec<Part<'a>>,
     /// In the order of places.
     pub regions: Vec<Region>,
+    /// How many of the regions were read before.
+    pub known: usize,
     /// The first place that is not taken.
     pub next: u64,
 }
@@ -112,9 +146,14 @@ impl<'a> Layout<'a> {
     /// Adds a file as it is to be read.
     pub fn add(&mut self, number: usize, laid: Laid<'a>, size: u64) -> io::Result<()> {
         if !self.parts_of(number, laid, (0, size), 0)? {
-            self.whole(number, laid, size);
+            self.whole(number, size);
         }
         Ok(())
+    }
+
+    /// The regions that are to be read: of a file that is cut, by its parts.
+    pub fn new_regions(&self) -> &[Region] {
+        self.regions.get(self.known..).unwrap_or_default()
     }
 
     /// Adds a file from one offset, where a record begins, to another, in parts, if it can be cut. So many lines come before.
@@ -178,14 +217,12 @@ impl<'a> Layout<'a> {
     }
 
     /// Adds a file that is read as a whole.
-    fn whole(&mut self, number: usize, laid: Laid<'a>, size: u64) {
+    fn whole(&mut self, number: usize, size: u64) {
         // No record is shorter than a byte, and few things but records take a place.
         let room = 2 * size + (1 << 16);
         let (base, end) = (self.next, self.next + room);
         self.regions.push(Region { base, end, file: number, from: None });
         self.next = end;
-        let (source, file) = (laid.source, laid.file);
-        self.parts.push(Part { source, file, number, base, held: Holds::File, lines_before: Some(0) });
     }
 }
 

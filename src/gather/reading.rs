@@ -1,6 +1,6 @@
 //! What threads do with the parts of the input: they read, glance, and keep what can be in a feed.
 
-use super::parts::{Holds, Part, fault};
+use super::parts::{Files, Holds, Layout, Part, Region, fault};
 use super::worker::{LineFile, Remark, Shared, Whole, Worker};
 use super::{Counts, GatherError, sooner};
 use crate::article::Article;
@@ -33,10 +33,8 @@ pub struct Read {
     pub due: Option<i64>,
     /// Of files that are read as a whole: the number of the file, and what was met in it.
     pub whole: Vec<(usize, Whole)>,
-    /// How many lines end in every part.
-    pub newlines: Vec<u64>,
-    /// The hashes of the bytes of every part, where they are asked for.
-    pub hashes: Vec<u64>,
+    /// What was read of every part of the files that are cut.
+    pub parts: Vec<LinesRead>,
     /// Something was met that only the plain way can deal with.
     pub give_up: bool,
 }
@@ -47,15 +45,22 @@ type Share<'a> = (Worker<'a>, Vec<(usize, LinesRead)>, bool);
 
 /// What reading a part of a file of lines came to.
 #[derive(Debug, Clone, Copy, Default)]
-struct LinesRead {
+pub struct LinesRead {
     /// How many lines end in it.
-    newlines: u64,
+    pub newlines: u64,
     /// XXH3 of its bytes, where that is asked for.
-    hash: u64,
+    pub hash: u64,
 }
 
-/// Reads every part, with the hashes of its bytes where they are asked for.
-pub fn read(parts: &[Part<'_>], shared: &Shared<'_>, hashed: bool) -> Result<Read, GatherError> {
+/// Reads what is laid out, with the hashes of the bytes of parts where they are asked for.
+pub fn read(
+    files: &Files<'_>,
+    layout: &Layout<'_>,
+    shared: &Shared<'_>,
+    hashed: bool,
+) -> Result<Read, GatherError> {
+    let (parts, regions) = (&layout.parts, layout.new_regions());
+    let all = parts.len() + regions.len();
     let next = AtomicUsize::new(0);
     let work = |_| -> Result<Share<'_>, GatherError> {
         let mut worker = Worker::new(shared);
@@ -63,25 +68,36 @@ pub fn read(parts: &[Part<'_>], shared: &Shared<'_>, hashed: bool) -> Result<Rea
         let mut room = Room { hashed, ..Room::default() };
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(index) else { return Ok((worker, lines, room.give_up)) };
-            match &part.held {
-                Holds::File => worker.file(part, index)?,
-                Holds::Lines(start, end) => {
-                    let range = (*start, *end);
-                    lines.push((index, read_lines(part, range, index, shared, &mut worker, &mut room)?));
+            match parts.get(index) {
+                Some(part) => {
+                    let read = match &part.held {
+                        Holds::Lines(start, end) => {
+                            read_lines(part, (*start, *end), index, shared, &mut worker, &mut room)?
+                        }
+                        Holds::Rows(rows) => {
+                            worker.rows(part, rows, index)?;
+                            LinesRead { newlines: rows.newlines, hash: rows.hash }
+                        }
+                    };
+                    lines.push((index, read));
                 }
-                Holds::Rows(rows) => {
-                    worker.rows(part, rows, index)?;
-                    lines.push((index, LinesRead { newlines: rows.newlines, hash: rows.hash }));
-                }
+                None => match regions.get(index - parts.len()) {
+                    Some(Region { base, file, from: None, .. }) => {
+                        if let Some(laid) = files.get(*file) {
+                            worker.file(laid, *file, *base)?;
+                        }
+                    }
+                    Some(_) => {}
+                    None => return Ok((worker, lines, room.give_up)),
+                },
             }
             if worker.overflow || room.give_up {
-                next.store(parts.len(), Ordering::Relaxed);
+                next.store(all, Ordering::Relaxed);
             }
         }
     };
-    let threads = parallel::threads().min(parts.len()).max(1);
-    let mut whole = Read { newlines: vec![0; parts.len()], hashes: vec![0; parts.len()], ..Read::default() };
+    let threads = parallel::threads().min(all).max(1);
+    let mut whole = Read { parts: vec![LinesRead::default(); parts.len()], ..Read::default() };
     let mut remarks = Vec::new();
     for result in parallel::map((0..threads).collect(), work) {
         let (worker, lines, give_up) = result?;
@@ -89,9 +105,8 @@ pub fn read(parts: &[Part<'_>], shared: &Shared<'_>, hashed: bool) -> Result<Rea
             return Err(fault.into());
         }
         whole.give_up |= give_up || worker.overflow;
-        for (part, LinesRead { newlines, hash }) in lines {
-            whole.newlines[part] = newlines;
-            whole.hashes[part] = hash;
+        for (part, read) in lines {
+            whole.parts[part] = read;
         }
         log::debug!(
             "a thread read {} records, {} of them in full",
@@ -115,10 +130,13 @@ pub fn read(parts: &[Part<'_>], shared: &Shared<'_>, hashed: bool) -> Result<Rea
         }
     }
     whole.whole.sort_unstable_by_key(|(file, _)| *file);
-    let lines = first_lines(parts, &whole.newlines);
+    let lines = first_lines(parts, &whole.parts);
     for candidate in whole.shortlists.iter_mut().flat_map(Shortlist::candidates_mut) {
-        let part = parts.partition_point(|part| part.start() <= candidate.place).saturating_sub(1);
-        let before = lines.get(part).map_or(0, |lines| u32::try_from(*lines).unwrap_or(u32::MAX));
+        let part = parts.partition_point(|part| part.start() <= candidate.place).checked_sub(1);
+        let before = part
+            .filter(|part| parts[*part].has(candidate.place))
+            .and_then(|part| lines.get(part))
+            .map_or(0, |lines| u32::try_from(*lines).unwrap_or(u32::MAX));
         candidate.line = candidate.line.saturating_add(before);
     }
     whole.remarks = diagnostics(remarks, &lines);
@@ -238,13 +256,13 @@ fn read_lines<'a>(
 }
 
 /// How many lines come before every part in its file.
-fn first_lines(parts: &[Part<'_>], newlines: &[u64]) -> Vec<u64> {
+fn first_lines(parts: &[Part<'_>], read: &[LinesRead]) -> Vec<u64> {
     let mut lines = Vec::with_capacity(parts.len());
     let mut before = 0;
-    for (part, newlines) in parts.iter().zip(newlines) {
+    for (part, read) in parts.iter().zip(read) {
         before = part.lines_before.unwrap_or(before);
         lines.push(before);
-        before += newlines;
+        before += read.newlines;
     }
     lines
 }
@@ -253,7 +271,8 @@ fn diagnostics(mut remarks: Vec<Remark>, first_lines: &[u64]) -> Vec<(u64, Diagn
     remarks.sort_by_key(|remark| remark.place);
     let diagnostics = remarks.into_iter().map(|remark| {
         let mut diagnostic = remark.diagnostic;
-        diagnostic.place.line += first_lines.get(remark.part).copied().unwrap_or(0);
+        diagnostic.place.line +=
+            remark.part.and_then(|part| first_lines.get(part)).copied().unwrap_or_default();
         (remark.place, diagnostic)
     });
     diagnostics.collect()

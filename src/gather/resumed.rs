@@ -8,7 +8,7 @@
 
 use super::checkpoint::{Bookmark, Checkpoint, Held, Lines, Mark};
 use super::loading::load;
-use super::parts::{Laid, Layout, PART, Region, files, region};
+use super::parts::{Files, Layout, PART, Region, region};
 use super::reading::{Read, read};
 use super::sections::Sections;
 use super::streamed::{count, ended, mark, noted, once, places, whole};
@@ -20,7 +20,7 @@ use crate::file_at::read_at;
 use crate::parallel;
 use crate::plan::{Feeds, Plan};
 use crate::register::{Entry, Outcome, Register, Stored};
-use crate::seen::Seen;
+use crate::seen::Written;
 use crate::selection::Met;
 use crate::shortlist::{Candidate, Shortlist};
 use crate::text::Text;
@@ -79,7 +79,7 @@ impl Run<'_> {
     /// `None`: everything must be read. Nothing was done then that matters.
     fn go_on(&self, mut old: Checkpoint) -> Option<Gathered> {
         let plan = self.plan;
-        let files = files(plan);
+        let files = Files::of(plan);
         let Changes { layout, mut marks, grown, gone } = self.compare(&files, &mut old)?;
         let sections = Sections::resume(plan, std::mem::take(&mut old.known))?;
         let shared = Shared {
@@ -90,7 +90,7 @@ impl Run<'_> {
             sections: &sections,
             superseded: &[],
         };
-        let mut read = read(&layout.parts, &shared, false).ok()?;
+        let mut read = read(&files, &layout, &shared, false).ok()?;
         if read.give_up {
             return None;
         }
@@ -119,10 +119,10 @@ impl Run<'_> {
         gathered.due = sooner(old.due, read.due);
         gathered.counts = old.counts;
         gathered.counts.files = files.len();
-        for whole in &gone {
-            gathered.counts.records -= whole.records as usize;
-            gathered.counts.left_out -= whole.left_out as usize;
-            gathered.counts.passed_over -= whole.passed_over as usize;
+        for tally in gone.iter().map(Whole::tally) {
+            gathered.counts.records -= tally.records as usize;
+            gathered.counts.left_out -= tally.left_out as usize;
+            gathered.counts.passed_over -= tally.passed_over as usize;
         }
         gathered.counts.records += read.counts.records;
         gathered.counts.left_out += read.counts.left_out;
@@ -175,8 +175,8 @@ impl Run<'_> {
     }
 
     /// What has become of the files, and what is to be read. `None` where that cannot be told from a look at them.
-    fn compare<'p>(&self, files: &[Laid<'p>], old: &mut Checkpoint) -> Option<Changes<'p>> {
-        let now = Seen::at(&self.bookmark.now).ok()?;
+    fn compare<'p>(&self, files: &Files<'p>, old: &mut Checkpoint) -> Option<Changes<'p>> {
+        let now = Written::at(&self.bookmark.now).ok()?;
         let mut before = Before::new(std::mem::take(&mut old.files));
         let mut layout = Layout { next: old.next, ..Layout::default() };
         let mut marks = Vec::with_capacity(files.len());
@@ -200,7 +200,7 @@ impl Run<'_> {
                     numbers.insert(old_number, number);
                     grown.insert(number, lines.size);
                     to_read.push((number, size, Some((*lines).clone())));
-                    marks.push(mark(laid, &seen, &now, Held::Lines(lines)));
+                    marks.push(mark(&laid, &seen, now, Held::Lines(lines)));
                 }
                 was => {
                     if let Some((_, Mark { held: Held::Whole(whole), .. })) = was {
@@ -208,7 +208,7 @@ impl Run<'_> {
                     }
                     new_bytes += size;
                     to_read.push((number, size, None));
-                    marks.push(mark(laid, &seen, &now, Held::Lines(Box::default())));
+                    marks.push(mark(&laid, &seen, now, Held::Lines(Box::default())));
                 }
             }
         }
@@ -229,8 +229,9 @@ impl Run<'_> {
             }
             None => false,
         });
+        layout.known = layout.regions.len();
         for (number, size, read_before) in to_read {
-            let laid = *files.get(number)?;
+            let laid = files.get(number)?;
             match read_before {
                 Some(lines) if size > lines.size => {
                     let new = (lines.size, size);
@@ -255,7 +256,7 @@ struct Before {
     marks: Vec<Option<Mark>>,
     next: usize,
     /// By name, once the order was left.
-    numbers: Option<HashMap<u128, usize>>,
+    numbers: Option<HashMap<u64, usize>>,
 }
 
 impl Before {
@@ -264,7 +265,7 @@ impl Before {
     }
 
     /// The file of that name, and the number that it had.
-    fn take(&mut self, name: u128) -> Option<(usize, Mark)> {
+    fn take(&mut self, name: u64) -> Option<(usize, Mark)> {
         let is_next =
             self.marks.get(self.next).is_some_and(|mark| mark.as_ref().is_some_and(|mark| mark.name == name));
         let number = if is_next {
@@ -287,7 +288,7 @@ impl Before {
 }
 
 /// Whether of files of lines every byte that was read before is as it was, and what is new begins with a line.
-fn are_as_they_were(files: &[Laid<'_>], to_read: &[(usize, u64, Option<Lines>)]) -> bool {
+fn are_as_they_were(files: &Files<'_>, to_read: &[(usize, u64, Option<Lines>)]) -> bool {
     let mut blocks = Vec::new();
     for (number, size, lines) in to_read {
         let (Some(lines), Some(laid)) = (lines, files.get(*number)) else { continue };
@@ -332,8 +333,8 @@ fn settle(
 ) -> Option<BTreeSet<u64>> {
     let mut entries: HashMap<u64, Entry> = old.entries.drain(..).collect();
     let mut stored = Stored::open(&bookmark.register, &old.index).ok()?;
-    for id in gone.iter().map(|whole| whole.ids.known()) {
-        for id in id? {
+    for ids in gone.iter().map(Whole::ids) {
+        for id in ids? {
             let entry = match entries.get(id) {
                 Some(entry) => *entry,
                 None => stored.find(*id).ok()??,
@@ -396,19 +397,17 @@ fn lessen(counts: &mut [usize], class: u16) -> Option<()> {
 
 /// Notes of the files that were read what they hold.
 fn complete(
-    files: &[Laid<'_>],
+    files: &Files<'_>,
     marks: &mut [Mark],
     layout: &Layout<'_>,
     grown: &BTreeMap<usize, u64>,
     read: &mut Read,
 ) -> Option<()> {
     let mut lines: BTreeMap<usize, (u64, u64)> = BTreeMap::new();
-    for (part, newlines) in layout.parts.iter().zip(&read.newlines) {
-        if let Some(end) = part.end() {
-            let (size, sum) = lines.entry(part.number).or_default();
-            *size = end;
-            *sum += newlines;
-        }
+    for (part, read) in layout.parts.iter().zip(&read.parts) {
+        let (size, sum) = lines.entry(part.number).or_default();
+        *size = part.end();
+        *sum += read.newlines;
     }
     let mut room = Vec::new();
     for (number, (size, newlines)) in lines {

@@ -8,7 +8,7 @@
 
 use super::checkpoint::{Bookmark, Checkpoint, Held, Lines, Mark};
 use super::loading::load;
-use super::parts::{Laid, Layout, Part, fault, files};
+use super::parts::{Files, Laid, Layout, Part, fault};
 use super::reading::{Read, read};
 use super::sections::{self, Class, Sections};
 use super::worker::Shared;
@@ -17,7 +17,7 @@ use crate::edition::Recall;
 use crate::file_at::read_at;
 use crate::plan::Plan;
 use crate::register::{Outcome, Register, Writer};
-use crate::seen::Seen;
+use crate::seen::{Seen, Written};
 use crate::shortlist::Candidate;
 use chrono::{DateTime, Utc};
 use std::fs::File;
@@ -41,23 +41,21 @@ pub(super) fn whole(
     progress: &dyn Progress,
     bookmark: Option<&Bookmark>,
 ) -> Result<Gathered, GatherError> {
-    let files = files(plan);
+    let files = Files::of(plan);
     let mut superseded = Vec::new();
     for _ in 0..2 {
-        let mut layout = lay_out(&files)?;
+        let layout = lay_out(&files)?;
         let sections = Sections::new(plan);
         let shared = Shared { plan, recall, now, progress, sections: &sections, superseded: &superseded };
-        let mut read = read(&layout.parts, &shared, bookmark.is_some())?;
+        let mut read = read(&files, &layout, &shared, bookmark.is_some())?;
         if read.give_up {
             break;
         }
-        // Of very many files, what is noted of them takes the room of their parts.
-        let cut = cut(&std::mem::take(&mut layout.parts), &mut read);
         let writer = bookmark.and_then(|bookmark| bookmark.wait().ok()).map(Writer::new);
         let outcome = Register::settle(std::mem::take(&mut read.registers), writer.as_ref());
         let replaced = |place: u64| outcome.superseded.binary_search(&place).is_ok();
         let mut checkpoint = bookmark.zip(writer).and_then(|(bookmark, writer)| {
-            let marks = marks(&files, &cut, &mut read, bookmark)?;
+            let marks = marks(&files, &layout.parts, &mut read, bookmark)?;
             let (stored, index) = writer.finish().ok()?;
             let lists = read.shortlists.iter_mut().map(|list| list.lay_aside(replaced)).collect();
             let stored = Some(stored);
@@ -107,43 +105,26 @@ pub(super) fn whole(
     plainly(plan, recall, now, progress)
 }
 
-fn lay_out<'a>(files: &[Laid<'a>]) -> Result<Layout<'a>, GatherError> {
-    // Mostly each is a part.
-    let mut layout =
-        Layout { parts: Vec::with_capacity(files.len()), regions: Vec::with_capacity(files.len()), next: 0 };
+fn lay_out<'a>(files: &Files<'a>) -> Result<Layout<'a>, GatherError> {
+    let mut layout = Layout { regions: Vec::with_capacity(files.len()), ..Layout::default() };
     for (number, laid) in files.iter().enumerate() {
         // What changes after it was seen is read the next time.
         let size = laid.file.seen.map_or(0, |seen| seen.size);
-        layout.add(number, *laid, size).map_err(|error| fault(laid.file, error))?;
+        layout.add(number, laid, size).map_err(|error| fault(laid.file, error))?;
     }
     Ok(layout)
 }
 
-/// A part of a file that was cut.
-struct Cut {
-    /// The number of the file.
-    number: usize,
-    newlines: u64,
-    hash: u64,
-}
-
-/// What was read of the parts of files that were cut.
-fn cut(parts: &[Part<'_>], read: &mut Read) -> Vec<Cut> {
-    let known = std::mem::take(&mut read.newlines).into_iter().zip(std::mem::take(&mut read.hashes));
-    let cut = parts.iter().zip(known).filter(|(part, _)| part.end().is_some());
-    cut.map(|(part, (newlines, hash))| Cut { number: part.number, newlines, hash }).collect()
-}
-
 /// What is noted of every file; `None` where one of them cannot be recognised.
-fn marks(files: &[Laid<'_>], cut: &[Cut], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
-    let now = Seen::at(&bookmark.now).ok()?;
+fn marks(files: &Files<'_>, parts: &[Part<'_>], read: &mut Read, bookmark: &Bookmark) -> Option<Vec<Mark>> {
+    let now = Written::at(&bookmark.now).ok()?;
     let mut whole = std::mem::take(&mut read.whole).into_iter().peekable();
-    let mut cut = cut.iter().peekable();
+    let mut cut = parts.iter().zip(&read.parts).peekable();
     let mut marks = Vec::with_capacity(files.len());
     for (number, laid) in files.iter().enumerate() {
         let seen = laid.file.seen.filter(|seen| seen.is_file)?;
         let mut lines = Lines { size: seen.size, ..Lines::default() };
-        while let Some(part) = cut.next_if(|part| part.number == number) {
+        while let Some((_, part)) = cut.next_if(|(part, _)| part.number == number) {
             lines.newlines += part.newlines;
             lines.hashes.push(part.hash);
         }
@@ -154,7 +135,7 @@ fn marks(files: &[Laid<'_>], cut: &[Cut], read: &mut Read, bookmark: &Bookmark) 
                 Held::Lines(Box::new(lines))
             }
         };
-        marks.push(mark(laid, &seen, &now, held));
+        marks.push(mark(&laid, &seen, now, held));
     }
     Some(marks)
 }
@@ -166,7 +147,7 @@ pub(super) fn ended(file: &File, size: u64) -> Option<bool> {
     (read == 1).then_some(last == *b"\n")
 }
 
-pub(super) fn mark(laid: &Laid<'_>, seen: &Seen, now: &Seen, held: Held) -> Mark {
+pub(super) fn mark(laid: &Laid<'_>, seen: &Seen, now: Written, held: Held) -> Mark {
     Mark { name: laid.name(), print: seen.print, settled: seen.is_older(now), held }
 }
 

@@ -1,6 +1,6 @@
 //! One thread's share of the reading.
 
-use super::parts::{Part, fault};
+use super::parts::{Laid, Part, fault};
 use super::sections::{Class, Section, Sections};
 use super::tables::{Rows, SMALL};
 use super::{Counted, Counts, GatherError, Progress, plain, sooner};
@@ -32,47 +32,55 @@ pub struct Shared<'a> {
     pub superseded: &'a [u64],
 }
 
-/// A remark on a record whose line is counted from the beginning of its part of the file.
+/// A remark on a record whose line is counted from the beginning of its part of the file, if it is in one.
 pub struct Remark {
     pub place: u64,
-    pub part: usize,
+    pub part: Option<usize>,
     pub diagnostic: Diagnostic,
 }
 
-/// What was met in a file that is read as a whole.
+/// What was met in a file that is read as a whole. There may be very many, most of them with one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Whole {
-    pub ids: Ids,
+pub enum Whole {
+    /// One record, and the hash of its id.
+    One(u64),
+    /// Anything else: the hashes of the ids of its records and withdrawals. `None`: more than are worth keeping; if such a
+    /// file changes, everything is read.
+    Other(Box<(Option<Box<[u64]>>, Tally)>),
+}
+
+/// How many of what was met in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
     pub records: u32,
     pub left_out: u32,
     pub passed_over: u32,
 }
 
-/// The hashes of the ids of a file's records and withdrawals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Ids {
-    /// As of most files of a tree.
-    One(u64),
-    Few(Box<[u64]>),
-    /// More than are worth keeping: if such a file changes, everything is read.
-    TooMany,
+impl Tally {
+    const ONE: Self = Self { records: 1, left_out: 0, passed_over: 0 };
 }
 
-impl Ids {
-    fn of(ids: &[u64]) -> Self {
+impl Whole {
+    fn of(ids: &[u64], tally: Tally) -> Self {
         match ids {
-            [id] => Self::One(*id),
-            ids if ids.len() <= FEW => Self::Few(ids.into()),
-            _ => Self::TooMany,
+            [id] if tally == Tally::ONE => Self::One(*id),
+            _ => Self::Other(Box::new(((ids.len() <= FEW).then(|| ids.into()), tally))),
         }
     }
 
-    /// `None`: there are too many.
-    pub fn known(&self) -> Option<&[u64]> {
+    /// The hashes of the ids of its records and withdrawals; `None`: there are too many.
+    pub fn ids(&self) -> Option<&[u64]> {
         match self {
             Self::One(id) => Some(std::slice::from_ref(id)),
-            Self::Few(ids) => Some(ids),
-            Self::TooMany => None,
+            Self::Other(other) => other.0.as_deref(),
+        }
+    }
+
+    pub fn tally(&self) -> Tally {
+        match self {
+            Self::One(_) => Tally::ONE,
+            Self::Other(other) => other.1,
         }
     }
 }
@@ -280,24 +288,23 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Reads a file of any format to its end.
-    pub fn file(&mut self, part: &Part<'a>, index: usize) -> Result<(), GatherError> {
+    /// Reads a file of any format to its end. Its first record has the place `base`.
+    pub fn file(&mut self, laid: Laid<'a>, number: usize, base: u64) -> Result<(), GatherError> {
         let progress = self.shared.progress;
         let before = self.counts;
         self.ids.clear();
         // A small file is read once more if a feed takes one of its articles.
-        let keep = part.file.seen.is_none_or(|seen| !seen.is_file || seen.size > SMALL);
-        let mut sink =
-            Records { worker: self, source: part.source, base: None, next: part.base, part: index, keep };
-        plain::read(part.source, part.file, progress, &mut sink)?;
+        let Laid { source, file, .. } = laid;
+        let keep = file.seen.is_none_or(|seen| !seen.is_file || seen.size > SMALL);
+        let mut sink = Records { worker: self, source, base: None, next: base, part: None, keep };
+        plain::read(source, file, progress, &mut sink)?;
         let more = |now: usize, before: usize| u32::try_from(now - before).unwrap_or(u32::MAX);
-        let whole = Whole {
-            ids: Ids::of(&self.ids),
+        let tally = Tally {
             records: more(self.counts.records, before.records),
             left_out: more(self.counts.left_out, before.left_out),
             passed_over: more(self.counts.passed_over, before.passed_over),
         };
-        self.whole.push((part.number, whole));
+        self.whole.push((number, Whole::of(&self.ids, tally)));
         Ok(())
     }
 
@@ -310,7 +317,7 @@ impl<'a> Worker<'a> {
             source: part.source,
             base: Some(start),
             next: start,
-            part: index,
+            part: Some(index),
             keep: false,
         };
         let mut read = || -> io::Result<()> {
@@ -327,7 +334,7 @@ impl<'a> Worker<'a> {
         read().map_err(|error| fault(part.file, error))
     }
 
-    fn remark(&mut self, place: u64, part: usize, diagnostic: Diagnostic) {
+    fn remark(&mut self, place: u64, part: Option<usize>, diagnostic: Diagnostic) {
         self.counts.left_out += usize::from(diagnostic.effect == Effect::LeftOut);
         self.remarks.push(Remark { place, part, diagnostic });
     }
@@ -410,7 +417,7 @@ struct OneLine<'w, 'a> {
 impl OneLine<'_, '_> {
     fn leave_out(&mut self, mut diagnostic: Diagnostic) {
         diagnostic.place.line = u64::from(self.number);
-        self.worker.remark(self.place, self.part, diagnostic);
+        self.worker.remark(self.place, Some(self.part), diagnostic);
     }
 }
 
@@ -444,7 +451,8 @@ struct Records<'w, 'a> {
     base: Option<u64>,
     /// The place of a record that tells none: files take up as many places as bytes, and no record is shorter than that.
     next: u64,
-    part: usize,
+    /// The part that the rows are of.
+    part: Option<usize>,
     /// Whether articles are kept, since reading the file once more would cost more than that.
     keep: bool,
 }

@@ -11,15 +11,21 @@ pub struct SourceFile {
     pub format: &'static dyn Source,
     /// How it was seen when the plan was made; `None` of standard input, and of a file that was gone then.
     pub seen: Option<Seen>,
-    /// What it is called, where that is not a part of its path.
-    called: Option<Arc<str>>,
+    names: Names,
+}
+
+/// What a file is called.
+#[derive(Debug, Clone)]
+enum Names {
+    /// Something that is no part of its path. Nothing is relative in that.
+    Called(Arc<str>),
     /// How many components of the path stand before its name, and before what is relative in it.
-    before: (u16, u16),
+    Behind(u16, u16),
 }
 
 impl SourceFile {
     fn standard_input(format: &'static dyn Source) -> Self {
-        Self { path: Path::new("").into(), format, seen: None, called: Some("-".into()), before: (0, 0) }
+        Self { path: Path::new("").into(), format, seen: None, names: Names::Called("-".into()) }
     }
 
     /// Whether it is standard input, which is brought to a file before it is read.
@@ -29,14 +35,7 @@ impl SourceFile {
 
     /// A file that lies where a source that is none was brought to.
     pub fn brought(path: &Path, name: &str, format: &'static dyn Source) -> Self {
-        let all = u16::try_from(path.components().count()).unwrap_or(u16::MAX);
-        Self {
-            path: path.into(),
-            format,
-            seen: Seen::at(path).ok(),
-            called: Some(name.into()),
-            before: (all, all),
-        }
+        Self { path: path.into(), format, seen: Seen::at(path).ok(), names: Names::Called(name.into()) }
     }
 
     /// A file that a glob found in the folder of feeds.toml, below its part without a wildcard.
@@ -50,20 +49,23 @@ impl SourceFile {
         let relative = below.strip_prefix(base).unwrap_or(below);
         let all = path.components().count();
         let before = |rest: &Path| u16::try_from(all - rest.components().count()).unwrap_or(u16::MAX);
-        Self { path: path.into(), format, seen, called: None, before: (before(below), before(relative)) }
+        Self { path: path.into(), format, seen, names: Names::Behind(before(below), before(relative)) }
     }
 
     /// As the user would name it: relative to feeds.toml, `-` for standard input, what was fetched by its address.
     pub fn name(&self) -> Arc<str> {
-        match &self.called {
-            Some(name) => Arc::clone(name),
-            None => self.after(self.before.0).to_string_lossy().replace('\\', "/").into(),
+        match &self.names {
+            Names::Called(name) => Arc::clone(name),
+            Names::Behind(name, _) => self.after(*name).to_string_lossy().replace('\\', "/").into(),
         }
     }
 
     /// Below the part of the glob that has no wildcard.
     pub fn relative(&self) -> &Path {
-        self.after(self.before.1)
+        match self.names {
+            Names::Called(_) => Path::new(""),
+            Names::Behind(_, relative) => self.after(relative),
+        }
     }
 
     fn after(&self, components: u16) -> &Path {
