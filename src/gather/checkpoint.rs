@@ -10,9 +10,11 @@ use super::{Counts, parts::Region};
 use crate::register::{Entry, Index};
 use crate::shortlist::Kept;
 use serde::{Deserialize, Serialize};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+use xxhash_rust::xxh3::Xxh3;
 
 /// What a reading came to.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -123,7 +125,7 @@ impl Checkpoint {
     /// The checkpoint that lies there, if it is whole and depends on the same.
     pub fn load(bookmark: &Bookmark) -> Option<Self> {
         let bytes = std::fs::read(&bookmark.path).ok()?;
-        let (head, bytes) = bytes.split_first_chunk::<32>()?;
+        let (head, bytes) = bytes.split_first_chunk::<HEAD>()?;
         let checks: u128 = xxhash_rust::xxh3::xxh3_128(bytes);
         (*head == of(bookmark.depends, checks)).then(|| postcard::from_bytes(bytes).ok())?
     }
@@ -132,10 +134,16 @@ impl Checkpoint {
     pub fn save(mut self, rest: String, bookmark: &Bookmark) -> io::Result<()> {
         self.rest = rest;
         let stored = self.stored.take();
-        let bytes = postcard::to_stdvec(&self).map_err(io::Error::other)?;
         let mut file = bookmark.wait()?;
-        file.write_all(&of(bookmark.depends, xxhash_rust::xxh3::xxh3_128(&bytes)))?;
-        file.write_all(&bytes)?;
+        file.write_all(&[0; HEAD])?;
+        // Of very many files it is large: it is never in memory as it is written.
+        let mut out = BufWriter::new(Hashed { file: file.as_file_mut(), hash: Xxh3::new() });
+        postcard::to_io(&self, &mut out).map_err(io::Error::other)?;
+        out.flush()?;
+        let checks = out.get_ref().hash.digest128();
+        drop(out);
+        file.rewind()?;
+        file.write_all(&of(bookmark.depends, checks))?;
         // Should the process end between the two, the old checkpoint finds blocks that are not its own, and is not used.
         if let Some(stored) = stored {
             stored.persist(&bookmark.register).map_err(|error| error.error)?;
@@ -145,8 +153,29 @@ impl Checkpoint {
     }
 }
 
-fn of(depends: u128, checks: u128) -> [u8; 32] {
-    let mut head = [0; 32];
+/// Writes to a file, and hashes what is written.
+struct Hashed<'a> {
+    file: &'a mut File,
+    hash: Xxh3,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// What it depends on, and the hash of the rest.
+const HEAD: usize = 32;
+
+fn of(depends: u128, checks: u128) -> [u8; HEAD] {
+    let mut head = [0; HEAD];
     head[..16].copy_from_slice(&depends.to_le_bytes());
     head[16..].copy_from_slice(&checks.to_le_bytes());
     head

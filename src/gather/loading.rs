@@ -63,7 +63,7 @@ fn load_lines(
     plan: &Plan,
 ) -> Result<Vec<Article>, GatherError> {
     let failed = |error| fault(laid.file, error);
-    let file = File::open(&laid.file.path).map_err(failed)?;
+    let file = File::open(laid.file.path()).map_err(failed)?;
     let table = tables::table(&laid).map_err(failed)?;
     let lines = LineFile { source: laid.source, file: laid.file };
     let mut articles = Vec::new();

@@ -51,7 +51,7 @@ fn line_of(source: &SourcePlan, file: &SourceFile, number: u64) -> io::Result<Op
     if !is_plain_lines(source, file)? {
         return Ok(None);
     }
-    let mut lines = BufReader::with_capacity(256 << 10, File::open(&file.path)?);
+    let mut lines = BufReader::with_capacity(256 << 10, File::open(file.path())?);
     for _ in 1..number {
         lines.skip_until(b'\n')?;
     }

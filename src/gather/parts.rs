@@ -24,7 +24,7 @@ impl Laid<'_> {
     pub fn name(&self) -> u64 {
         let mut name = Xxh3::new();
         name.update(&self.number.to_le_bytes());
-        name.update(self.file.path.as_os_str().as_encoded_bytes());
+        name.update(self.file.path().as_os_str().as_encoded_bytes());
         name.digest()
     }
 }
@@ -238,12 +238,12 @@ pub fn fault(file: &SourceFile, source: io::Error) -> GatherError {
 
 /// Whether a file is one whose lines can be read by themselves: JSON Lines in UTF-8, without a byte-order mark.
 pub fn is_plain_lines(source: &SourcePlan, file: &SourceFile) -> io::Result<bool> {
-    let is_file = file.path.is_file();
+    let is_file = file.path().is_file();
     if file.format.name() != "jsonl" || source.options.encoding.is_some() || !is_file {
         return Ok(false);
     }
     let mut start = [0; 4096];
-    let length = read_at(&File::open(&file.path)?, &mut start, 0)?;
+    let length = read_at(&File::open(file.path())?, &mut start, 0)?;
     let start = &start[..length];
     let marked = start.starts_with(b"\xef\xbb\xbf")
         || start.starts_with(b"\xff\xfe")

@@ -113,13 +113,13 @@ pub(super) fn read(
     sink: &mut dyn Sink,
 ) -> Result<(), GatherError> {
     let mut read = || -> io::Result<()> {
-        let counted = Counted { inner: Box::new(File::open(&file.path)?), progress };
+        let counted = Counted { inner: Box::new(File::open(file.path())?), progress };
         // Little more than a small file takes: the room is made anew for each of very many. Of a pipe nothing is known before
         // it is read, and a file may have grown.
         let seen = file.seen.filter(|seen| seen.is_file);
         let room = seen.map_or(ROOM.1, |seen| seen.size.clamp(ROOM.0, ROOM.1));
         let reader: Box<dyn BufRead + '_> = Box::new(BufReader::with_capacity(room as usize, counted));
-        let input = Input { name: file.name(), relative: file.relative().to_path_buf(), reader };
+        let input = Input { name: file.name(), relative: file.relative(), reader };
         sources::read(file.format, input, &source.options, sink)
     };
     read().map_err(|source| GatherError::Read { path: PathBuf::from(file.name().as_ref()), source })

@@ -165,7 +165,7 @@ fn read_lines<'a>(
     let file = match &room.file {
         Some((open, file)) if std::ptr::eq(*open, part.file) => file,
         _ => {
-            let file = File::open(&part.file.path).map_err(|error| fault(part.file, error))?;
+            let file = File::open(part.file.path()).map_err(|error| fault(part.file, error))?;
             &room.file.insert((part.file, file)).1
         }
     };

@@ -292,7 +292,7 @@ fn are_as_they_were(files: &Files<'_>, to_read: &[(usize, u64, Option<Lines>)]) 
     let mut blocks = Vec::new();
     for (number, size, lines) in to_read {
         let (Some(lines), Some(laid)) = (lines, files.get(*number)) else { continue };
-        let Ok(file) = File::open(&laid.file.path) else { return false };
+        let Ok(file) = File::open(laid.file.path()) else { return false };
         if *size > lines.size && !lines.ended {
             let mut end = [0; 2];
             let read = read_at(&file, &mut end, lines.size).unwrap_or(0);
@@ -412,7 +412,7 @@ fn complete(
     let mut room = Vec::new();
     for (number, (size, newlines)) in lines {
         let Held::Lines(held) = &mut marks.get_mut(number)?.held else { return None };
-        let file = File::open(&files.get(number)?.file.path).ok()?;
+        let file = File::open(files.get(number)?.file.path()).ok()?;
         let first = grown.get(&number).copied().unwrap_or(0) / PART;
         held.hashes.truncate(usize::try_from(first).ok()?);
         for begin in (first * PART..size).step_by(PART as usize) {

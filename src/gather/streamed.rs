@@ -131,7 +131,7 @@ fn marks(files: &Files<'_>, parts: &[Part<'_>], read: &mut Read, bookmark: &Book
         let held = match whole.next_if(|(file, _)| *file == number) {
             Some((_, whole)) => Held::Whole(whole),
             None => {
-                lines.ended = ended(&File::open(&laid.file.path).ok()?, lines.size)?;
+                lines.ended = ended(&File::open(laid.file.path()).ok()?, lines.size)?;
                 Held::Lines(Box::new(lines))
             }
         };

@@ -28,11 +28,11 @@ pub struct Rows {
 
 /// What the beginning of a file says of its rows, if they can be read by themselves.
 pub fn table(laid: &Laid<'_>) -> io::Result<Option<Arc<Table>>> {
-    if !laid.file.path.is_file() {
+    if !laid.file.path().is_file() {
         return Ok(None);
     }
     let mut start = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(File::open(&laid.file.path)?, HEAD as u64), &mut start)?;
+    io::Read::read_to_end(&mut io::Read::take(File::open(laid.file.path())?, HEAD as u64), &mut start)?;
     Ok(laid.file.format.table(&start, &laid.source.options).map(Arc::new))
 }
 
@@ -40,7 +40,7 @@ pub fn table(laid: &Laid<'_>) -> io::Result<Option<Arc<Table>>> {
 /// come before them. `None`: the file cannot be cut.
 pub fn cut(laid: &Laid<'_>, (from, to): (u64, u64), lines_before: u64) -> io::Result<Option<Vec<Rows>>> {
     let Some(table) = table(laid)?.filter(|table| table.head < to) else { return Ok(None) };
-    let file = File::open(&laid.file.path)?;
+    let file = File::open(laid.file.path())?;
     let mut cutter = table.cutter();
     // Of every part its first row, if it has one, with the lines before that; and the lines and the hash of its bytes.
     let mut parts = Vec::new();

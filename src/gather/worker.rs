@@ -321,12 +321,12 @@ impl<'a> Worker<'a> {
             keep: false,
         };
         let mut read = || -> io::Result<()> {
-            let mut file = File::open(&part.file.path)?;
+            let mut file = File::open(part.file.path())?;
             file.seek(SeekFrom::Start(rows.range.0))?;
             let own = Counted { inner: Box::new(file.take(rows.range.1 - rows.range.0)), progress };
             let input = Input {
                 name: part.file.name(),
-                relative: part.file.relative().to_path_buf(),
+                relative: part.file.relative(),
                 reader: Box::new(BufReader::with_capacity(256 << 10, own)),
             };
             sources::read_rows(&rows.table, input, &mut sink)
@@ -355,7 +355,7 @@ impl LineFile<'_> {
         let bytes = [BEFORE, line].concat();
         let input = Input {
             name: self.file.name(),
-            relative: self.file.relative().to_path_buf(),
+            relative: self.file.relative(),
             reader: Box::new(bytes.as_slice()),
         };
         // Reading from memory does not fail.
@@ -372,11 +372,7 @@ impl LineFile<'_> {
     /// The article of a row that stands at the beginning of these bytes, if it is one. Lines are counted from there.
     pub fn article_of_row(&self, table: &Table, row: &[u8], plan: &Plan) -> Option<Article> {
         let mut sink = OneArticle { source: self.source, plan, before: 0, article: None };
-        let input = Input {
-            name: self.file.name(),
-            relative: self.file.relative().to_path_buf(),
-            reader: Box::new(row),
-        };
+        let input = Input { name: self.file.name(), relative: self.file.relative(), reader: Box::new(row) };
         let _ = sources::read_rows(table, input, &mut sink);
         sink.article
     }

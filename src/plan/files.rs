@@ -2,80 +2,120 @@
 
 use super::*;
 use crate::seen::Seen;
+use std::cmp::Ordering;
+use std::path::Component;
 
-/// One file of a source. There may be very many: their paths are kept once.
+/// One file of a source. There may be very many: what those of one folder have in common is kept once.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// Empty for standard input.
-    pub path: Box<Path>,
+    folder: Arc<Folder>,
+    /// The last part of its path. Empty for standard input.
+    last: Box<Path>,
     pub format: &'static dyn Source,
     /// How it was seen when the plan was made; `None` of standard input, and of a file that was gone then.
     pub seen: Option<Seen>,
-    names: Names,
 }
 
-/// What a file is called.
-#[derive(Debug, Clone)]
-enum Names {
-    /// Something that is no part of its path. Nothing is relative in that.
+/// A folder of files.
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    names: Naming,
+}
+
+/// What the files of a folder are called.
+#[derive(Debug)]
+enum Naming {
+    /// The only one: something that is no part of its path. Nothing is relative in that.
     Called(Arc<str>),
-    /// How many components of the path stand before its name, and before what is relative in it.
-    Behind(u16, u16),
+    /// After that, and what is relative in it after the other.
+    Behind(PathBuf, PathBuf),
 }
 
 impl SourceFile {
     fn standard_input(format: &'static dyn Source) -> Self {
-        Self { path: Path::new("").into(), format, seen: None, names: Names::Called("-".into()) }
+        let folder = Folder { path: PathBuf::new(), names: Naming::Called("-".into()) };
+        Self { folder: Arc::new(folder), last: Path::new("").into(), format, seen: None }
     }
 
     /// Whether it is standard input, which is brought to a file before it is read.
     pub fn is_standard_input(&self) -> bool {
-        self.path.as_os_str().is_empty()
+        self.last.as_os_str().is_empty()
     }
 
     /// A file that lies where a source that is none was brought to.
     pub fn brought(path: &Path, name: &str, format: &'static dyn Source) -> Self {
-        Self { path: path.into(), format, seen: Seen::at(path).ok(), names: Names::Called(name.into()) }
+        let (folder, last) = split(path);
+        let folder = Folder { path: folder.into(), names: Naming::Called(name.into()) };
+        Self { folder: Arc::new(folder), last: last.into(), format, seen: Seen::at(path).ok() }
     }
 
-    /// A file that a glob found in the folder of feeds.toml, below its part without a wildcard.
-    fn found(
-        path: &Path,
-        (root, base): (&Path, &Path),
-        format: &'static dyn Source,
-        seen: Option<Seen>,
-    ) -> Self {
-        let below = path.strip_prefix(root).unwrap_or(path);
-        let relative = below.strip_prefix(base).unwrap_or(below);
-        let all = path.components().count();
-        let before = |rest: &Path| u16::try_from(all - rest.components().count()).unwrap_or(u16::MAX);
-        Self { path: path.into(), format, seen, names: Names::Behind(before(below), before(relative)) }
+    pub fn path(&self) -> PathBuf {
+        self.folder.path.join(&self.last)
     }
 
     /// As the user would name it: relative to feeds.toml, `-` for standard input, what was fetched by its address.
     pub fn name(&self) -> Arc<str> {
-        match &self.names {
-            Names::Called(name) => Arc::clone(name),
-            Names::Behind(name, _) => self.after(*name).to_string_lossy().replace('\\', "/").into(),
+        match &self.folder.names {
+            Naming::Called(name) => Arc::clone(name),
+            Naming::Behind(name, _) => name.join(&self.last).to_string_lossy().replace('\\', "/").into(),
         }
     }
 
     /// Below the part of the glob that has no wildcard.
-    pub fn relative(&self) -> &Path {
-        match self.names {
-            Names::Called(_) => Path::new(""),
-            Names::Behind(_, relative) => self.after(relative),
+    pub fn relative(&self) -> PathBuf {
+        match &self.folder.names {
+            Naming::Called(_) => PathBuf::new(),
+            Naming::Behind(_, relative) => relative.join(&self.last),
         }
     }
 
-    fn after(&self, components: u16) -> &Path {
-        let mut rest = self.path.components();
-        for _ in 0..components {
-            rest.next();
+    /// As paths are compared: part by part.
+    fn compared(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.folder, &other.folder) {
+            return self.last.cmp(&other.last);
         }
-        rest.as_path()
+        self.parts().cmp(other.parts())
+    }
+
+    fn parts(&self) -> impl Iterator<Item = Component<'_>> {
+        self.folder.path.components().chain(self.last.components())
     }
 }
+
+/// The folder of a path, and its last part.
+fn split(path: &Path) -> (&Path, &Path) {
+    let nothing = Path::new("");
+    (path.parent().unwrap_or(nothing), path.file_name().map_or(nothing, Path::new))
+}
+
+/// Files as a glob finds them, those of one folder one after the other.
+struct Finds<'a> {
+    /// The folder of feeds.toml, and below it the part of the glob without a wildcard.
+    root: &'a Path,
+    base: PathBuf,
+    folder: Option<Arc<Folder>>,
+}
+
+impl Finds<'_> {
+    fn file(&mut self, path: &Path, format: &'static dyn Source, seen: Option<Seen>) -> SourceFile {
+        let (above, last) = split(path);
+        let folder = match self.folder.take().filter(|folder| folder.path.as_os_str() == above.as_os_str()) {
+            Some(folder) => folder,
+            None => {
+                let below = path.strip_prefix(self.root).unwrap_or(path);
+                let relative = below.strip_prefix(&self.base).unwrap_or(below);
+                let names = Naming::Behind(split(below).0.into(), split(relative).0.into());
+                Arc::new(Folder { path: above.into(), names })
+            }
+        };
+        self.folder = Some(Arc::clone(&folder));
+        SourceFile { folder, last: last.into(), format, seen }
+    }
+}
+
+/// Files of a source that room is first made for.
+const ROOM: usize = 1 << 13;
 
 impl Planner<'_> {
     /// The files of a path or glob, in the order of their names, so that a run reads them in the same order anywhere.
@@ -100,7 +140,7 @@ impl Planner<'_> {
         }
         let folder = self.root.join(word).is_dir();
         let pattern = if folder { format!("{}/**/*", word.trim_end_matches('/')) } else { word.to_owned() };
-        let base = literal_base(&pattern);
+        let mut finds = Finds { root: self.root, base: literal_base(&pattern), folder: None };
         // The folder of feeds.toml may itself hold characters that a glob gives a meaning.
         let root = glob::Pattern::escape(&self.root.to_string_lossy());
         let absolute =
@@ -113,7 +153,8 @@ impl Planner<'_> {
                 return None;
             }
         };
-        let mut files = Vec::new();
+        // Room that the system gives as it is used, and can enlarge where it lies: copies of a long list would leave holes.
+        let mut files = Vec::with_capacity(ROOM);
         let mut unknown = None;
         for path in paths {
             let path = match path {
@@ -135,7 +176,7 @@ impl Planner<'_> {
             let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
             let known = format.or_else(|| extension.as_deref().and_then(sources::for_extension));
             match known {
-                Some(format) => files.push(SourceFile::found(&path, (self.root, &base), format, seen)),
+                Some(format) => files.push(finds.file(&path, format, seen)),
                 None if folder => {}
                 None => unknown = Some(path.strip_prefix(self.root).unwrap_or(&path).to_path_buf()),
             }
@@ -156,7 +197,7 @@ impl Planner<'_> {
             return None;
         }
         // No path comes twice, and a stable order would take room.
-        files.sort_unstable_by(|a: &SourceFile, b: &SourceFile| a.path.cmp(&b.path));
+        files.sort_unstable_by(SourceFile::compared);
         files.shrink_to_fit();
         Some(files)
     }
