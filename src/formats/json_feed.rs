@@ -1,6 +1,6 @@
 //! JSON Feed 1.1: <https://www.jsonfeed.org/version/1.1/>.
 
-use super::{Format, media};
+use super::{Format, escape, media};
 use crate::article::{Image, Person};
 use crate::date;
 use crate::feed::{Entry, Feed, Prose};
@@ -24,10 +24,10 @@ impl Format for JsonFeed {
         "application/feed+json"
     }
     fn render(&self, feed: &Feed) -> Vec<u8> {
+        let mut written = Vec::with_capacity(feed.entries.len() * 1024 + 2048);
         // Serialising structs of text and numbers does not fail.
-        let mut out = serde_json::to_vec_pretty(&document(feed)).unwrap_or_default();
-        out.push(b'\n');
-        out
+        let _ = serde_json::to_writer_pretty(&mut written, &document(feed));
+        finish(&written, feed)
     }
 }
 
@@ -72,9 +72,9 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content_html: Option<Cow<'a, str>>,
+    content_html: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content_text: Option<Cow<'a, str>>,
+    content_text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,11 +157,10 @@ fn item(entry: &Entry) -> Item<'_> {
         comments_url: _, // JSON Feed has no word for it
         rights: _,       // nor for that
     } = entry;
-    // An item must have content (§ Items); an article of which there is only a summary, or a title, has that.
+    // Put in below.
     let (content_html, content_text) = match content.as_ref().or(summary.as_ref()) {
-        Some(Prose::Html(html)) => (Some(Cow::Borrowed(html.as_str())), None),
-        Some(Prose::Text(text)) => (None, Some(Cow::Borrowed(text.as_str()))),
-        None => (None, Some(entry.heading())),
+        Some(Prose::Html(_)) => (Some(""), None),
+        Some(Prose::Text(_)) | None => (None, Some("")),
     };
     let mut labels: Vec<&str> = categories.iter().map(|category| category.label.as_str()).collect();
     labels.extend(tags.iter().map(|tag| tag.as_str()));
@@ -182,6 +181,36 @@ fn item(entry: &Entry) -> Item<'_> {
         language: language.as_deref(),
         attachments: attachments.iter().map(attachment).chain(pictures).collect(),
     }
+}
+
+/// What an item has as its content: it must have some (§ Items), and an article of which there is only a summary, or a title, has
+/// that.
+fn content(entry: &Entry) -> Cow<'_, str> {
+    match entry.content.as_ref().or(entry.summary.as_ref()) {
+        Some(Prose::Html(html)) => Cow::Borrowed(html),
+        Some(Prose::Text(text)) => Cow::Borrowed(text),
+        None => entry.heading(),
+    }
+}
+
+/// Puts in the texts of articles, in which serde_json would look for what is to be escaped byte by byte.
+fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
+    let texts = super::texts_length(feed);
+    let mut out = Vec::with_capacity(written.len() + texts * 9 / 8 + 256);
+    // Nothing else begins so: in texts quotation marks are escaped.
+    let mark = memchr::memmem::Finder::new("\n      \"content_");
+    let mut rest = written;
+    for entry in &feed.entries {
+        // `"content_html": "` and `"content_text": "` are equally long.
+        let end = mark.find(rest).map_or(rest.len(), |at| at + "\n      \"content_html\": \"".len());
+        let (before, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        out.extend_from_slice(before);
+        escape::json(&mut out, &content(entry));
+        rest = after;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'\n');
+    out
 }
 
 fn author(person: &Person) -> Author<'_> {
