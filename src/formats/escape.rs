@@ -6,26 +6,58 @@
 /// So many bytes are looked at in one step, each a bit of the answer.
 const STEP: usize = 32;
 
-/// Writes a text with references for the five characters that XML has names for, in elements and attributes alike.
-pub(super) fn xml(out: &mut Vec<u8>, text: &str) {
-    let special =
-        |byte: u8| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == b'"') | (byte == b'\'');
-    escaped(out, text, special, |out, byte| {
-        out.extend_from_slice(match byte {
-            b'<' => b"&lt;",
-            b'>' => b"&gt;",
-            b'&' => b"&amp;",
-            b'"' => b"&quot;",
-            _ => b"&apos;",
-        });
+/// A way to write a text, compiled twice: for processors that have registers of 32 bytes, and for all others.
+macro_rules! escape {
+    ($(#[$doc:meta])* fn $name:ident($out:ident, $text:ident) $body:expr) => {
+        $(#[$doc])*
+        pub(super) fn $name($out: &mut Vec<u8>, $text: &str) {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn wide($out: &mut Vec<u8>, $text: &str) {
+                    $body
+                }
+                if $text.len() >= STEP && std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the function is safe wherever the processor has what it is compiled for, which was asked just now.
+                    #[expect(unsafe_code, reason = "what the processor has is known at run time only")]
+                    return unsafe { wide($out, $text) };
+                }
+            }
+            $body
+        }
+    };
+}
+
+escape! {
+    /// Writes a text with references for the five characters that XML has names for, in elements and attributes alike.
+    fn xml(out, text) escaped(
+        out,
+        text,
+        |byte| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == b'"') | (byte == b'\''),
+        reference,
+    )
+}
+
+escape! {
+    /// Writes a text as it stands between the quotation marks of a JSON string.
+    fn json(out, text) escaped(out, text, |byte| (byte < 0x20) | (byte == b'"') | (byte == b'\\'), sequence)
+}
+
+/// Writes the reference to a character that XML has a name for.
+fn reference(out: &mut Vec<u8>, byte: u8) {
+    out.extend_from_slice(match byte {
+        b'<' => b"&lt;",
+        b'>' => b"&gt;",
+        b'&' => b"&amp;",
+        b'"' => b"&quot;",
+        _ => b"&apos;",
     });
 }
 
-/// Writes a text as it stands between the quotation marks of a JSON string.
-pub(super) fn json(out: &mut Vec<u8>, text: &str) {
+/// Writes the escape sequence of a character in JSON.
+fn sequence(out: &mut Vec<u8>, byte: u8) {
     const HEX: [u8; 16] = *b"0123456789abcdef";
-    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    escaped(out, text, special, |out, byte| match byte {
+    match byte {
         b'"' => out.extend_from_slice(b"\\\""),
         b'\\' => out.extend_from_slice(b"\\\\"),
         b'\n' => out.extend_from_slice(b"\\n"),
@@ -37,7 +69,7 @@ pub(super) fn json(out: &mut Vec<u8>, text: &str) {
             out.extend_from_slice(b"\\u00");
             out.extend([byte >> 4, byte & 15].iter().filter_map(|half| HEX.get(usize::from(*half))));
         }
-    });
+    }
 }
 
 /// Writes a text, all special bytes of it by way of `escape`.
