@@ -43,58 +43,84 @@ escape! {
     fn json(out, text) escaped(out, text, |byte| (byte < 0x20) | (byte == b'"') | (byte == b'\\'), sequence)
 }
 
-/// Writes the reference to a character that XML has a name for.
-fn reference(out: &mut Vec<u8>, byte: u8) {
-    out.extend_from_slice(match byte {
-        b'<' => b"&lt;",
-        b'>' => b"&gt;",
-        b'&' => b"&amp;",
-        b'"' => b"&quot;",
-        _ => b"&apos;",
-    });
+/// A reference or an escape sequence, filled up with zeros, and how long it is.
+type Escape = ([u8; 8], usize);
+
+/// The reference to a character that XML has a name for.
+fn reference(byte: u8) -> Escape {
+    match byte {
+        b'<' => (*b"&lt;\0\0\0\0", 4),
+        b'>' => (*b"&gt;\0\0\0\0", 4),
+        b'&' => (*b"&amp;\0\0\0", 5),
+        b'"' => (*b"&quot;\0\0", 6),
+        _ => (*b"&apos;\0\0", 6),
+    }
 }
 
-/// Writes the escape sequence of a character in JSON.
-fn sequence(out: &mut Vec<u8>, byte: u8) {
-    const HEX: [u8; 16] = *b"0123456789abcdef";
+/// The escape sequence of a character in JSON.
+fn sequence(byte: u8) -> Escape {
+    let short = |letter: u8| ([b'\\', letter, 0, 0, 0, 0, 0, 0], 2);
+    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
     match byte {
-        b'"' => out.extend_from_slice(b"\\\""),
-        b'\\' => out.extend_from_slice(b"\\\\"),
-        b'\n' => out.extend_from_slice(b"\\n"),
-        b'\t' => out.extend_from_slice(b"\\t"),
-        b'\r' => out.extend_from_slice(b"\\r"),
-        0x08 => out.extend_from_slice(b"\\b"),
-        0x0C => out.extend_from_slice(b"\\f"),
-        byte => {
-            out.extend_from_slice(b"\\u00");
-            out.extend([byte >> 4, byte & 15].iter().filter_map(|half| HEX.get(usize::from(*half))));
-        }
+        b'"' | b'\\' => short(byte),
+        b'\n' => short(b'n'),
+        b'\t' => short(b't'),
+        b'\r' => short(b'r'),
+        0x08 => short(b'b'),
+        0x0C => short(b'f'),
+        byte => ([b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 15), 0, 0], 6),
     }
 }
 
 /// Writes a text, all special bytes of it by way of `escape`.
 #[inline(always)]
-fn escaped(out: &mut Vec<u8>, text: &str, special: impl Fn(u8) -> bool, escape: impl Fn(&mut Vec<u8>, u8)) {
-    out.reserve(text.len() + text.len() / 8);
-    let (steps, rest) = text.as_bytes().as_chunks::<STEP>();
-    for step in steps {
+fn escaped(out: &mut Vec<u8>, text: &str, special: impl Fn(u8) -> bool, escape: impl Fn(u8) -> Escape) {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + bytes.len() / 8 + STEP);
+    let (steps, rest) = bytes.as_chunks::<STEP>();
+    for (index, step) in steps.iter().enumerate() {
         let mut found = bits(step, &special);
+        if found == 0 {
+            out.extend_from_slice(step);
+            continue;
+        }
+        let begin = index * STEP;
         let mut from = 0;
         while found != 0 {
             let at = found.trailing_zeros() as usize;
-            out.extend_from_slice(step.get(from..at).unwrap_or_default());
-            escape(out, step.get(at).copied().unwrap_or_default());
+            push_some(out, bytes, begin + from, at - from);
+            let (escape, length) = escape(step.get(at).copied().unwrap_or_default());
+            let end = out.len() + length;
+            out.extend_from_slice(&escape);
+            out.truncate(end);
             from = at + 1;
             found &= found - 1;
         }
-        match from {
-            // A length that compilers know makes it two moves.
-            0 => out.extend_from_slice(step),
-            from => out.extend_from_slice(step.get(from..).unwrap_or_default()),
-        }
+        push_some(out, bytes, begin + from, STEP - from);
     }
     for byte in rest {
-        if special(*byte) { escape(out, *byte) } else { out.push(*byte) }
+        match special(*byte) {
+            true => {
+                let (escape, length) = escape(*byte);
+                out.extend_from_slice(escape.get(..length).unwrap_or_default());
+            }
+            false => out.push(*byte),
+        }
+    }
+}
+
+/// Writes some bytes of a text, no more than a step. A whole step and what was too much of it taken back are two moves of wide
+/// registers; a copy of a length that compilers do not know is a call.
+#[inline(always)]
+fn push_some(out: &mut Vec<u8>, bytes: &[u8], from: usize, length: usize) {
+    let rest = bytes.get(from..).unwrap_or_default();
+    match rest.first_chunk::<STEP>() {
+        Some(step) => {
+            let end = out.len() + length;
+            out.extend_from_slice(step);
+            out.truncate(end);
+        }
+        None => out.extend_from_slice(rest.get(..length).unwrap_or_default()),
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Format, escape, media};
 use crate::article::{Image, Person};
 use crate::date;
 use crate::feed::{Entry, Feed, Prose};
+use memchr::memmem;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -76,7 +77,7 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     content_text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<Cow<'a, str>>,
+    summary: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     date_published: String,
@@ -172,7 +173,7 @@ fn item(entry: &Entry) -> Item<'_> {
         title: title.as_deref(),
         content_html,
         content_text,
-        summary: summary.as_ref().map(Prose::to_text),
+        summary: summary.as_ref().map(|_| ""),
         image: images.first().map(|image| image.url.as_str()),
         date_published: date::rfc3339(published),
         date_modified: modified.as_ref().map(date::rfc3339),
@@ -183,30 +184,46 @@ fn item(entry: &Entry) -> Item<'_> {
     }
 }
 
+/// What an item's content is called by.
+enum Kind {
+    Html,
+    Text,
+}
+
 /// What an item has as its content: it must have some (§ Items), and an article of which there is only a summary, or a title, has
 /// that.
-fn content(entry: &Entry) -> Cow<'_, str> {
+fn content(entry: &Entry) -> (Kind, Cow<'_, str>) {
     match entry.content.as_ref().or(entry.summary.as_ref()) {
-        Some(Prose::Html(html)) => Cow::Borrowed(html),
-        Some(Prose::Text(text)) => Cow::Borrowed(text),
-        None => entry.heading(),
+        Some(Prose::Html(html)) => (Kind::Html, Cow::Borrowed(html)),
+        Some(Prose::Text(text)) => (Kind::Text, Cow::Borrowed(text)),
+        None => (Kind::Text, entry.heading()),
     }
 }
 
-/// Puts in the texts of articles, in which serde_json would look for what is to be escaped byte by byte.
+/// Puts in the texts of articles and summaries, in which serde_json would look for what is to be escaped byte by byte.
 fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
     let texts = super::texts_length(feed);
     let mut out = Vec::with_capacity(written.len() + texts * 9 / 8 + 256);
-    // Nothing else begins so: in texts quotation marks are escaped.
-    let mark = memchr::memmem::Finder::new("\n      \"content_");
+    // Nothing else begins so: in texts line feeds and quotation marks are escaped.
+    let [html, text, summary] =
+        ["\n      \"content_html\": \"", "\n      \"content_text\": \"", "\n      \"summary\": \""]
+            .map(memmem::Finder::new);
     let mut rest = written;
-    for entry in &feed.entries {
-        // `"content_html": "` and `"content_text": "` are equally long.
-        let end = mark.find(rest).map_or(rest.len(), |at| at + "\n      \"content_html\": \"".len());
-        let (before, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+    let mut put = |mark: &memmem::Finder<'_>, text: &str| {
+        let end = mark.find(rest).map_or(rest.len(), |at| at + mark.needle().len());
+        let (before, after) = rest.split_at(end);
         out.extend_from_slice(before);
-        escape::json(&mut out, &content(entry));
+        escape::json(&mut out, text);
         rest = after;
+    };
+    for entry in &feed.entries {
+        match content(entry) {
+            (Kind::Html, content) => put(&html, &content),
+            (Kind::Text, content) => put(&text, &content),
+        }
+        if let Some(prose) = &entry.summary {
+            put(&summary, &prose.to_text());
+        }
     }
     out.extend_from_slice(rest);
     out.push(b'\n');

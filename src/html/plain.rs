@@ -137,7 +137,7 @@ pub(super) fn sanitised(html: &str, base: &Url) -> Option<String> {
         }
         at += words.len();
         let Some(tag) = rest.get(words.len() + 1..) else { break };
-        let tag = tag.get(..memchr::memchr(b'>', tag.as_bytes())?)?;
+        let tag = tag.get(..end_of_tag(tag.as_bytes())?)?;
         at += tag.len() + 2;
         if let Some(name) = tag.strip_prefix('/') {
             open.end(element(name.as_bytes())?)?;
@@ -159,6 +159,13 @@ pub(super) fn sanitised(html: &str, base: &Url) -> Option<String> {
     }
     out.push_str(html.get(written..)?);
     open.elements.is_empty().then_some(out)
+}
+
+/// Where a tag ends. Most are short: going over them here costs less than calling for a search.
+fn end_of_tag(tag: &[u8]) -> Option<usize> {
+    const SHORT: usize = 12;
+    let near = tag.iter().take(SHORT).position(|byte| *byte == b'>');
+    near.or_else(|| Some(SHORT + memchr::memchr(b'>', tag.get(SHORT..)?)?))
 }
 
 /// A title that a serialiser writes as it is.

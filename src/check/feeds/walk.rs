@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::super::across::{Facts, Piece};
 use super::super::finding::{Finding, Sink, shortened};
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::{Syntax, survey};
@@ -255,7 +255,11 @@ impl<'d> Walk<'d, '_> {
     /// Whether a child was seen in the innermost element.
     pub(super) fn has(&self, ns: Ns, name: &str) -> bool {
         let from = self.frames.last().map_or(0, |frame| frame.seen);
-        self.seen.get(from..).unwrap_or_default().iter().any(|seen| seen.ns == ns && seen.row.name == name)
+        self.seen
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .any(|seen| seen.ns == ns && same(seen.row.name, name))
     }
 
     /// An element begins. False: there is no use in reading on.
