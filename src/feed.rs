@@ -162,9 +162,6 @@ impl Entry {
             Content::Full => (summary, body),
             Content::Summary => (summary.or_else(|| body.as_ref().map(excerpt)), None),
         };
-        let mut said: HashSet<String> =
-            article.categories.iter().map(|category| category.label.to_lowercase()).collect();
-        let tags = article.tags.iter().filter(|tag| said.insert(tag.to_lowercase())).cloned().collect();
         Self {
             id: article.id.clone(),
             url: article.url.clone(),
@@ -176,7 +173,7 @@ impl Entry {
             modified: modified.filter(|modified| *modified > published),
             authors: article.authors.clone(),
             categories: article.categories.clone(),
-            tags,
+            tags: unsaid(&article.tags, &article.categories),
             images: article.images.clone(),
             attachments: article.attachments.clone(),
             language: article
@@ -240,6 +237,35 @@ impl Entry {
     }
 }
 
+/// No more labels than these are compared one by one.
+const FEW: usize = 16;
+
+/// The tags that neither a category nor a tag before them says, in letters of whatever case.
+fn unsaid(tags: &[Text], categories: &[Category]) -> Vec<Text> {
+    let labels = || categories.iter().map(|category| &category.label);
+    if tags.len() + categories.len() > FEW {
+        let mut said: HashSet<String> = labels().map(|label| label.to_lowercase()).collect();
+        return tags.iter().filter(|tag| said.insert(tag.to_lowercase())).cloned().collect();
+    }
+    let mut kept: Vec<Text> = Vec::with_capacity(tags.len());
+    for tag in tags {
+        let is_it = |said: &Text| is_same_in_lower_case(said, tag);
+        if !labels().any(is_it) && !kept.iter().any(is_it) {
+            kept.push(tag.clone());
+        }
+    }
+    kept
+}
+
+fn is_same_in_lower_case(one: &str, other: &str) -> bool {
+    // The small letter of a capital sigma depends on what surrounds it.
+    if one.contains('Σ') || other.contains('Σ') {
+        return one.to_lowercase() == other.to_lowercase();
+    }
+    let (one, other) = (one.chars(), other.chars());
+    one.flat_map(char::to_lowercase).eq(other.flat_map(char::to_lowercase))
+}
+
 /// How much of an article's text stands in for a title that it does not have, in characters.
 const HEADING: usize = 80;
 
@@ -276,4 +302,26 @@ fn beginning(text: &str, characters: usize) -> Text {
     let Some((end, _)) = text.char_indices().nth(characters) else { return Text::line(text) };
     let cut = text[..end].rfind(char::is_whitespace).unwrap_or(end);
     Text::line(&format!("{}…", text[..cut].trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_tag_is_said_once(
+            tags in proptest::collection::vec("[aAàÀΣσςİiı]{1,2}", 0..14),
+            categories in proptest::collection::vec("[aAàÀΣσς]{1,2}", 0..6),
+        ) {
+            let tags: Vec<Text> = tags.iter().map(|tag| Text::line(tag)).collect();
+            let categories: Vec<Category> = categories.iter().filter_map(|label| Category::new(label)).collect();
+            let mut said: HashSet<String> =
+                categories.iter().map(|category| category.label.to_lowercase()).collect();
+            let expected: Vec<Text> =
+                tags.iter().filter(|tag| said.insert(tag.to_lowercase())).cloned().collect();
+            prop_assert_eq!(unsaid(&tags, &categories), expected);
+        }
+    }
 }

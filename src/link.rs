@@ -45,17 +45,84 @@ pub fn parse_base(raw: &str) -> Result<Url, LinkError> {
 /// assert_eq!(absolute("/tin/mưa lớn.html?id=1", &base).unwrap(), "https://baosonla.vn/tin/m%C6%B0a%20l%E1%BB%9Bn.html?id=1");
 /// ```
 pub fn absolute(raw: &str, base: &Url) -> Result<String, LinkError> {
+    if let Some(link) = plain(raw, base) {
+        return Ok(link);
+    }
     web(resolve(raw, base)?).map(|url| write(&url))
 }
 
 /// Like [`absolute`], for a link in an article's HTML, which may also be `mailto:`, `tel:`, `ftp:`, `magnet:`, `xmpp:`,
 /// `sms:` or `geo:`.
 pub fn href(raw: &str, base: &Url) -> Result<String, LinkError> {
+    if let Some(link) = plain(raw, base) {
+        return Ok(link);
+    }
     let url = resolve(raw, base)?;
     if HREF_SCHEMES.contains(&url.scheme()) {
         return Ok(write(&url));
     }
     web(url).map(|url| write(&url))
+}
+
+fn plain(raw: &str, base: &Url) -> Option<String> {
+    let mut link = String::new();
+    push_plain(&mut link, raw, base).then_some(link)
+}
+
+/// Appends what [`absolute`] and [`href`] make of a link that is certainly in order, as most are: an address of the web, or a
+/// path from the root. False: it has to be parsed, and nothing was appended.
+pub(crate) fn push_plain(out: &mut String, raw: &str, base: &Url) -> bool {
+    if raw.starts_with('/') {
+        let origin = &base[..Position::BeforePath];
+        let path = split_origin(origin).is_some_and(|(_, path)| path.is_empty()) && is_plain_path(raw);
+        if path {
+            out.reserve(origin.len() + raw.len());
+            out.push_str(origin);
+            out.push_str(raw);
+        }
+        return path;
+    }
+    let address = split_origin(raw).is_some_and(|(_, path)| is_plain_path(path));
+    if address {
+        out.push_str(raw);
+    }
+    address
+}
+
+/// Parts `https://host` from what follows, where it is written as parsers write it: without a port and a password, the host a
+/// name in small letters, neither an address in numbers nor in punycode.
+fn split_origin(url: &str) -> Option<(&str, &str)> {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let bytes = host.as_bytes();
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let length = bytes.iter().position(|byte| !is_letter(*byte) && !matches!(byte, b'-' | b'.'));
+    let (host, path) = host.split_at(length.unwrap_or(host.len()));
+    let bytes = host.as_bytes();
+    // Parts between dots begin and end with a letter or digit; where there are two hyphens, they may be punycode.
+    let is_parted = |pair: &[u8; 2]| is_letter(pair[0]) || is_letter(pair[1]);
+    let is_host = host.len() <= 63
+        && bytes.first().copied().is_some_and(is_letter)
+        && bytes.last().copied().is_some_and(is_letter)
+        && bytes.array_windows().all(is_parted);
+    let last = host.rsplit('.').next()?;
+    (is_host && last.starts_with(|c: char| c.is_ascii_lowercase()))
+        .then(|| url.split_at(url.len() - path.len()))
+}
+
+/// Whether it is a path that parsers leave as it is, perhaps with a query and a fragment: of characters that mean the same
+/// everywhere, without `.` and `..`.
+fn is_plain_path(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    let plain = |byte: u8| {
+        let other = matches!(byte, b'-' | b'_' | b'~' | b'!' | b'$' | b'=' | b'&'..=b'/' | b':' | b';' | b'?'..=b'@' | b'#');
+        byte.is_ascii_alphanumeric() || (other && byte != b'\'')
+    };
+    let end = bytes.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(bytes.len());
+    let (only, rest) = bytes.split_at(end);
+    path.starts_with('/')
+        && bytes.iter().all(|byte| plain(*byte))
+        && !only.array_windows().any(|pair| matches!(pair, b"//" | b"/."))
+        && rest.iter().filter(|byte| **byte == b'#').count() <= 1
 }
 
 /// Whether the text is an absolute URI: a scheme, and only what RFC 3986 allows after it.
@@ -196,6 +263,51 @@ mod tests {
     }
 
     #[test]
+    fn plain_links_are_not_parsed() {
+        for raw in
+            ["/", "/tin/2.html", "/a?b=c&d#e", "https://a-b.example/x", "http://a.example/?/.", "/x?a#"]
+        {
+            let link = plain(raw, &base()).unwrap_or_default();
+            assert!(link.ends_with(raw), "{raw}");
+            assert_eq!(web(resolve(raw, &base()).expect("a link")).map(|url| write(&url)), Ok(link), "{raw}");
+        }
+        for raw in [
+            "",
+            "x",
+            "//a.example/",
+            "/a//b",
+            "/.x",
+            "/a/../b",
+            "/a b",
+            "/ă",
+            "/a'b",
+            "/%41",
+            "/a#b#c",
+            "/a\\b",
+            "/a|b",
+            "?x",
+            "#x",
+            "https://a.example",
+            "https://a.example?x",
+            "https://A.example/",
+            "HTTPS://a.example/",
+            "https://1.2/",
+            "https://0x7f/",
+            "https://a..b/",
+            "https://-a.b/",
+            "https://a-.b/",
+            "https://xn--a.b/",
+            "https://a.b:80/",
+            "https://u@a.b/",
+            "https://a_b/",
+            "https:/a.b/",
+            "ftp://a.b/",
+        ] {
+            assert_eq!(plain(raw, &base()), None, "{raw}");
+        }
+    }
+
+    #[test]
     fn links_become_absolute() {
         for (raw, link) in [
             ("https://example.vn/a?b=c#d", "https://example.vn/a?b=c#d"),
@@ -299,6 +411,21 @@ mod tests {
                     prop_assert_eq!(absolute(&link, &base()), Ok(link.clone()));
                     prop_assert!(link.starts_with("http://") || link.starts_with("https://"));
                 }
+            }
+        }
+
+        #[test]
+        fn what_is_plain_is_what_parsing_comes_to(
+            raw in "(https?://[a-z0-9.-]{1,9}|/?|[a-z]:)/[a-zA-Z0-9./?#=&:@%'~!$()*+,;_^|-]{0,12}",
+            base in proptest::sample::select(vec![
+                "https://baosonla.vn/tin/bai-1.html?x=1", "http://a.example:8080/", "https://u:p@a.example/x", "https://[::1]/",
+                "https://xn--bo-jia.example/", "mailto:a@b.example", "https://1.2.3.4/x", "ftp://a.example/",
+            ]),
+        ) {
+            let base = Url::parse(base).expect("a URL");
+            if let Some(link) = plain(&raw, &base) {
+                let parsed = web(resolve(&raw, &base).expect("a link")).map(|url| write(&url));
+                prop_assert_eq!(Ok(link), parsed, "{}", raw);
             }
         }
 

@@ -128,10 +128,19 @@ impl Text {
 
     /// Text of one line: clean, trimmed, every run of white space (no-break spaces too) one space.
     pub fn line(raw: &str) -> Self {
-        let text = clean(raw);
-        if is_plainly_clean(&text) && scan::is_plainly_a_line(&text) {
-            return Self(text.into_owned());
+        match is_plainly_clean(raw) {
+            true => Self::line_of(raw),
+            false => Self::folded(&clean(raw)),
         }
+    }
+
+    /// One line of what [`is_plainly_clean`].
+    fn line_of(text: &str) -> Self {
+        if scan::is_plainly_a_line(text) { Self(text.to_owned()) } else { Self::folded(text) }
+    }
+
+    /// One line of what is clean.
+    fn folded(text: &str) -> Self {
         let mut line = String::with_capacity(text.len());
         for word in text.split_whitespace() {
             if !line.is_empty() {
@@ -145,6 +154,9 @@ impl Text {
     /// The plain text of a title: character references decoded once, then the tags of real HTML elements taken out;
     /// whatever else looks like a tag (`mưa <lớn>`, `a < b`, `<3`) is the author's text and stays. One line.
     pub fn title(raw: &str) -> Self {
+        if is_plainly_clean(raw) && memchr::memchr2(b'<', b'&', raw.as_bytes()).is_none() {
+            return Self::line_of(raw);
+        }
         let text = clean(raw);
         let decoded = decode_references(&text);
         if decoded.contains('<') { Self::line(&strip_tags(&decoded)) } else { Self::line(&decoded) }

@@ -1,6 +1,6 @@
 //! Dates in the form that nearly all of them have, read and written without the machinery that the others take.
 
-use chrono::{DateTime, Datelike, FixedOffset, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Timelike};
 
 /// A moment in the plain form of RFC 3339 with seconds and an offset, of the years in which articles are published; nothing
 /// where the text is anything else.
@@ -22,27 +22,66 @@ pub(super) fn read(text: &str) -> Option<DateTime<FixedOffset>> {
     usual.then(|| DateTime::parse_from_rfc3339(text).ok()).flatten()
 }
 
-/// The parts of a moment as they are written; nothing of years or offsets that take more than they usually do.
-fn parts(date: &DateTime<FixedOffset>) -> Option<[u32; 6]> {
-    let year = u32::try_from(date.year()).ok().filter(|year| *year <= 9999)?;
-    let usual = date.offset().local_minus_utc() % 60 == 0 && date.nanosecond() < 1_000_000_000;
-    usual.then(|| [year, date.month(), date.day(), date.hour(), date.minute(), date.second()])
+/// A moment as its parts are written.
+struct Written {
+    local: NaiveDateTime,
+    year: u32,
+    /// The offset's sign, hours and minutes.
+    offset: (char, u32, u32),
 }
 
-/// The offset's sign, hours and minutes.
-fn offset(date: &DateTime<FixedOffset>) -> (char, u32, u32) {
-    let minutes = date.offset().local_minus_utc() / 60;
-    (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60)
+impl Written {
+    /// Nothing of years or offsets that take more than they usually do.
+    fn of(date: &DateTime<FixedOffset>) -> Option<Self> {
+        let local = date.naive_local();
+        let year = u32::try_from(local.year()).ok().filter(|year| *year <= 9999)?;
+        let seconds = date.offset().local_minus_utc();
+        let minutes = seconds / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let offset = (sign, minutes.unsigned_abs() / 60, minutes.unsigned_abs() % 60);
+        (seconds % 60 == 0 && local.nanosecond() < 1_000_000_000).then_some(Self { local, year, offset })
+    }
+
+    fn year(&self, out: &mut String) {
+        two_digits(out, self.year / 100);
+        two_digits(out, self.year % 100);
+    }
+
+    fn clock(&self, out: &mut String) {
+        let (hour, minute, second) = (self.local.hour(), self.local.minute(), self.local.second());
+        two_digits(out, hour);
+        out.push(':');
+        two_digits(out, minute);
+        out.push(':');
+        two_digits(out, second);
+    }
+}
+
+fn two_digits(out: &mut String, number: u32) {
+    out.extend([number / 10, number % 10].iter().filter_map(|digit| char::from_digit(*digit, 10)));
 }
 
 /// RFC 3339, with `Z` for UTC.
 pub(super) fn rfc3339(date: &DateTime<FixedOffset>) -> Option<String> {
-    let [year, month, day, hour, minute, second] = parts(date)?;
-    let local = format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
-    Some(match offset(date) {
-        ('+', 0, 0) => format!("{local}Z"),
-        (sign, hours, minutes) => format!("{local}{sign}{hours:02}:{minutes:02}"),
-    })
+    let written = Written::of(date)?;
+    let mut out = String::with_capacity("2026-11-20T17:00:00+07:00".len());
+    written.year(&mut out);
+    out.push('-');
+    two_digits(&mut out, written.local.month());
+    out.push('-');
+    two_digits(&mut out, written.local.day());
+    out.push('T');
+    written.clock(&mut out);
+    match written.offset {
+        ('+', 0, 0) => out.push('Z'),
+        (sign, hours, minutes) => {
+            out.push(sign);
+            two_digits(&mut out, hours);
+            out.push(':');
+            two_digits(&mut out, minutes);
+        }
+    }
+    Some(out)
 }
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -51,13 +90,23 @@ const MONTHS: [&str; 12] =
 
 /// RFC 2822.
 pub(super) fn rfc2822(date: &DateTime<FixedOffset>) -> Option<String> {
-    let [year, _, day, hour, minute, second] = parts(date)?;
-    let weekday = DAYS.get(date.weekday().num_days_from_monday() as usize)?;
-    let month = MONTHS.get(date.month0() as usize)?;
-    let (sign, hours, minutes) = offset(date);
-    Some(format!(
-        "{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} {sign}{hours:02}{minutes:02}"
-    ))
+    let written = Written::of(date)?;
+    let mut out = String::with_capacity("Fri, 20 Nov 2026 17:00:00 +0700".len());
+    out.push_str(DAYS.get(written.local.weekday().num_days_from_monday() as usize)?);
+    out.push_str(", ");
+    two_digits(&mut out, written.local.day());
+    out.push(' ');
+    out.push_str(MONTHS.get(written.local.month0() as usize)?);
+    out.push(' ');
+    written.year(&mut out);
+    out.push(' ');
+    written.clock(&mut out);
+    let (sign, hours, minutes) = written.offset;
+    out.push(' ');
+    out.push(sign);
+    two_digits(&mut out, hours);
+    two_digits(&mut out, minutes);
+    Some(out)
 }
 
 #[cfg(test)]

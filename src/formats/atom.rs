@@ -1,10 +1,14 @@
 //! Atom 1.0 (RFC 4287), built with the `atom_syndication` crate.
+//!
+//! Atom's own elements are the crate's. Pictures in the terms of Media RSS, and the texts of articles and summaries, are put in
+//! afterwards: the crate keeps extensions in maps, and would copy every text three times.
 
-use super::{Format, media};
+use super::{Format, escape, media};
 use crate::article::{Attachment, Image, Person as Author};
 use crate::feed::{Entry, Feed, Prose};
-use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::extension::ExtensionMap;
 use atom_syndication::{Category, Content, Generator, Link, Person, Text, WriteConfig};
+use memchr::memmem;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -27,12 +31,11 @@ impl Format for Atom {
     fn render(&self, feed: &Feed) -> Vec<u8> {
         let config = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
         // Writing to memory does not fail.
-        let written = document(feed).write_with_config(Vec::new(), config).unwrap_or_default();
+        let room = Vec::with_capacity(feed.entries.len() * 1024 + 2048);
+        let written = document(feed).write_with_config(room, config).unwrap_or_default();
         finish(&written, feed)
     }
 }
-
-const MEDIA: &str = "http://search.yahoo.com/mrss/";
 
 fn document(feed: &Feed) -> atom_syndication::Feed {
     let Feed {
@@ -54,10 +57,9 @@ fn document(feed: &Feed) -> atom_syndication::Feed {
         updated,
         entries,
     } = feed;
-    let entries: Vec<atom_syndication::Entry> = entries.iter().map(|entry| self::entry(entry)).collect();
     let mut namespaces = BTreeMap::new();
-    if entries.iter().any(|entry| entry.extensions.contains_key("media")) {
-        namespaces.insert("media".to_owned(), MEDIA.to_owned());
+    if entries.iter().any(|entry| !entry.images.is_empty()) {
+        namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
     let mut links = vec![
         link("alternate", home, Some("text/html")),
@@ -80,7 +82,7 @@ fn document(feed: &Feed) -> atom_syndication::Feed {
         logo: image.clone(),
         rights: copyright.as_ref().map(|rights| Text::plain(rights.to_string())),
         subtitle: Some(Text::plain(description.to_string())),
-        entries,
+        entries: entries.iter().map(|entry| self::entry(entry)).collect(),
         namespaces,
         lang: Some(language.clone()),
         categories: Vec::new(),
@@ -108,21 +110,17 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
         comments_url,
         rights,
     } = entry;
+    // Put in below.
     let text = |prose: &Prose| match prose {
-        Prose::Text(text) => Text { lang: language.clone(), ..Text::plain(text.to_string()) },
-        Prose::Html(html) => Text { lang: language.clone(), ..Text::html(html.clone()) },
+        Prose::Text(_) => Text { lang: language.clone(), ..Text::plain(String::new()) },
+        Prose::Html(_) => Text { lang: language.clone(), ..Text::html(String::new()) },
     };
-    let mut links = Vec::new();
+    let mut links = Vec::with_capacity(2 + attachments.len() + images.len());
     links.extend(url.as_ref().map(|url| link("alternate", url, Some("text/html"))));
     links.extend(comments_url.as_ref().map(|url| link("replies", url, Some("text/html"))));
     links.extend(attachments.iter().map(attachment));
     links.extend(images.iter().filter_map(picture_link));
     let labels = categories.iter().map(|category| &category.label).chain(tags);
-    let mut extensions = ExtensionMap::new();
-    if !images.is_empty() {
-        let pictures = images.iter().map(picture).collect();
-        extensions.entry("media".to_owned()).or_default().insert("content".to_owned(), pictures);
-    }
     atom_syndication::Entry {
         title: Text { lang: language.clone(), ..Text::plain(entry.heading().into_owned()) },
         id: id.clone(),
@@ -144,7 +142,7 @@ fn entry(entry: &Entry) -> atom_syndication::Entry {
             lang: language.clone(),
             ..Content::default()
         }),
-        extensions,
+        extensions: ExtensionMap::new(),
         namespaces: BTreeMap::new(),
     }
 }
@@ -161,20 +159,32 @@ fn content(entry: &Entry) -> Option<Cow<'_, Prose>> {
     }
 }
 
-/// What the crate does not do: the style sheet for browsers. The articles' texts are put in here, since the crate would copy
-/// each of them three times, and look for what is to be escaped byte by byte.
+/// What the crate does not do: the style sheet for browsers, pictures, the texts of articles and summaries.
 fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
-    let mut out = Vec::with_capacity(written.len() + super::content_length(feed) * 9 / 8 + 256);
+    let texts = super::texts_length(feed);
+    let mut out = Vec::with_capacity(written.len() + texts * 9 / 8 + feed.entries.len() * 256 + 256);
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     super::stylesheet_instruction(&mut out, &feed.stylesheet);
+    // Nothing else begins so: in texts and attributes `<` is escaped.
+    let [summaries, contents, ends] = ["<summary", "<content", END].map(memmem::Finder::new);
     let mut rest = written;
-    for content in feed.entries.iter().filter_map(|entry| content(entry)) {
-        // Nothing else begins so: in texts and attributes `<` is escaped.
-        let tag = memchr::memmem::find(rest, b"<content ");
-        let end = tag.and_then(|tag| Some(tag + memchr::memchr(b'>', rest.get(tag..)?)? + 1));
-        let (before, after) = rest.split_at(end.unwrap_or(rest.len()));
+    for entry in &feed.entries {
+        if let Some(summary) = &entry.summary {
+            rest = to_text(&mut out, rest, &summaries);
+            match summary {
+                Prose::Text(text) => escape::xml(&mut out, text),
+                Prose::Html(html) => escape::xml(&mut out, html),
+            }
+        }
+        if let Some(content) = content(entry) {
+            rest = to_text(&mut out, rest, &contents);
+            escape::xml(&mut out, &content.to_html());
+        }
+        let (before, after) = rest.split_at(ends.find(rest).unwrap_or(rest.len()));
+        let (end, after) = after.split_at(after.len().min(END.len()));
         out.extend_from_slice(before);
-        escape(&mut out, &content.to_html());
+        entry.images.iter().for_each(|image| picture(&mut out, image));
+        out.extend_from_slice(end);
         rest = after;
     }
     out.extend_from_slice(rest);
@@ -182,33 +192,16 @@ fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
     out
 }
 
-/// So many bytes are looked at in one step.
-const STEP: usize = 16;
+/// What ends an entry.
+const END: &str = "\n  </entry>";
 
-/// Writes a text with references for the five characters that XML has names for.
-fn escape(out: &mut Vec<u8>, text: &str) {
-    let special = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | b'"' | b'\'');
-    let (steps, rest) = text.as_bytes().as_chunks::<STEP>();
-    let by_byte = |out: &mut Vec<u8>, bytes: &[u8]| {
-        for byte in bytes {
-            match byte {
-                b'<' => out.extend_from_slice(b"&lt;"),
-                b'>' => out.extend_from_slice(b"&gt;"),
-                b'&' => out.extend_from_slice(b"&amp;"),
-                b'"' => out.extend_from_slice(b"&quot;"),
-                b'\'' => out.extend_from_slice(b"&apos;"),
-                byte => out.push(*byte),
-            }
-        }
-    };
-    for step in steps {
-        // Without an end before the last byte, so that all of them are looked at together.
-        match step.iter().fold(false, |found, byte| found | special(*byte)) {
-            true => by_byte(out, step),
-            false => out.extend_from_slice(step),
-        }
-    }
-    by_byte(out, rest);
+/// Goes on to where the text of the next element of a name belongs, and returns what follows there.
+fn to_text<'w>(out: &mut Vec<u8>, written: &'w [u8], name: &memmem::Finder<'_>) -> &'w [u8] {
+    let tag = name.find(written);
+    let end = tag.and_then(|tag| Some(tag + memchr::memchr(b'>', written.get(tag..)?)? + 1));
+    let (before, after) = written.split_at(end.unwrap_or(written.len()));
+    out.extend_from_slice(before);
+    after
 }
 
 fn person(author: &Author) -> Person {
@@ -217,11 +210,14 @@ fn person(author: &Author) -> Person {
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
+    // The default has a relation of its own.
     Link {
         href: href.to_owned(),
         rel: rel.to_owned(),
+        hreflang: None,
         mime_type: media_type.map(str::to_owned),
-        ..Link::default()
+        title: None,
+        length: None,
     }
 }
 
@@ -242,44 +238,25 @@ fn picture_link(image: &Image) -> Option<Link> {
     Some(Link { title: alt.as_ref().map(ToString::to_string), length, ..link })
 }
 
-/// Without media:description, which overwrites the entry's summary in feedparser.
-fn picture(image: &Image) -> Extension {
+/// Writes a picture as the last element of its entry. Without media:description, which overwrites the entry's summary in
+/// feedparser.
+fn picture(out: &mut Vec<u8>, image: &Image) {
     let Image { url, alt: _, caption: _, credit, media_type, length, width, height } = image;
-    let attributes = [
-        ("url", Some(url.clone())),
-        ("medium", Some("image".to_owned())),
-        ("type", media_type.clone()),
-        ("fileSize", length.map(|bytes| bytes.to_string())),
-        ("width", width.map(|pixels| pixels.to_string())),
-        ("height", height.map(|pixels| pixels.to_string())),
-    ];
-    // The crate writes the attributes of extensions as they are.
-    let escaped = |value: String| quick_xml::escape::escape(value).into_owned();
-    let attrs =
-        attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), escaped(value?)))).collect();
-    let mut content = Extension { name: "media:content".to_owned(), attrs, ..Extension::default() };
+    let attributes = media::Attributes {
+        duration: None,
+        file_size: *length,
+        height: *height,
+        medium: Some("image"),
+        media_type: media_type.as_deref(),
+        url,
+        width: *width,
+    };
+    out.extend_from_slice(b"\n    ");
+    attributes.write(out);
     if let Some(credit) = credit {
-        let credit = Extension {
-            name: "media:credit".to_owned(),
-            value: Some(credit.to_string()),
-            ..Extension::default()
-        };
-        content.children.insert("credit".to_owned(), vec![credit]);
+        out.extend_from_slice(b"\n      ");
+        media::element(out, "media:credit", credit);
     }
-    content
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn a_text_is_escaped_as_the_crate_escapes_it(text in "[<>&\"'aộ ]{0,80}") {
-            let mut out = Vec::new();
-            escape(&mut out, &text);
-            prop_assert_eq!(String::from_utf8(out).unwrap(), quick_xml::escape::escape(text));
-        }
-    }
+    out.extend_from_slice(b"\n    ");
+    out.extend_from_slice(media::END);
 }

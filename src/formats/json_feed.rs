@@ -1,9 +1,10 @@
 //! JSON Feed 1.1: <https://www.jsonfeed.org/version/1.1/>.
 
-use super::{Format, media};
+use super::{Format, escape, media};
 use crate::article::{Image, Person};
 use crate::date;
 use crate::feed::{Entry, Feed, Prose};
+use memchr::memmem;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -24,10 +25,10 @@ impl Format for JsonFeed {
         "application/feed+json"
     }
     fn render(&self, feed: &Feed) -> Vec<u8> {
+        let mut written = Vec::with_capacity(feed.entries.len() * 1024 + 2048);
         // Serialising structs of text and numbers does not fail.
-        let mut out = serde_json::to_vec_pretty(&document(feed)).unwrap_or_default();
-        out.push(b'\n');
-        out
+        let _ = serde_json::to_writer_pretty(&mut written, &document(feed));
+        finish(&written, feed)
     }
 }
 
@@ -72,11 +73,11 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content_html: Option<Cow<'a, str>>,
+    content_html: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content_text: Option<Cow<'a, str>>,
+    content_text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<Cow<'a, str>>,
+    summary: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     date_published: String,
@@ -157,11 +158,10 @@ fn item(entry: &Entry) -> Item<'_> {
         comments_url: _, // JSON Feed has no word for it
         rights: _,       // nor for that
     } = entry;
-    // An item must have content (§ Items); an article of which there is only a summary, or a title, has that.
+    // Put in below.
     let (content_html, content_text) = match content.as_ref().or(summary.as_ref()) {
-        Some(Prose::Html(html)) => (Some(Cow::Borrowed(html.as_str())), None),
-        Some(Prose::Text(text)) => (None, Some(Cow::Borrowed(text.as_str()))),
-        None => (None, Some(entry.heading())),
+        Some(Prose::Html(_)) => (Some(""), None),
+        Some(Prose::Text(_)) | None => (None, Some("")),
     };
     let mut labels: Vec<&str> = categories.iter().map(|category| category.label.as_str()).collect();
     labels.extend(tags.iter().map(|tag| tag.as_str()));
@@ -173,7 +173,7 @@ fn item(entry: &Entry) -> Item<'_> {
         title: title.as_deref(),
         content_html,
         content_text,
-        summary: summary.as_ref().map(Prose::to_text),
+        summary: summary.as_ref().map(|_| ""),
         image: images.first().map(|image| image.url.as_str()),
         date_published: date::rfc3339(published),
         date_modified: modified.as_ref().map(date::rfc3339),
@@ -182,6 +182,52 @@ fn item(entry: &Entry) -> Item<'_> {
         language: language.as_deref(),
         attachments: attachments.iter().map(attachment).chain(pictures).collect(),
     }
+}
+
+/// What an item's content is called by.
+enum Kind {
+    Html,
+    Text,
+}
+
+/// What an item has as its content: it must have some (§ Items), and an article of which there is only a summary, or a title, has
+/// that.
+fn content(entry: &Entry) -> (Kind, Cow<'_, str>) {
+    match entry.content.as_ref().or(entry.summary.as_ref()) {
+        Some(Prose::Html(html)) => (Kind::Html, Cow::Borrowed(html)),
+        Some(Prose::Text(text)) => (Kind::Text, Cow::Borrowed(text)),
+        None => (Kind::Text, entry.heading()),
+    }
+}
+
+/// Puts in the texts of articles and summaries, in which serde_json would look for what is to be escaped byte by byte.
+fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
+    let texts = super::texts_length(feed);
+    let mut out = Vec::with_capacity(written.len() + texts * 9 / 8 + 256);
+    // Nothing else begins so: in texts line feeds and quotation marks are escaped.
+    let [html, text, summary] =
+        ["\n      \"content_html\": \"", "\n      \"content_text\": \"", "\n      \"summary\": \""]
+            .map(memmem::Finder::new);
+    let mut rest = written;
+    let mut put = |mark: &memmem::Finder<'_>, text: &str| {
+        let end = mark.find(rest).map_or(rest.len(), |at| at + mark.needle().len());
+        let (before, after) = rest.split_at(end);
+        out.extend_from_slice(before);
+        escape::json(&mut out, text);
+        rest = after;
+    };
+    for entry in &feed.entries {
+        match content(entry) {
+            (Kind::Html, content) => put(&html, &content),
+            (Kind::Text, content) => put(&text, &content),
+        }
+        if let Some(prose) = &entry.summary {
+            put(&summary, &prose.to_text());
+        }
+    }
+    out.extend_from_slice(rest);
+    out.push(b'\n');
+    out
 }
 
 fn author(person: &Person) -> Author<'_> {

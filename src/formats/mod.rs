@@ -4,6 +4,7 @@
 //! writes with an exhaustive pattern, so that a new field is a compile error until somebody decides what becomes of it.
 
 mod atom;
+mod escape;
 mod json_feed;
 mod media;
 mod rss;
@@ -34,9 +35,10 @@ impl fmt::Debug for dyn Format {
     }
 }
 
-/// The bytes of the articles' texts.
-fn content_length(feed: &Feed) -> usize {
-    feed.entries.iter().filter_map(|entry| entry.content.as_ref()).map(Prose::len).sum()
+/// The bytes of the articles' texts and summaries.
+fn texts_length(feed: &Feed) -> usize {
+    let texts = feed.entries.iter().flat_map(|entry| [entry.content.as_ref(), entry.summary.as_ref()]);
+    texts.flatten().map(Prose::len).sum()
 }
 
 /// Browsers show a feed as bare text unless a style sheet is named in it (<https://www.w3.org/TR/xml-stylesheet/>).

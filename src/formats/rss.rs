@@ -1,17 +1,20 @@
 //! RSS 2.0, built with the `rss` crate and put in its final form by one pass over what that writes.
 //!
+//! RSS's own elements are the crate's. What modules add to items, and the texts of articles and summaries, is put in by that pass:
+//! the crate keeps modules in maps, and would copy every text three times.
+//!
 //! Specifications: <https://www.rssboard.org/rss-specification>, its profile
 //! <https://www.rssboard.org/rss-profile>, content and dc modules, Media RSS <https://www.rssboard.org/media-rss>.
 
 use super::{Format, media};
 use crate::article::{Attachment, Image, Person};
 use crate::feed::{Entry, Feed};
+use crate::text::Text;
 use crate::{date, id};
-use quick_xml::Reader;
-use quick_xml::events::{BytesCData, Event};
+use chrono::{DateTime, FixedOffset};
+use quick_xml::events::BytesCData;
 use rss::extension::atom::{AtomExtension, Link};
-use rss::extension::dublincore::DublinCoreExtension;
-use rss::extension::{Extension, ExtensionMap};
+use rss::extension::dublincore;
 use rss::{Category, Channel, Enclosure, Guid, Item};
 use std::collections::BTreeMap;
 
@@ -32,13 +35,13 @@ impl Format for Rss {
         "application/rss+xml"
     }
     fn render(&self, feed: &Feed) -> Vec<u8> {
-        let written = channel(feed).write_to(Vec::new());
+        let written = channel(feed).write_to(Vec::with_capacity(feed.entries.len() * 1024 + 2048));
         // Writing to memory does not fail.
         finish(&written.unwrap_or_default(), feed)
     }
 }
 
-const MEDIA: &str = "http://search.yahoo.com/mrss/";
+const CONTENT: &str = "http://purl.org/rss/1.0/modules/content/";
 const DCTERMS: &str = "http://purl.org/dc/terms/";
 
 fn channel(feed: &Feed) -> Channel {
@@ -61,14 +64,16 @@ fn channel(feed: &Feed) -> Channel {
         updated,
         entries,
     } = feed;
-    let items: Vec<Item> = entries.iter().map(|entry| item(entry)).collect();
-    let uses = |prefix: &str| items.iter().any(|item| item.extensions.contains_key(prefix));
-    let mut namespaces = BTreeMap::new();
-    for (prefix, uri) in [("media", MEDIA), ("dcterms", DCTERMS)] {
-        if uses(prefix) {
-            namespaces.insert(prefix.to_owned(), uri.to_owned());
-        }
-    }
+    let uses = |is_used: fn(&Entry) -> bool| entries.iter().any(|entry| is_used(entry));
+    let modules = [
+        ("content", CONTENT, uses(|entry| entry.content.is_some())),
+        ("dc", dublincore::NAMESPACE, uses(|entry| Modules::of(entry).any_of_dublin_core())),
+        ("dcterms", DCTERMS, uses(|entry| entry.modified.is_some())),
+        ("media", media::NAMESPACE, uses(|entry| Modules::of(entry).any_of_media())),
+    ];
+    let used = modules.into_iter().filter(|(_, _, used)| *used);
+    let namespaces: BTreeMap<_, _> =
+        used.map(|(prefix, uri, _)| (prefix.to_owned(), uri.to_owned())).collect();
     let self_link = Link {
         rel: "self".to_owned(),
         href: feed.file_url(Rss.file_name()),
@@ -94,7 +99,7 @@ fn channel(feed: &Feed) -> Channel {
         }),
         atom_ext: Some(AtomExtension { links: std::iter::once(self_link).chain(hubs).collect() }),
         namespaces,
-        items,
+        items: entries.iter().map(|entry| item(entry)).collect(),
         ..Channel::default()
     }
 }
@@ -104,61 +109,40 @@ fn item(entry: &Entry) -> Item {
         id,
         url,
         title,
-        summary: _, // by way of the synopsis
+        summary,
         content,
         published,
-        modified,
+        modified: _, // this and what follows of it by way of Modules
         authors,
         categories,
         tags,
-        images,
+        images: _,
         attachments,
-        language,
+        language: _,
         comments_url,
-        rights,
+        rights: _,
     } = entry;
-    // RSS has one author, whose address is required. Beside that a dc:creator says the same twice, so that of several
-    // authors, or one without an address, every one is a dc:creator.
-    let author = match authors.as_slice() {
-        [author] => contact(author),
-        _ => None,
-    };
-    let creators = authors.iter().filter(|_| author.is_none()).map(|person| person.name.to_string());
-    let dublin_core = DublinCoreExtension {
-        creators: creators.collect(),
-        languages: language.iter().cloned().collect(),
-        rights: rights.iter().map(ToString::to_string).collect(),
-        ..DublinCoreExtension::default()
-    };
     let labels = categories.iter().map(|category| &category.label).chain(tags);
-    let mut extensions = ExtensionMap::new();
-    let media: Vec<Extension> =
-        images.iter().map(picture).chain(attachments.iter().skip(1).map(file)).collect();
-    let media = media.into_iter().map(|content| if title.is_some() { content } else { untitled(content) });
-    let media: Vec<Extension> = media.collect();
-    if !media.is_empty() {
-        extensions.entry("media".to_owned()).or_default().insert("content".to_owned(), media);
-    }
-    if let Some(modified) = modified {
-        // In the form of W3C-DTF, as Dublin Core demands.
-        let modified = extension("dcterms:modified", Some(date::rfc3339(modified)), []);
-        extensions.entry("dcterms".to_owned()).or_default().insert("modified".to_owned(), vec![modified]);
-    }
     Item {
         title: title.as_ref().map(ToString::to_string),
         link: url.clone(),
-        description: entry.synopsis().map(|prose| prose.to_inline_html().into_owned()),
-        author,
+        // There is a synopsis. Put in below.
+        description: (summary.is_some() || content.is_some()).then(String::new),
+        author: author(authors),
         categories: labels.map(|label| Category { name: label.to_string(), domain: None }).collect(),
         comments: comments_url.clone(),
         enclosure: attachments.first().map(enclosure),
         guid: Some(Guid { value: id.clone(), permalink: id::is_permalink(id, url.as_deref()) }),
         pub_date: Some(date::rfc2822(published)),
-        // Put in below.
-        content: content.as_ref().map(|_| String::new()),
-        extensions,
-        dublin_core_ext: (dublin_core != DublinCoreExtension::default()).then_some(dublin_core),
         ..Item::default()
+    }
+}
+
+/// RSS has one author, whose address is required.
+fn author(authors: &[Person]) -> Option<String> {
+    match authors {
+        [author] => contact(author),
+        _ => None,
     }
 }
 
@@ -177,153 +161,226 @@ fn enclosure(attachment: &Attachment) -> Enclosure {
     }
 }
 
-fn picture(image: &Image) -> Extension {
-    let Image { url, alt, caption, credit, media_type, length, width, height } = image;
-    let mut content = extension(
-        "media:content",
-        None,
-        [
-            ("url", Some(url.clone())),
-            ("medium", Some("image".to_owned())),
-            ("type", media_type.clone()),
-            ("fileSize", length.map(|bytes| bytes.to_string())),
-            ("width", width.map(|pixels| pixels.to_string())),
-            ("height", height.map(|pixels| pixels.to_string())),
-        ],
-    );
-    // What a picture shows is its title: in feedparser a media:description takes the place of the item's own, wherever
-    // it stands.
-    let children = [("title", caption.as_ref().or(alt.as_ref())), ("credit", credit.as_ref())];
-    for (name, text) in children {
-        if let Some(text) = text {
-            let child = extension(&format!("media:{name}"), Some(text.to_string()), []);
-            content.children.insert(name.to_owned(), vec![child]);
+/// What modules say of an entry.
+struct Modules<'e> {
+    /// Whether what pictures and files show is said: in an item without a title feedparser takes a media:title for it.
+    titled: bool,
+    images: &'e [Image],
+    /// All but the first, which is the enclosure.
+    files: &'e [Attachment],
+    modified: Option<&'e DateTime<FixedOffset>>,
+    /// Beside an author a dc:creator says the same twice, so that of several authors, or one without an address, every one is
+    /// a dc:creator.
+    creators: &'e [Person],
+    language: Option<&'e str>,
+    rights: Option<&'e Text>,
+}
+
+impl<'e> Modules<'e> {
+    fn of(entry: &'e Entry) -> Self {
+        Self {
+            titled: entry.title.is_some(),
+            images: &entry.images,
+            files: entry.attachments.get(1..).unwrap_or_default(),
+            modified: entry.modified.as_ref(),
+            creators: match entry.authors.as_slice() {
+                [Person { email: Some(_), .. }] => &[],
+                authors => authors,
+            },
+            language: entry.language.as_deref(),
+            rights: entry.rights.as_ref(),
         }
     }
-    content
-}
 
-fn file(attachment: &Attachment) -> Extension {
-    let Attachment { url, media_type, title, length, duration } = attachment;
-    let mut content = extension(
-        "media:content",
-        None,
-        [
-            ("url", Some(url.clone())),
-            ("medium", media_type.as_deref().and_then(media::medium).map(str::to_owned)),
-            ("type", media_type.clone()),
-            ("fileSize", length.map(|bytes| bytes.to_string())),
-            ("duration", duration.map(|seconds| seconds.to_string())),
-        ],
-    );
-    if let Some(title) = title {
-        content
-            .children
-            .insert("title".to_owned(), vec![extension("media:title", Some(title.to_string()), [])]);
+    fn any_of_dublin_core(&self) -> bool {
+        !self.creators.is_empty() || self.language.is_some() || self.rights.is_some()
     }
-    content
+
+    fn any_of_media(&self) -> bool {
+        !self.images.is_empty() || !self.files.is_empty()
+    }
+
+    /// Writes what stands before the title: a media:title after it would take its place in feedparser.
+    fn write_media(&self, out: &mut Vec<u8>) {
+        for image in self.images {
+            let Image { url, alt, caption, credit, media_type, length, width, height } = image;
+            let attributes = media::Attributes {
+                duration: None,
+                file_size: *length,
+                height: *height,
+                medium: Some("image"),
+                media_type: media_type.as_deref(),
+                url,
+                width: *width,
+            };
+            // What a picture shows is its title: in feedparser a media:description takes the place of the item's own,
+            // wherever it stands.
+            let title = caption.as_ref().or(alt.as_ref());
+            self.write_content(out, &attributes, credit.as_ref(), title);
+        }
+        for file in self.files {
+            let Attachment { url, media_type, title, length, duration } = file;
+            let attributes = media::Attributes {
+                duration: *duration,
+                file_size: *length,
+                height: None,
+                medium: media_type.as_deref().and_then(media::medium),
+                media_type: media_type.as_deref(),
+                url,
+                width: None,
+            };
+            self.write_content(out, &attributes, None, title.as_ref());
+        }
+    }
+
+    fn write_content(
+        &self,
+        out: &mut Vec<u8>,
+        attributes: &media::Attributes<'_>,
+        credit: Option<&Text>,
+        title: Option<&Text>,
+    ) {
+        out.extend_from_slice(INDENT);
+        attributes.write(out);
+        if let Some(credit) = credit {
+            media::element(out, "media:credit", credit);
+        }
+        if let Some(title) = title.filter(|_| self.titled) {
+            media::element(out, "media:title", title);
+        }
+        out.extend_from_slice(media::END);
+        out.push(b'\n');
+    }
+
+    /// Writes what stands at the end of the item.
+    fn write_dublin_core(&self, out: &mut Vec<u8>) {
+        let mut line = |name: &str, value: &str| {
+            out.extend_from_slice(INDENT);
+            media::element(out, name, value);
+            out.push(b'\n');
+        };
+        if let Some(modified) = self.modified {
+            // In the form of W3C-DTF, as Dublin Core demands.
+            line("dcterms:modified", &date::rfc3339(modified));
+        }
+        self.creators.iter().for_each(|person| line("dc:creator", &person.name));
+        if let Some(language) = self.language {
+            line("dc:language", language);
+        }
+        if let Some(rights) = self.rights {
+            line("dc:rights", rights);
+        }
+    }
 }
 
-/// In an item without a title feedparser takes a media:title for it.
-fn untitled(mut content: Extension) -> Extension {
-    content.children.remove("title");
-    content
-}
+/// Before an element of an item.
+const INDENT: &[u8] = b"    ";
 
-fn extension<const N: usize>(
-    name: &str,
-    value: Option<String>,
-    attributes: [(&str, Option<String>); N],
-) -> Extension {
-    let attrs = attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-    Extension { name: name.to_owned(), value, attrs, ..Extension::default() }
-}
-
-/// What the crate does not do: the style sheet for browsers, media before the title (a media:title after it would take
-/// its place in feedparser), `&` and `<` of titles as hexadecimal references (the RSS profile's way to say that no markup
-/// is meant), and lines. The articles' texts are put in here, since the crate would copy each of them three times.
+/// What the crate does not do: the style sheet for browsers, what modules add, the texts of articles and summaries, `&` and `<` of
+/// titles as hexadecimal references (the RSS profile's way to say that no markup is meant), and lines.
 fn finish(written: &[u8], feed: &Feed) -> Vec<u8> {
-    let mut out = Vec::with_capacity(written.len() + written.len() / 8 + super::content_length(feed));
+    let texts = super::texts_length(feed);
+    let mut out = Vec::with_capacity(written.len() + texts + feed.entries.len() * 640 + 256);
     out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     super::stylesheet_instruction(&mut out, &feed.stylesheet);
     let mut entries = feed.entries.iter();
-    let mut reader = Reader::from_reader(written);
-    let mut depth = 0;
-    let mut from = 0;
-    let mut children: Vec<&[u8]> = Vec::new();
-    let mut in_item = false;
-    loop {
-        let start = reader.buffer_position() as usize;
-        let Ok(event) = reader.read_event() else { break };
-        let end = reader.buffer_position() as usize;
-        let raw = &written[start..end];
-        match event {
-            Event::Start(tag) => {
-                depth += 1;
-                match (depth, tag.name().as_ref()) {
-                    (1 | 2, _) => line(&mut out, 0, raw),
-                    (3, b"item") => {
-                        in_item = true;
-                        line(&mut out, 1, raw);
-                    }
-                    (3, _) if !in_item => from = start,
-                    (4, _) if in_item => from = start,
-                    _ => {}
+    let mut rest = written;
+    while let Some((tag, after)) = tag(rest) {
+        rest = match tag {
+            b"<item>" => {
+                line(&mut out, 1, tag);
+                match entries.next() {
+                    Some(entry) => item_of(entry, &mut out, after),
+                    None => after,
                 }
             }
-            Event::Empty(_) if depth == 2 => line(&mut out, 1, raw),
-            Event::Empty(_) if depth == 3 && in_item => children.push(raw),
-            Event::End(_) => {
-                match depth {
-                    4 if in_item => children.push(&written[from..end]),
-                    3 if in_item => {
-                        // A stable sort: everything else keeps its order.
-                        children.sort_by_key(|child| !child.starts_with(b"<media:"));
-                        let content = entries.next().and_then(|entry| entry.content.as_ref());
-                        for child in children.drain(..) {
-                            match content.filter(|_| child.starts_with(CONTENT)) {
-                                Some(content) => self::content(&mut out, &content.to_html()),
-                                None => line(&mut out, 2, child),
-                            }
-                        }
-                        line(&mut out, 1, raw);
-                        in_item = false;
-                    }
-                    3 => line(&mut out, 1, &written[from..end]),
-                    1 | 2 => line(&mut out, 0, raw),
-                    _ => {}
-                }
-                depth -= 1;
+            b"</item>" => {
+                line(&mut out, 1, tag);
+                after
             }
-            Event::Eof => break,
-            _ => {}
-        }
+            tag if tag.starts_with(b"<?") => after,
+            tag if tag.starts_with(b"</") || tag.starts_with(b"<rss ") || tag == b"<channel>" => {
+                line(&mut out, 0, tag);
+                after
+            }
+            _ => {
+                let (element, after) = rest.split_at(element_length(rest));
+                line(&mut out, 1, element);
+                after
+            }
+        };
     }
     out
 }
 
-/// How the element of an article's text begins.
-const CONTENT: &[u8] = b"<content:encoded>";
+/// Writes what stands between the tags of an item, and returns what follows in what the crate has written.
+fn item_of<'w>(entry: &Entry, out: &mut Vec<u8>, written: &'w [u8]) -> &'w [u8] {
+    let modules = Modules::of(entry);
+    modules.write_media(out);
+    let mut rest = written;
+    while !rest.starts_with(b"</item>") && !rest.is_empty() {
+        let (element, after) = rest.split_at(element_length(rest));
+        match entry.synopsis().filter(|_| element.starts_with(b"<description>")) {
+            Some(synopsis) => cdata(out, "description", &synopsis.to_inline_html()),
+            None => line(out, 2, element),
+        }
+        rest = after;
+    }
+    if let Some(content) = &entry.content {
+        cdata(out, "content:encoded", &content.to_html());
+    }
+    modules.write_dublin_core(out);
+    rest
+}
 
-/// Writes the element of an article's text.
-fn content(out: &mut Vec<u8>, html: &str) {
-    out.extend_from_slice(b"    ");
-    out.extend_from_slice(CONTENT);
+/// The tag that comes next in what the crate has written, and what follows it. `<` begins nothing but tags there, and `>` ends them
+/// or stands in a text: in values of attributes both are references.
+fn tag(written: &[u8]) -> Option<(&[u8], &[u8])> {
+    let from = written.get(memchr::memchr(b'<', written)?..)?;
+    from.split_at_checked(memchr::memchr(b'>', from)? + 1)
+}
+
+/// How long the element is that begins here, to the end of its end tag.
+fn element_length(written: &[u8]) -> usize {
+    let mut depth = 0;
+    let mut rest = written;
+    while let Some((tag, after)) = tag(rest) {
+        rest = after;
+        depth = match tag {
+            [b'<', b'/', ..] => depth - 1,
+            // The mark of a text.
+            [b'<', b'!', ..] | [.., b'/', b'>'] => depth,
+            _ => depth + 1,
+        };
+        if depth <= 0 {
+            return written.len() - rest.len();
+        }
+    }
+    written.len()
+}
+
+/// Writes an element of an item that holds HTML, on a line of its own.
+fn cdata(out: &mut Vec<u8>, name: &str, html: &str) {
+    out.extend_from_slice(INDENT);
+    out.push(b'<');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'>');
     // `]]>` is divided among two sections.
     for section in BytesCData::escaped(html) {
         out.extend_from_slice(b"<![CDATA[");
         out.extend_from_slice(&section);
         out.extend_from_slice(b"]]>");
     }
-    out.extend_from_slice(b"</content:encoded>\n");
+    out.extend_from_slice(b"</");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b">\n");
 }
 
-/// Writes an element on a line of its own; of titles and descriptions the references in hexadecimal, unless they are
-/// CDATA (which has none). In addresses they stay as they are: parsers of JavaScript leave hexadecimal ones undecoded.
+/// Writes an element on a line of its own; of titles and descriptions the references in hexadecimal. In addresses they stay as
+/// they are: parsers of JavaScript leave hexadecimal ones undecoded.
 fn line(out: &mut Vec<u8>, indent: usize, element: &[u8]) {
     out.extend(std::iter::repeat_n(b' ', indent * 2));
-    let of_text = element.starts_with(b"<title>") || element.starts_with(b"<description>");
-    if of_text && memchr::memmem::find(element, b"<![CDATA[").is_none() {
+    if element.starts_with(b"<title>") || element.starts_with(b"<description>") {
         hexadecimal(out, element);
     } else {
         out.extend_from_slice(element);

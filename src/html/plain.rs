@@ -5,12 +5,119 @@
 
 use url::Url;
 
-use super::rest;
 use crate::link;
 use crate::text::{is_plainly_clean, is_plainly_html};
 
 /// More open elements than this are no plain article.
 const DEEPEST: usize = 16;
+
+/// An element that may be in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Element {
+    A,
+    B,
+    Blockquote,
+    Em,
+    H2,
+    H3,
+    H4,
+    I,
+    Li,
+    Mark,
+    Ol,
+    P,
+    S,
+    Small,
+    Strong,
+    Sub,
+    Sup,
+    U,
+    Ul,
+    /// `br`, `hr`: they have no end tag, and are seen.
+    Br,
+    Hr,
+}
+
+use Element::*;
+
+/// The element of that name.
+fn element(name: &[u8]) -> Option<Element> {
+    // Arms of one byte after the other: comparing texts costs more than all else here.
+    Some(match *name {
+        [b'p'] => P,
+        [b'b'] => B,
+        [b'i'] => I,
+        [b'u'] => U,
+        [b's'] => S,
+        [b'a'] => A,
+        [b'b', b'r'] => Br,
+        [b'h', b'r'] => Hr,
+        [b'e', b'm'] => Em,
+        [b'l', b'i'] => Li,
+        [b'u', b'l'] => Ul,
+        [b'o', b'l'] => Ol,
+        [b'h', b'2'] => H2,
+        [b'h', b'3'] => H3,
+        [b'h', b'4'] => H4,
+        [b's', b'u', b'b'] => Sub,
+        [b's', b'u', b'p'] => Sup,
+        [b'm', b'a', b'r', b'k'] => Mark,
+        [b's', b'm', b'a', b'l', b'l'] => Small,
+        [b's', b't', b'r', b'o', b'n', b'g'] => Strong,
+        [b'b', b'l', b'o', b'c', b'k', b'q', b'u', b'o', b't', b'e'] => Blockquote,
+        _ => return None,
+    })
+}
+
+/// The elements that are open, and whether anything that is seen was in them.
+#[derive(Default)]
+struct Open {
+    elements: Vec<(Element, bool)>,
+    /// A bit for each of them.
+    kinds: u32,
+}
+
+impl Open {
+    fn is_open(&self, elements: &[Element]) -> bool {
+        elements.iter().any(|element| self.kinds & (1 << *element as u8) != 0)
+    }
+
+    /// An element begins. What nests otherwise than parsers have it is moved about by them, which `rest` says of all elements;
+    /// one of its kind within itself is unusual.
+    fn begin(&mut self, element: Element) -> Option<()> {
+        let parent = self.elements.last().map(|(parent, _)| *parent);
+        let misplaced = match element {
+            H2 | H3 | H4 => self.is_open(&[H2, H3, H4, P]),
+            Blockquote | Ul | Ol | Hr => self.is_open(&[P]),
+            Li => self.is_open(&[P]) || !matches!(parent, Some(Ul | Ol)),
+            _ => false,
+        };
+        if misplaced || self.is_open(&[element]) || self.elements.len() >= DEEPEST {
+            return None;
+        }
+        if matches!(element, Br | Hr) {
+            self.see();
+        } else {
+            self.elements.push((element, false));
+            self.kinds |= 1 << element as u8;
+        }
+        Some(())
+    }
+
+    fn end(&mut self, element: Element) -> Option<()> {
+        let (open, seen) = self.elements.pop()?;
+        self.kinds &= !(1 << open as u8);
+        self.see();
+        (open == element && seen).then_some(())
+    }
+
+    fn see(&mut self) {
+        if let Some((_, seen)) = self.elements.last_mut() {
+            *seen = true;
+        }
+    }
+}
 
 /// What [`super::sanitise`] makes of the HTML, where that is certain.
 pub(super) fn sanitised(html: &str, base: &Url) -> Option<String> {
@@ -19,76 +126,53 @@ pub(super) fn sanitised(html: &str, base: &Url) -> Option<String> {
     }
     let html = html.trim_ascii();
     let mut out = String::with_capacity(html.len() + html.len() / 8);
-    // The open elements, and whether anything that is seen was in them.
-    let mut open: Vec<(&str, bool)> = Vec::new();
-    let mut pieces = html.split('<');
-    let words = pieces.next()?;
-    text(words)?;
-    out.push_str(words);
-    for piece in pieces {
-        let (tag, words) = piece.split_once('>')?;
-        match tag {
-            "br" | "hr" => see(&mut open),
-            "p" | "b" | "i" | "u" | "s" | "strong" | "em" | "sub" | "sup" | "mark" | "small" | "h2"
-            | "h3" | "h4" | "ul" | "ol" | "li" | "blockquote" => begin(&mut open, tag)?,
-            _ if tag.starts_with('/') => {
-                let (name, seen) = open.pop()?;
-                if tag.strip_prefix('/') != Some(name) || !seen {
-                    return None;
-                }
-                see(&mut open);
-            }
-            _ => {
-                begin(&mut open, "a")?;
-                let attributes = tag.strip_prefix("a href=\"")?;
-                let (address, rest) = attributes.split_once('"')?;
-                let title = match rest {
-                    "" => None,
-                    rest => Some(rest.strip_prefix(" title=\"")?.strip_suffix('"')?),
-                };
-                if title.is_some_and(|title| title.is_empty() || title.contains(['"', '&', '\u{A0}'])) {
-                    return None;
-                }
-                out.push_str("<a href=\"");
-                out.push_str(&plain_address(address, base)?);
-                out.push('"');
-                if let Some(title) = title {
-                    out.push_str(" title=\"");
-                    out.push_str(title);
-                    out.push('"');
-                }
-                out.push('>');
-                seen_in(words, &mut open)?;
-                out.push_str(words);
-                continue;
-            }
+    let mut open = Open { elements: Vec::with_capacity(DEEPEST), kinds: 0 };
+    // What was gone over, and what of it is written.
+    let (mut at, mut written) = (0, 0);
+    loop {
+        let rest = html.get(at..)?;
+        let words = rest.get(..memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len()))?;
+        if text(words)? {
+            open.see();
         }
-        seen_in(words, &mut open)?;
-        out.push('<');
-        out.push_str(piece);
+        at += words.len();
+        let Some(tag) = rest.get(words.len() + 1..) else { break };
+        let tag = tag.get(..end_of_tag(tag.as_bytes())?)?;
+        at += tag.len() + 2;
+        if let Some(name) = tag.strip_prefix('/') {
+            open.end(element(name.as_bytes())?)?;
+        } else if let Some(element) = element(tag.as_bytes()).filter(|element| *element != A) {
+            open.begin(element)?;
+        } else {
+            open.begin(A)?;
+            let attributes = tag.strip_prefix("a href=\"")?;
+            let end = memchr::memchr(b'"', attributes.as_bytes())?;
+            let (address, rest) = (attributes.get(..end)?, attributes.get(end + 1..)?);
+            if !rest.is_empty() {
+                plain_title(rest.strip_prefix(" title=\"")?.strip_suffix('"')?)?;
+            }
+            let end = at - 1 - rest.len() - 1;
+            out.push_str(html.get(written..end - address.len())?);
+            push_address(&mut out, address, base)?;
+            written = end;
+        }
     }
-    // What nests otherwise than parsers have it is moved about by them.
-    (open.is_empty() && rest::is_plain(&out)).then_some(out)
+    out.push_str(html.get(written..)?);
+    open.elements.is_empty().then_some(out)
 }
 
-/// An element begins; one of its kind within itself is unusual.
-fn begin<'h>(open: &mut Vec<(&'h str, bool)>, name: &'h str) -> Option<()> {
-    let free = open.len() < DEEPEST && open.iter().all(|(open, _)| *open != name);
-    free.then(|| open.push((name, false)))
+/// Where a tag ends. Most are short: going over them here costs less than calling for a search.
+fn end_of_tag(tag: &[u8]) -> Option<usize> {
+    const SHORT: usize = 12;
+    let near = tag.iter().take(SHORT).position(|byte| *byte == b'>');
+    near.or_else(|| Some(SHORT + memchr::memchr(b'>', tag.get(SHORT..)?)?))
 }
 
-fn see(open: &mut [(&str, bool)]) {
-    if let Some((_, seen)) = open.last_mut() {
-        *seen = true;
-    }
-}
-
-/// Text within the innermost element.
-fn seen_in(words: &str, open: &mut [(&str, bool)]) -> Option<()> {
-    if text(words)? {
-        see(open);
-    }
-    Some(())
+/// A title that a serialiser writes as it is.
+fn plain_title(title: &str) -> Option<()> {
+    let usual = !title.is_empty() && memchr::memchr3(b'"', b'&', 0xC2, title.as_bytes()).is_none();
+    let plain = usual || !(title.is_empty() || title.contains(['"', '&', '\u{A0}']));
+    plain.then_some(())
 }
 
 /// Whether there is anything to be seen in a text; nothing where a serialiser would write it otherwise.
@@ -119,20 +203,24 @@ fn text(words: &str) -> Option<bool> {
     Some(seen)
 }
 
-/// A link's address made absolute, where it holds nothing that is written otherwise in an attribute.
-fn plain_address(raw: &str, base: &Url) -> Option<String> {
+/// Writes a link's address made absolute, where it holds nothing that is written otherwise in an attribute.
+fn push_address(out: &mut String, raw: &str, base: &Url) -> Option<()> {
     if raw.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'&') {
         return None;
     }
+    if link::push_plain(out, raw, base) {
+        return Some(());
+    }
     let address = link::href(raw, base).ok()?;
     let web = address.starts_with("https://") || address.starts_with("http://");
-    (web && !address.contains(['&', '"', '<', '>'])).then_some(address)
+    let plain = web && !address.contains(['&', '"', '<', '>']);
+    plain.then(|| out.push_str(&address))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::by_passes;
+    use crate::html::{by_passes, rest};
     use proptest::prelude::*;
 
     fn base() -> Url {
@@ -256,6 +344,7 @@ mod tests {
             if let Some(plain) = sanitised(&html, &base()) {
                 prop_assert_eq!(&plain, &by_passes(&html, &base()), "{}", html);
                 prop_assert_eq!(&plain, &by_passes(&plain, &base()));
+                prop_assert!(rest::is_plain(&plain), "{}", plain);
             }
         }
     }

@@ -5,37 +5,66 @@
 /// So many bytes are looked at in one step; compilers make it one of wide registers.
 const STEP: usize = 32;
 
-/// Whether that holds anywhere of a byte and the two after it; after the last byte come zeros.
+/// A step, with the two bytes that follow it.
+type Window = [u8; STEP + 2];
+
+/// Whether that holds anywhere of a byte and the two after it. After the last byte come letters, of which nothing holds.
 #[inline(always)]
 fn any(text: &str, holds: impl Fn(u8, u8, u8) -> bool) -> bool {
-    let bytes = text.as_bytes();
-    let inner = bytes.len().saturating_sub(2);
-    let from = |start: usize| bytes.get(start..start + inner).unwrap_or_default();
-    let (firsts, first_rest) = from(0).as_chunks::<STEP>();
-    let (seconds, second_rest) = from(1).as_chunks::<STEP>();
-    let (thirds, third_rest) = from(2).as_chunks::<STEP>();
-    for ((first, second), third) in firsts.iter().zip(seconds).zip(thirds) {
-        // No end before the last byte, so that all of them are looked at together.
-        let mut found = 0;
-        for ((a, b), c) in first.iter().zip(second).zip(third) {
-            found |= u8::from(holds(*a, *b, *c));
-        }
-        if found != 0 {
+    let mut rest = text.as_bytes();
+    while let Some(window) = rest.first_chunk() {
+        if any_within(window, &holds) {
             return true;
         }
+        rest = rest.get(STEP..).unwrap_or_default();
     }
-    let mut rest = first_rest.iter().zip(second_rest).zip(third_rest);
-    rest.any(|((a, b), c)| holds(*a, *b, *c))
-        || match bytes {
-            [.., a, b] => holds(*a, *b, 0) || holds(*b, 0, 0),
-            [a] => holds(*a, 0, 0),
-            [] => false,
+    while !rest.is_empty() {
+        let mut window: Window = [b'a'; STEP + 2];
+        if let Some(window) = window.get_mut(..rest.len()) {
+            window.copy_from_slice(rest);
         }
+        if any_within(&window, &holds) {
+            return true;
+        }
+        rest = rest.get(STEP..).unwrap_or_default();
+    }
+    false
 }
 
+#[inline(always)]
+fn any_within(window: &Window, holds: impl Fn(u8, u8, u8) -> bool) -> bool {
+    // No end before the last byte, so that all of them are looked at together.
+    let mut found = 0;
+    for at in 0..STEP {
+        found |= u8::from(holds(window[at], window[at + 1], window[at + 2]));
+    }
+    found != 0
+}
+
+/// A look at text that is compiled twice: for processors that have registers of 32 bytes, and for all others.
+macro_rules! look {
+    ($(#[$doc:meta])* $visibility:vis fn $name:ident($text:ident) $body:block) => {
+        $(#[$doc])*
+        $visibility fn $name($text: &str) -> bool {
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx2")]
+                fn wide($text: &str) -> bool $body
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the function is safe wherever the processor has what it is compiled for, which was asked just now.
+                    #[expect(unsafe_code, reason = "what the processor has is known at run time only")]
+                    return unsafe { wide($text) };
+                }
+            }
+            $body
+        }
+    };
+}
+
+look! {
 /// Whether text is certainly clean: it consists of ASCII, of letters of the Latin blocks that hold no combining marks,
 /// Vietnamese among them, and of common punctuation, none of which NFC changes or joins to what comes before it.
-pub(crate) fn is_plainly_clean(text: &str) -> bool {
+pub(crate) fn is_plainly_clean(text) {
     // Of the bytes that begin a character of several, C3 to CB are of letters alone.
     !any(text, |a, b, c| {
         ((a < 0x20) & (a != b'\t') & (a != b'\n'))
@@ -48,19 +77,24 @@ pub(crate) fn is_plainly_clean(text: &str) -> bool {
             | ((a >= 0xCC) & (a != 0xE1) & (a != 0xE2))
     })
 }
+}
 
+look! {
 /// Whether text that [`is_plainly_clean`] is certainly one line without white space at its ends, each within it a single space.
-pub(super) fn is_plainly_a_line(text: &str) -> bool {
+pub(super) fn is_plainly_a_line(text) {
     !text.starts_with(' ')
         && !text.ends_with(' ')
         && !any(text, |a, b, c| is_space(a, b, c) & (a != b' ') | (a == b' ') & (b == b' '))
 }
+}
 
+look! {
 /// Whether text that [`is_plainly_clean`] certainly stands in HTML as a serialiser writes it: without tabs, references, `>` and
 /// no-break spaces, and every white space in it a single space or line feed.
-pub(crate) fn is_plainly_html(text: &str) -> bool {
+pub(crate) fn is_plainly_html(text) {
     let space = |byte: u8| (byte == b' ') | (byte == b'\n');
     !any(text, |a, b, c| (a == b'>') | (a == b'&') | (is_space(a, b, c) & !space(a)) | (space(a) & space(b)))
+}
 }
 
 /// White space among what is plainly clean: tabs, line feeds and spaces, U+00A0, U+2028, U+2029 and U+202F.

@@ -192,9 +192,11 @@ impl<'d> Walk<'d, '_> {
                 if blank && children == 0 {
                     self.report(&r::NOT_BLANK, "an empty text", "");
                 }
-                let lower = text.get(..text.len().min(512)).unwrap_or(text).to_ascii_lowercase();
-                if kind == Type::Page && !lower.contains("<html") && !lower.contains("<!doctype") {
-                    self.report(&r::HTML_FRAGMENT, "a piece of HTML, said to be a whole page", text);
+                if kind == Type::Page {
+                    let lower = text.get(..text.len().min(512)).unwrap_or(text).to_ascii_lowercase();
+                    if !lower.contains("<html") && !lower.contains("<!doctype") {
+                        self.report(&r::HTML_FRAGMENT, "a piece of HTML, said to be a whole page", text);
+                    }
                 }
                 self.scan_html(text, at);
             }

@@ -28,6 +28,8 @@ enum Role<'d> {
     Term,
     /// The address of an article, in a link of this type.
     Alternate(&'d str),
+    /// The address of a file or picture, in a link.
+    Enclosure,
     /// Nothing.
     Other,
 }
@@ -47,7 +49,7 @@ pub(super) struct Known<'d> {
 }
 
 /// How many start tags are known: as many as the reader remembers.
-pub(super) const SLOTS: usize = 32;
+pub(super) const PLACES: usize = 64;
 
 /// What is noted of an element, `None` where that is not as simple as here.
 fn role(parent: Ctx, ns: Ns, name: &str) -> Option<Role<'static>> {
@@ -68,24 +70,28 @@ fn role(parent: Ctx, ns: Ns, name: &str) -> Option<Role<'static>> {
     })
 }
 
-/// The type that a link to an article has, if nothing can be wrong with it but its address, which is its first attribute.
-fn alternate<'d>(attributes: &[Attribute<'d>]) -> Option<&'d str> {
+/// What a link of an entry is, if nothing can be wrong with it but its address, which is its first attribute.
+fn linked<'d>(attributes: &[Attribute<'d>]) -> Option<Role<'d>> {
     let (first, others) = attributes.split_first()?;
-    let mut kind = "";
+    let (mut kind, mut enclosure) = ("", false);
     for attribute in others {
-        match (attribute.name, &attribute.value) {
-            ("rel", value) if value == "alternate" => {}
-            ("type", Cow::Borrowed(value)) if words::is_mime(value) => kind = value,
+        match (attribute.name, attribute.value.as_ref()) {
+            ("rel", "alternate") => {}
+            ("rel", "enclosure") => enclosure = true,
+            ("type", value) if words::is_mime(value) => match &attribute.value {
+                Cow::Borrowed(value) => kind = value,
+                Cow::Owned(_) => return None,
+            },
             _ => return None,
         }
     }
-    (first.name == "href").then_some(kind)
+    (first.name == "href").then_some(if enclosure { Role::Enclosure } else { Role::Alternate(kind) })
 }
 
 impl<'d> Walk<'d, '_> {
     /// The innermost element began, and its start tag, remembered in a place, was judged: notes what it is, where the same tag
     /// would mean the same again.
-    pub(super) fn know(&mut self, slot: usize, row: &'static Row, simple: bool) {
+    pub(super) fn know(&mut self, place: usize, row: &'static Row, simple: bool) {
         let parent = self.parent_place();
         let Some(frame) = self.frames.last() else { return };
         let attributes = self.reader.attributes();
@@ -101,14 +107,14 @@ impl<'d> Walk<'d, '_> {
             Value::AtomText if only("type") => {
                 role(parent, ns, row.name).filter(|_| matches!(frame.kind, Type::Text | Type::Html))
             }
-            Value::AtomLink if parent == Ctx::Entry => alternate(attributes).map(Role::Alternate),
+            Value::AtomLink if parent == Ctx::Entry => linked(attributes),
             Value::Free if parent == Ctx::Entry && ns == Ns::Atom && row.name == "category" => {
                 only("term").then_some(Role::Term)
             }
             _ => None,
         };
         let (kind, permalink) = (frame.kind, self.doc.entry.permalink);
-        if let (Some(role), Some(known)) = (role, self.known.get_mut(slot))
+        if let (Some(role), Some(known)) = (role, self.known.get_mut(place))
             && matches!(self.doc.family, Family::Rss | Family::Atom)
         {
             *known = Some(Known { row, ns, parent, role, kind, permalink });
@@ -124,11 +130,11 @@ impl<'d> Walk<'d, '_> {
         }
         let (place, offset, from) = (frame.place, frame.offset, frame.seen);
         let Some(ahead) = self.reader.ahead() else { return false };
-        let Some(&Some(known)) = self.known.get(ahead.slot) else { return false };
+        let Some(&Some(known)) = self.known.get(ahead.place) else { return false };
         let Known { row, ns, parent, role, kind, permalink } = known;
         let seen = self.seen.get(from..).unwrap_or_default();
         let again = seen.iter().any(|seen| std::ptr::eq(seen.row, row) && seen.ns == ns);
-        let attribute = matches!(role, Role::Term | Role::Alternate(_));
+        let attribute = matches!(role, Role::Term | Role::Alternate(_) | Role::Enclosure);
         if parent != place || (again && row.once) || !self.sound || ahead.empty != attribute {
             return false;
         }
@@ -137,16 +143,18 @@ impl<'d> Walk<'d, '_> {
             Role::Term if !text.is_empty() => None,
             Role::Term => return false,
             // An address within the document depends on its base.
-            Role::Alternate(_) if ahead.text.starts_with('#') || ahead.text.is_empty() => return false,
-            Role::Alternate(_) if uris::check(ahead.text, false, true).is_none() => None,
-            Role::Alternate(_) => return false,
+            Role::Alternate(_) | Role::Enclosure if ahead.text.starts_with('#') || ahead.text.is_empty() => {
+                return false;
+            }
+            Role::Alternate(_) | Role::Enclosure if uris::check(ahead.text, false, true).is_none() => None,
+            Role::Alternate(_) | Role::Enclosure => return false,
             _ => match self.judged(row.value, ahead.text, text, kind, permalink) {
                 Some(moment) => moment,
                 None => return false,
             },
         };
         match role {
-            Role::Other | Role::Term => {}
+            Role::Other | Role::Term | Role::Enclosure => {}
             Role::Title => self.doc.entry.noted.title = self.facts.keep(text),
             Role::Link => {
                 if self.doc.feed.secure && text.starts_with("http://") {
@@ -259,7 +267,8 @@ mod tests {
             <updated>2026-11-20T17:00:00Z</updated><link rel='self' href='https://e.x/f'/>";
         let entry = "<entry>\n <title type='html'>Mưa</title>\n <id>tag:e.x,2026:N</id>\n \
             <updated>2026-11-20T17:00:00Z</updated>\n <author>\n  <name>c</name>\n  <uri>https://e.x/c</uri>\n </author>\n \
-            <category term='k'/>\n <link href='https://e.x/N' type='text/html'/>\n <summary>s</summary>\n</entry>\n";
+            <category term='k'/>\n <link href='https://e.x/N' type='text/html'/>\n \
+            <link href='https://e.x/N.jpg' rel='enclosure' type='image/jpeg'/>\n <summary>s</summary>\n</entry>\n";
         let formats = [(rss, item, "</channel></rss>"), (atom, entry, "</feed>")];
         let faults = [
             ("Mưa", ""),
@@ -300,6 +309,15 @@ mod tests {
             ("type='text/html'", "type='text'"),
             ("type='text/html'", "rel='next'"),
             ("type='text/html'/>", "type='text/html'/>\n <link href='https://e.x/M' type='text/html'/>"),
+            ("https://e.x/N.jpg", "/N M.jpg"),
+            ("https://e.x/N.jpg", ""),
+            ("https://e.x/N.jpg", "&lt;"),
+            ("rel='enclosure'", ""),
+            ("rel='enclosure'", "rel='nothing'"),
+            ("rel='enclosure'", "rel='alternate'"),
+            ("rel='enclosure'", "rel='enclosure' length='x'"),
+            ("image/jpeg", "image"),
+            ("image/jpeg'/>", "image/jpeg'>x</link>"),
             ("<category term='k'/>", "<category term=''/>"),
             ("<category term='k'/>", "<category term='&lt;b>'/>"),
             ("<category term='k'/>", "<category label='k'/>"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::super::across::{Facts, Piece};
 use super::super::finding::{Finding, Sink, shortened};
-use super::super::names::Ns;
+use super::super::names::{Ns, same};
 use super::super::rule::Rule;
 use super::super::rules as r;
 use super::super::survey::{Syntax, survey};
@@ -15,7 +15,7 @@ use super::super::{Context, Kind};
 use super::content::Type;
 use super::frame::{Alternate, Doc, Family, Frame, Frames, Seen};
 use super::grammar::{Ctx, Lookup, Recent, Row, Value, required_in};
-use super::quick::{Known, SLOTS};
+use super::quick::{Known, PLACES};
 use super::rdf::{Stripe, is_rss_10};
 
 /// What the walk yields.
@@ -51,7 +51,7 @@ pub(super) struct Walk<'d, 'c> {
     /// What elements are, looked up lately.
     pub recent: Recent,
     /// What start tags mean that may come again, by the place where the reader remembers them.
-    pub known: [Option<Known<'d>>; SLOTS],
+    pub known: [Option<Known<'d>>; PLACES],
     /// The category of podcasts that is open.
     pub category: Option<String>,
     /// `cc:license` was seen in the channel or item that is open.
@@ -93,7 +93,7 @@ pub(crate) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Out
         bases: Vec::new(),
         moment: None,
         recent: Recent::new(),
-        known: [None; SLOTS],
+        known: [None; PLACES],
         category: None,
         cc: false,
         elsewhere: false,
@@ -255,16 +255,20 @@ impl<'d> Walk<'d, '_> {
     /// Whether a child was seen in the innermost element.
     pub(super) fn has(&self, ns: Ns, name: &str) -> bool {
         let from = self.frames.last().map_or(0, |frame| frame.seen);
-        self.seen.get(from..).unwrap_or_default().iter().any(|seen| seen.ns == ns && seen.row.name == name)
+        self.seen
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .any(|seen| seen.ns == ns && same(seen.row.name, name))
     }
 
     /// An element begins. False: there is no use in reading on.
     fn start(&mut self) -> bool {
-        let Start { ns, local, slot, fresh } = self.reader.tag();
+        let Start { ns, local, slot, fresh, place } = self.reader.tag();
         if fresh {
             self.recent.forget(slot);
         }
-        if let Some(known) = self.known.get_mut(slot) {
+        if let Some(known) = self.known.get_mut(place) {
             *known = None;
         }
         let root = self.frames.is_empty();
@@ -345,7 +349,7 @@ impl<'d> Walk<'d, '_> {
                 if !simple {
                     self.attributes(row);
                 }
-                self.know(slot, row, simple);
+                self.know(place, row, simple);
                 if self.frames.last().is_some_and(|frame| frame.collects) {
                     if self.reader.leaf() {
                         let Whole { text, section, .. } = self.reader.whole();

@@ -47,7 +47,7 @@ superscriptshift symmetric title voffset width class color background columns";
 
 /// Whether a list has a name, however it is capitalised.
 fn has(words: &[&str], name: &str) -> bool {
-    if name.len() > 20 || name.is_empty() {
+    if name.len() > 20 || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return false;
     }
     if name.bytes().any(|b| b.is_ascii_uppercase()) {

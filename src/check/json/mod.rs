@@ -45,7 +45,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-struct Walk<'c> {
+struct Walk<'c, 'n> {
     sink: Sink,
     context: &'c Context,
     /// The version named is 1.0.
@@ -53,7 +53,7 @@ struct Walk<'c> {
     secure: bool,
     /// No text of the document can be damaged or decomposed.
     sound: bool,
-    ids: HashSet<String>,
+    ids: HashSet<&'n str>,
     facts: Facts,
     language: Option<String>,
 }
@@ -69,7 +69,8 @@ pub(super) fn check(decoded: &Decoded<'_>, sink: Sink, context: &Context) -> Rep
         first: false,
         secure: false,
         sound: survey.sound,
-        ids: HashSet::new(),
+        // What an item of summaries takes, roughly.
+        ids: HashSet::with_capacity((text.len() / 1024).min(1024)),
         facts,
         language: None,
     };
@@ -112,7 +113,7 @@ fn text_of<'n>(members: &'n [Member<'_>], name: &str) -> Option<&'n str> {
     }
 }
 
-impl Walk<'_> {
+impl<'n> Walk<'_, 'n> {
     fn report(
         &mut self,
         rule: &'static Rule,
@@ -146,7 +147,7 @@ impl Walk<'_> {
         Report { kind, findings, omitted, facts }
     }
 
-    fn feed(&mut self, root: &Node<'_>, members: &[Member<'_>]) {
+    fn feed(&mut self, root: &'n Node<'n>, members: &'n [Member<'n>]) {
         self.first = text_of(members, "version")
             .is_some_and(|version| version.trim_end_matches('/').ends_with("/version/1"));
         self.secure = text_of(members, "home_page_url").is_some_and(|url| url.starts_with("https:"));
@@ -210,7 +211,7 @@ impl Walk<'_> {
     fn object(
         &mut self,
         offset: usize,
-        members: &[Member<'_>],
+        members: &'n [Member<'n>],
         path: &Path<'_>,
         table: &'static [Known],
         what: &str,
@@ -292,7 +293,7 @@ impl Walk<'_> {
         self.report(&r::JSON_WRONG_TYPE, node.offset, path, format!("{found} where {wanted} belongs"), "");
     }
 
-    fn value(&mut self, kind: Type, node: &Node<'_>, path: &Path<'_>) {
+    fn value(&mut self, kind: Type, node: &'n Node<'n>, path: &Path<'_>) {
         match (kind, &node.value) {
             (
                 Type::Items | Type::Attachments | Type::Hubs | Type::Authors | Type::Texts,
@@ -318,7 +319,7 @@ impl Walk<'_> {
         }
     }
 
-    fn array(&mut self, kind: Type, node: &Node<'_>, nodes: &[Node<'_>], path: &Path<'_>) {
+    fn array(&mut self, kind: Type, node: &'n Node<'n>, nodes: &'n [Node<'n>], path: &Path<'_>) {
         if kind == Type::Authors && nodes.is_empty() {
             self.report(&r::NOT_BLANK, node.offset, path, "an empty list of authors", "");
         }
@@ -346,7 +347,7 @@ impl Walk<'_> {
         }
     }
 
-    fn author(&mut self, offset: usize, members: &[Member<'_>], path: &Path<'_>) {
+    fn author(&mut self, offset: usize, members: &'n [Member<'n>], path: &Path<'_>) {
         let places = self.object(offset, members, path, AUTHOR, "the author");
         if places.iter().all(Option::is_none) {
             self.report(
@@ -359,7 +360,7 @@ impl Walk<'_> {
         }
     }
 
-    fn item(&mut self, offset: usize, members: &[Member<'_>], path: &Path<'_>) {
+    fn item(&mut self, offset: usize, members: &'n [Member<'n>], path: &Path<'_>) {
         const ID: usize = place(ITEM, "id");
         const URL: usize = place(ITEM, "url");
         const TITLE: usize = place(ITEM, "title");
@@ -387,10 +388,10 @@ impl Walk<'_> {
         }
         let id = match value(ID) {
             Some(Value::Text(text)) => words::trimmed(text),
-            Some(Value::Number(number)) => number,
+            Some(Value::Number(number)) => *number,
             _ => "",
         };
-        if !id.is_empty() && !self.ids.insert(id.to_owned()) {
+        if !id.is_empty() && !self.ids.insert(id) {
             self.report(&r::DUPLICATE_ENTRIES, offset, path, "an id that another item has", id);
         }
         self.facts.count += 1;

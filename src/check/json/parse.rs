@@ -315,7 +315,10 @@ impl<'d> Parser<'d, '_> {
                     });
                 }
                 Some(b'\\') => {
-                    let text = owned.get_or_insert_default();
+                    let text = match &mut owned {
+                        Some(text) => text,
+                        None => owned.insert(String::with_capacity(plain.len() + self.length_from(end))),
+                    };
                     text.push_str(plain);
                     let c = self.escape()?;
                     if let Some(text) = &mut owned {
@@ -325,6 +328,20 @@ impl<'d> Parser<'d, '_> {
                 _ => return Err(self.stop("a control character in a string, which must be escaped")),
             }
         }
+    }
+
+    /// How many bytes there are to the end of the string that an escape at a place belongs to.
+    fn length_from(&self, escape: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut from = escape;
+        while let Some(at) = self.marks.next(from) {
+            // What follows a backslash ends nothing.
+            match bytes.get(at) {
+                Some(b'\\') => from = at + 2,
+                _ => return at - escape,
+            }
+        }
+        bytes.len() - escape
     }
 
     fn escape(&mut self) -> Result<char, Box<Stop>> {

@@ -51,7 +51,13 @@ pub(crate) fn is_mime(text: &str) -> bool {
         !token.is_empty()
             && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+'*`|~%".contains(&b))
     };
-    if text == "text/html" {
+    // Most are two words of small letters.
+    let mut words = text.as_bytes().split(|b| *b == b'/');
+    let is_word = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_lowercase);
+    if let (Some(kind), Some(subtype), None) = (words.next(), words.next(), words.next())
+        && is_word(kind)
+        && is_word(subtype)
+    {
         return true;
     }
     let mut parts = text.split(';');

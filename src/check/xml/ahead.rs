@@ -11,8 +11,10 @@ use super::{Reader, Tag};
 /// An element without children that begins where reading stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ahead<'d> {
-    /// Where the start tag is remembered, attributes and all.
-    pub slot: usize,
+    /// Where the start tag is remembered, attributes and all; see [`Start::place`](super::Start::place).
+    pub place: usize,
+    /// Where its name is.
+    slot: usize,
     /// Where the element begins.
     pub offset: usize,
     /// What it holds, as it stands in the document, without `<` and `&`: plain text, or one CDATA section. Of an empty element,
@@ -37,6 +39,10 @@ pub(super) struct Head {
     pub tail: usize,
     /// How long that is in an empty element; 0: it is not empty.
     pub rest: usize,
+    /// Which of the two such elements it is that a name stands for by turns, as links of an entry do: 0 or 1.
+    pub turn: usize,
+    /// `tail` and `rest` of the other, which came before it with the same beginning; 0: there is none.
+    pub other: (usize, usize),
 }
 
 /// The longest start tag that is looked for: longer ones have values that do not come again.
@@ -95,6 +101,7 @@ impl<'d> Reader<'d> {
             return None;
         }
         Some(Ahead {
+            place: place(slot, 0),
             slot,
             offset: self.at + head.space,
             text: self.source.get(begin..end)?,
@@ -114,12 +121,14 @@ impl<'d> Reader<'d> {
             special = self.marks.next(special + 1)?;
         }
         let text = self.source.get(from..end)?;
-        let after = end + head.rest;
-        let usual = special >= end
-            && !text.bytes().fold(false, |any, b| any | (b < b' '))
-            && same_at(bytes, head.tail, end, head.rest)
-            && self.forbidden >= after;
-        usual.then_some(Ahead { slot, offset: self.at + head.space, text, empty: true, end: after })
+        let turns = [(head.turn, (head.tail, head.rest)), (1 - head.turn, head.other)];
+        let is = |(tail, rest): (usize, usize)| rest > 0 && same_at(bytes, tail, end, rest);
+        let (turn, (_, rest)) = turns.into_iter().find(|(_, turn)| is(*turn))?;
+        let after = end + rest;
+        let usual =
+            special >= end && !text.bytes().fold(false, |any, b| any | (b < b' ')) && self.forbidden >= after;
+        let (place, offset) = (place(slot, turn), self.at + head.space);
+        usual.then_some(Ahead { place, slot, offset, text, empty: true, end: after })
     }
 
     /// Reads an element that was seen ahead.
@@ -129,9 +138,9 @@ impl<'d> Reader<'d> {
         self.at = ahead.end;
     }
 
-    /// Remembers the start tag that was read last, which begins at `from`, with the white space before it.
+    /// Remembers the start tag that was read last, which begins at `from`, with the white space before it. Returns where.
     #[inline]
-    pub(super) fn remember_head(&mut self, slot: usize, before: usize, from: usize, empty: bool) {
+    pub(super) fn remember_head(&mut self, slot: usize, before: usize, from: usize, empty: bool) -> usize {
         let plain = self.declared == self.bindings.len();
         let head = Head { at: before, space: from - before, ..Head::default() };
         let head = match self.attributes.first() {
@@ -149,6 +158,30 @@ impl<'d> Reader<'d> {
             None if empty => Head::default(),
             _ => Head { length: self.at - before, tail: self.tags.tail(slot), ..head },
         };
-        self.tags.set_head(slot, if head.length <= LONGEST { head } else { Head::default() });
+        let mut head = if head.length <= LONGEST { head } else { Head::default() };
+        if head.rest > 0 {
+            (head.turn, head.other) = self.turn(self.tags.head(slot), head);
+        }
+        self.tags.set_head(slot, head);
+        place(slot, head.turn)
     }
+
+    /// Which turn an empty element is that followed another of its name, and the tail of the other, if both begin alike.
+    fn turn(&self, before: Head, head: Head) -> (usize, (usize, usize)) {
+        let bytes = self.source.as_bytes();
+        let alike = before.rest > 0
+            && before.length == head.length
+            && same_at(bytes, before.at, head.at, head.length);
+        let again = before.rest == head.rest && same_at(bytes, before.tail, head.tail, head.rest);
+        match (alike, again) {
+            (false, _) => (0, (0, 0)),
+            (true, true) => (before.turn, before.other),
+            (true, false) => (1 - before.turn, (before.tail, before.rest)),
+        }
+    }
+}
+
+/// The place of a start tag of a name.
+fn place(slot: usize, turn: usize) -> usize {
+    2 * slot + turn
 }

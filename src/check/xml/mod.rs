@@ -77,6 +77,8 @@ pub(crate) struct Start<'d> {
     /// Where the tag's name is remembered: the same number stands for the same name, until it comes as `fresh`.
     pub slot: usize,
     pub fresh: bool,
+    /// Where the start tag is remembered, attributes and all: the same number stands for the same tag, until it is read again.
+    pub place: usize,
 }
 
 /// A namespace declaration in force.
@@ -154,7 +156,7 @@ impl<'d> Reader<'d> {
             attributes: Vec::new(),
             declared: 1,
             entities: Entities::default(),
-            tag: Start { ns: Ns::None, local: "", slot: 0, fresh: false },
+            tag: Start { ns: Ns::None, local: "", slot: 0, fresh: false, place: 0 },
             whole: Whole::default(),
             text: (Cow::Borrowed(""), false),
             bounds,
@@ -321,8 +323,8 @@ impl<'d> Reader<'d> {
         let (ns, local) = self.resolve_tag(slot, from)?;
         self.open.push(Open { name, at: from + 1, declared: self.declared });
         self.close_next = empty;
-        self.remember_head(slot, before, from, empty);
-        self.tag = Start { ns, local, slot, fresh };
+        let place = self.remember_head(slot, before, from, empty);
+        self.tag = Start { ns, local, slot, fresh, place };
         Ok(Token::Start)
     }
 

@@ -95,6 +95,11 @@ impl Tags<'_> {
         })
     }
 
+    /// The start tag as it came last, of the name in a place.
+    pub(super) fn head(&self, slot: usize) -> Head {
+        self.heads.get(slot).copied().unwrap_or_default()
+    }
+
     pub(super) fn set_head(&mut self, slot: usize, head: Head) {
         if let Some(known) = self.heads.get_mut(slot) {
             *known = head;
