@@ -133,7 +133,8 @@ impl<'a> Worker<'a> {
             undated: Vec::new(),
             remarks: Vec::new(),
             counts: Counts::default(),
-            whole: Vec::new(),
+            // Enlarged where it lies, see the list of files.
+            whole: Vec::with_capacity(1 << 13),
             ids: Vec::new(),
             read_in_full: 0,
             kept: HashMap::new(),
