@@ -112,18 +112,38 @@ fn split_origin(url: &str) -> Option<(&str, &str)> {
 /// Whether it is a path that parsers leave as it is, perhaps with a query and a fragment: of characters that mean the same
 /// everywhere, without `.` and `..`.
 fn is_plain_path(path: &str) -> bool {
-    let bytes = path.as_bytes();
-    let plain = |byte: u8| {
-        let other = matches!(byte, b'-' | b'_' | b'~' | b'!' | b'$' | b'=' | b'&'..=b'/' | b':' | b';' | b'?'..=b'@' | b'#');
-        byte.is_ascii_alphanumeric() || (other && byte != b'\'')
-    };
-    let end = bytes.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(bytes.len());
-    let (only, rest) = bytes.split_at(end);
+    let (mut before, mut mark) = (0, b'/');
+    for byte in path.bytes() {
+        match byte {
+            _ if !PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain) => return false,
+            b'/' | b'.' if mark == b'/' && before == b'/' => return false,
+            b'#' if mark == b'#' => return false,
+            // A query begins once, and not in a fragment.
+            b'?' if mark == b'/' => mark = byte,
+            b'#' => mark = byte,
+            _ => {}
+        }
+        before = byte;
+    }
     path.starts_with('/')
-        && bytes.iter().all(|byte| plain(*byte))
-        && !only.array_windows().any(|pair| matches!(pair, b"//" | b"/."))
-        && rest.iter().filter(|byte| **byte == b'#').count() <= 1
 }
+
+/// The characters that may stand in a path, a query and a fragment, and are written alike in all of them.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let marks = b"-_~./=+,;:@!*()$&?#";
+    let mut at = 0;
+    while at < 256 {
+        plain[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < marks.len() {
+        plain[marks[at] as usize] = true;
+        at += 1;
+    }
+    plain
+};
 
 /// Whether the text is an absolute URI: a scheme, and only what RFC 3986 allows after it.
 pub fn is_valid_uri(uri: &str) -> bool {
