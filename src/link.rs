@@ -5,6 +5,7 @@
 //! Specifications: [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), [WHATWG URL](https://url.spec.whatwg.org/) for
 //! reading what people write, and resolving it.
 
+use std::cell::OnceCell;
 use url::{Position, Url};
 
 /// Schemes other than http and https that a link in an article's HTML may have: what a reader's phone can open.
@@ -66,27 +67,68 @@ pub fn href(raw: &str, base: &Url) -> Result<String, LinkError> {
 
 fn plain(raw: &str, base: &Url) -> Option<String> {
     let mut link = String::new();
-    push_plain(&mut link, raw, base).then_some(link)
+    push_plain(&mut link, raw, origin(base)).then_some(link)
+}
+
+/// What a path from the root follows, where that is certain.
+fn origin(base: &Url) -> Option<&str> {
+    let origin = &base[..Position::BeforePath];
+    split_origin(origin).is_some_and(|(_, path)| path.is_empty()).then_some(origin)
 }
 
 /// Appends what [`absolute`] and [`href`] make of a link that is certainly in order, as most are: an address of the web, or a
 /// path from the root. False: it has to be parsed, and nothing was appended.
-pub(crate) fn push_plain(out: &mut String, raw: &str, base: &Url) -> bool {
+fn push_plain(out: &mut String, raw: &str, origin: Option<&str>) -> bool {
     if raw.starts_with('/') {
-        let origin = &base[..Position::BeforePath];
-        let path = split_origin(origin).is_some_and(|(_, path)| path.is_empty()) && is_plain_path(raw);
-        if path {
-            out.reserve(origin.len() + raw.len());
-            out.push_str(origin);
-            out.push_str(raw);
-        }
-        return path;
+        let Some(origin) = origin.filter(|_| is_plain_path(raw)) else { return false };
+        out.push_str(origin);
+        out.push_str(raw);
+        return true;
     }
     let address = split_origin(raw).is_some_and(|(_, path)| is_plain_path(path));
     if address {
         out.push_str(raw);
     }
     address
+}
+
+/// What the links of an article are resolved against: its page, or else its site. The page is parsed where a link needs that.
+#[derive(Debug)]
+pub struct Base<'u> {
+    page: Option<&'u str>,
+    site: &'u Url,
+    origin: Option<&'u str>,
+    parsed: OnceCell<Option<Url>>,
+}
+
+impl<'u> Base<'u> {
+    /// The base of an article whose page is `page`; `site` stands in where there is none, or none that can be read.
+    pub fn new(page: Option<&'u str>, site: &'u Url) -> Self {
+        let origin = match page {
+            Some(page) => {
+                split_origin(page).filter(|(_, path)| is_plain_path(path)).map(|(origin, _)| origin)
+            }
+            None => origin(site),
+        };
+        Self { page, site, origin, parsed: OnceCell::new() }
+    }
+
+    /// The address itself.
+    pub fn url(&self) -> &Url {
+        let page = || self.page.and_then(|page| Url::parse(page).ok());
+        self.parsed.get_or_init(page).as_ref().unwrap_or(self.site)
+    }
+
+    /// Appends what [`href`] makes of a link, or nothing: then it has to be asked.
+    pub(crate) fn push_plain(&self, out: &mut String, raw: &str) -> bool {
+        push_plain(out, raw, self.origin)
+    }
+}
+
+impl<'u> From<&'u Url> for Base<'u> {
+    fn from(url: &'u Url) -> Self {
+        Self::new(None, url)
+    }
 }
 
 /// Parts `https://host` from what follows, where it is written as parsers write it: without a port and a password, the host a
@@ -443,6 +485,10 @@ mod tests {
             ]),
         ) {
             let base = Url::parse(base).expect("a URL");
+            let mut by_page = String::new();
+            if Base::new(Some(base.as_str()), &Url::parse("https://b.example/").expect("a URL")).push_plain(&mut by_page, &raw) {
+                prop_assert_eq!(Ok(by_page), href(&raw, &base));
+            }
             if let Some(link) = plain(&raw, &base) {
                 let parsed = web(resolve(&raw, &base).expect("a link")).map(|url| write(&url));
                 prop_assert_eq!(Ok(link), parsed, "{}", raw);
