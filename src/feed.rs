@@ -5,6 +5,7 @@
 
 use crate::article::{Article, Attachment, Body, Category, Image, Person};
 use crate::html;
+use crate::link::Base;
 use crate::text::{self, Text};
 use chrono::{DateTime, FixedOffset};
 use std::borrow::Cow;
@@ -138,8 +139,7 @@ impl Entry {
         site: &Url,
         site_language: &str,
     ) -> Self {
-        let base = article.url.as_deref().and_then(|url| Url::parse(url).ok());
-        let base = base.as_ref().unwrap_or(site);
+        let base = &Base::new(article.url.as_deref(), site);
         let body = article.body.as_ref().map(|body| body.publishable(base)).filter(|prose| !prose.is_empty());
         let summary = article
             .summary
@@ -277,7 +277,7 @@ pub enum Content {
 }
 
 impl Body {
-    fn publishable(&self, base: &Url) -> Prose {
+    fn publishable(&self, base: &Base<'_>) -> Prose {
         match self {
             Self::Html(source) => html_prose(source, base),
             Self::Markdown(source) => html_prose(&html::markdown(source), base),
@@ -288,8 +288,8 @@ impl Body {
     }
 }
 
-fn html_prose(source: &str, base: &Url) -> Prose {
-    Prose::Html(html::sanitise(source, base))
+fn html_prose(source: &str, base: &Base<'_>) -> Prose {
+    Prose::Html(html::sanitised(source, base))
 }
 
 /// The beginning of the article's text, to the end of a word.

@@ -5,6 +5,7 @@
 //! Specifications: [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), [WHATWG URL](https://url.spec.whatwg.org/) for
 //! reading what people write, and resolving it.
 
+use std::cell::OnceCell;
 use url::{Position, Url};
 
 /// Schemes other than http and https that a link in an article's HTML may have: what a reader's phone can open.
@@ -66,27 +67,68 @@ pub fn href(raw: &str, base: &Url) -> Result<String, LinkError> {
 
 fn plain(raw: &str, base: &Url) -> Option<String> {
     let mut link = String::new();
-    push_plain(&mut link, raw, base).then_some(link)
+    push_plain(&mut link, raw, origin(base)).then_some(link)
+}
+
+/// What a path from the root follows, where that is certain.
+fn origin(base: &Url) -> Option<&str> {
+    let origin = &base[..Position::BeforePath];
+    split_origin(origin).is_some_and(|(_, path)| path.is_empty()).then_some(origin)
 }
 
 /// Appends what [`absolute`] and [`href`] make of a link that is certainly in order, as most are: an address of the web, or a
 /// path from the root. False: it has to be parsed, and nothing was appended.
-pub(crate) fn push_plain(out: &mut String, raw: &str, base: &Url) -> bool {
+fn push_plain(out: &mut String, raw: &str, origin: Option<&str>) -> bool {
     if raw.starts_with('/') {
-        let origin = &base[..Position::BeforePath];
-        let path = split_origin(origin).is_some_and(|(_, path)| path.is_empty()) && is_plain_path(raw);
-        if path {
-            out.reserve(origin.len() + raw.len());
-            out.push_str(origin);
-            out.push_str(raw);
-        }
-        return path;
+        let Some(origin) = origin.filter(|_| is_plain_path(raw)) else { return false };
+        out.push_str(origin);
+        out.push_str(raw);
+        return true;
     }
     let address = split_origin(raw).is_some_and(|(_, path)| is_plain_path(path));
     if address {
         out.push_str(raw);
     }
     address
+}
+
+/// What the links of an article are resolved against: its page, or else its site. The page is parsed where a link needs that.
+#[derive(Debug)]
+pub struct Base<'u> {
+    page: Option<&'u str>,
+    site: &'u Url,
+    origin: Option<&'u str>,
+    parsed: OnceCell<Option<Url>>,
+}
+
+impl<'u> Base<'u> {
+    /// The base of an article whose page is `page`; `site` stands in where there is none, or none that can be read.
+    pub fn new(page: Option<&'u str>, site: &'u Url) -> Self {
+        let origin = match page {
+            Some(page) => {
+                split_origin(page).filter(|(_, path)| is_plain_path(path)).map(|(origin, _)| origin)
+            }
+            None => origin(site),
+        };
+        Self { page, site, origin, parsed: OnceCell::new() }
+    }
+
+    /// The address itself.
+    pub fn url(&self) -> &Url {
+        let page = || self.page.and_then(|page| Url::parse(page).ok());
+        self.parsed.get_or_init(page).as_ref().unwrap_or(self.site)
+    }
+
+    /// Appends what [`href`] makes of a link, or nothing: then it has to be asked.
+    pub(crate) fn push_plain(&self, out: &mut String, raw: &str) -> bool {
+        push_plain(out, raw, self.origin)
+    }
+}
+
+impl<'u> From<&'u Url> for Base<'u> {
+    fn from(url: &'u Url) -> Self {
+        Self::new(None, url)
+    }
 }
 
 /// Parts `https://host` from what follows, where it is written as parsers write it: without a port and a password, the host a
@@ -112,18 +154,38 @@ fn split_origin(url: &str) -> Option<(&str, &str)> {
 /// Whether it is a path that parsers leave as it is, perhaps with a query and a fragment: of characters that mean the same
 /// everywhere, without `.` and `..`.
 fn is_plain_path(path: &str) -> bool {
-    let bytes = path.as_bytes();
-    let plain = |byte: u8| {
-        let other = matches!(byte, b'-' | b'_' | b'~' | b'!' | b'$' | b'=' | b'&'..=b'/' | b':' | b';' | b'?'..=b'@' | b'#');
-        byte.is_ascii_alphanumeric() || (other && byte != b'\'')
-    };
-    let end = bytes.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(bytes.len());
-    let (only, rest) = bytes.split_at(end);
+    let (mut before, mut mark) = (0, b'/');
+    for byte in path.bytes() {
+        match byte {
+            _ if !PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain) => return false,
+            b'/' | b'.' if mark == b'/' && before == b'/' => return false,
+            b'#' if mark == b'#' => return false,
+            // A query begins once, and not in a fragment.
+            b'?' if mark == b'/' => mark = byte,
+            b'#' => mark = byte,
+            _ => {}
+        }
+        before = byte;
+    }
     path.starts_with('/')
-        && bytes.iter().all(|byte| plain(*byte))
-        && !only.array_windows().any(|pair| matches!(pair, b"//" | b"/."))
-        && rest.iter().filter(|byte| **byte == b'#').count() <= 1
 }
+
+/// The characters that may stand in a path, a query and a fragment, and are written alike in all of them.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let marks = b"-_~./=+,;:@!*()$&?#";
+    let mut at = 0;
+    while at < 256 {
+        plain[at] = (at as u8).is_ascii_alphanumeric();
+        at += 1;
+    }
+    at = 0;
+    while at < marks.len() {
+        plain[marks[at] as usize] = true;
+        at += 1;
+    }
+    plain
+};
 
 /// Whether the text is an absolute URI: a scheme, and only what RFC 3986 allows after it.
 pub fn is_valid_uri(uri: &str) -> bool {
@@ -423,6 +485,10 @@ mod tests {
             ]),
         ) {
             let base = Url::parse(base).expect("a URL");
+            let mut by_page = String::new();
+            if Base::new(Some(base.as_str()), &Url::parse("https://b.example/").expect("a URL")).push_plain(&mut by_page, &raw) {
+                prop_assert_eq!(Ok(by_page), href(&raw, &base));
+            }
             if let Some(link) = plain(&raw, &base) {
                 let parsed = web(resolve(&raw, &base).expect("a link")).map(|url| write(&url));
                 prop_assert_eq!(Ok(link), parsed, "{}", raw);

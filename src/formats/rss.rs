@@ -320,7 +320,8 @@ fn item_of<'w>(entry: &Entry, out: &mut Vec<u8>, written: &'w [u8]) -> &'w [u8] 
     let mut rest = written;
     while !rest.starts_with(b"</item>") && !rest.is_empty() {
         let (element, after) = rest.split_at(element_length(rest));
-        match entry.synopsis().filter(|_| element.starts_with(b"<description>")) {
+        let synopsis = if element.starts_with(b"<description>") { entry.synopsis() } else { None };
+        match synopsis {
             Some(synopsis) => cdata(out, "description", &synopsis.to_inline_html()),
             None => line(out, 2, element),
         }
@@ -336,8 +337,15 @@ fn item_of<'w>(entry: &Entry, out: &mut Vec<u8>, written: &'w [u8]) -> &'w [u8] 
 /// The tag that comes next in what the crate has written, and what follows it. `<` begins nothing but tags there, and `>` ends them
 /// or stands in a text: in values of attributes both are references.
 fn tag(written: &[u8]) -> Option<(&[u8], &[u8])> {
+    // Most tags are short: going over them here costs less than calling for a search.
+    const SHORT: usize = 14;
     let from = written.get(memchr::memchr(b'<', written)?..)?;
-    from.split_at_checked(memchr::memchr(b'>', from)? + 1)
+    let near = from.iter().take(SHORT).position(|byte| *byte == b'>');
+    let end = match near {
+        Some(end) => end,
+        None => SHORT + memchr::memchr(b'>', from.get(SHORT..)?)?,
+    };
+    from.split_at_checked(end + 1)
 }
 
 /// How long the element is that begins here, to the end of its end tag.

@@ -27,6 +27,7 @@ use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 use url::Url;
 
+use crate::link::Base;
 use crate::text::{clean, is_xml_char, plain_from_html};
 
 /// Passes until the HTML must have come to rest. Real pages take one or two; what has not come to rest by then was made
@@ -151,11 +152,16 @@ static ALLOWED: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 /// let html = sanitise("<p onclick='x()'>Ảnh: <img data-src=/a.jpg src=data:,><script>x()</script>", &base);
 /// assert_eq!(html, r#"<p>Ảnh: <img src="https://baosonla.vn/a.jpg"></p>"#);
 /// ```
-pub fn sanitise(raw: &str, base: &Url) -> String {
-    if !raw.contains(['<', '&']) {
+pub fn sanitise<'u>(raw: &str, base: impl Into<Base<'u>>) -> String {
+    sanitised(raw, &base.into())
+}
+
+/// The same for several pieces of HTML of one article.
+pub(crate) fn sanitised(raw: &str, base: &Base<'_>) -> String {
+    if memchr::memchr2(b'<', b'&', raw.as_bytes()).is_none() {
         return clean(raw).trim().to_owned();
     }
-    plain::sanitised(raw, base).unwrap_or_else(|| by_passes(raw, base))
+    plain::sanitised(raw, base).unwrap_or_else(|| by_passes(raw, base.url()))
 }
 
 /// What parsing comes to.

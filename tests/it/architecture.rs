@@ -35,7 +35,7 @@ const MAY_NAME: &[(&str, &str)] = &[
     ("register", "file_at parallel"),
     // What is published.
     ("article", "diagnostic slug text"),
-    ("feed", "article html text"),
+    ("feed", "article html link text"),
     ("formats", "article date feed id text"),
     ("pages", "article feed formats text"),
     ("fixtures", "compare formats reader"),

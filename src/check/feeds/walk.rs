@@ -537,11 +537,13 @@ impl<'d> Walk<'d, '_> {
         let (row, from, neutral) = (frame.row, frame.text, frame.neutral);
         if frame.collects || row.is_some_and(|row| !matches!(row.value, Value::Elements | Value::Free)) {
             let text = std::mem::take(&mut self.text);
-            let marks: Vec<usize> = match self.neutral.get(neutral..) {
-                Some(own @ [_, ..]) => own.iter().map(|at| at - from).collect(),
-                _ => Vec::new(),
+            // As a rule no element around it collects.
+            let mut marks = if neutral == 0 {
+                std::mem::take(&mut self.neutral)
+            } else {
+                self.neutral.split_off(neutral.min(self.neutral.len()))
             };
-            self.neutral.truncate(neutral);
+            marks.iter_mut().for_each(|at| *at -= from);
             let own = text.get(from..).unwrap_or_default();
             if let Some(row) = row {
                 self.finish_value(row, own, &marks);
@@ -550,6 +552,10 @@ impl<'d> Walk<'d, '_> {
             }
             self.text = text;
             self.text.truncate(from);
+            if neutral == 0 {
+                marks.clear();
+                self.neutral = marks;
+            }
         }
         self.close();
     }

@@ -324,7 +324,8 @@ pub(crate) fn looks_like_html<'t>(text: &'t str, neutral: &[usize], lax: bool) -
             let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
             let (name, tail) = name.split_at_checked(end).unwrap_or((name, ""));
             let ends = tail.starts_with(['>', '/']) || tail.starts_with(|c: char| c.is_ascii_whitespace());
-            let mut closes = || at < *last_end.get_or_insert_with(|| text.rfind('>').unwrap_or(0));
+            let mut closes =
+                || at < *last_end.get_or_insert_with(|| memchr::memrchr(b'>', text.as_bytes()).unwrap_or(0));
             if (ends && closes() && is_known(name)) || after.starts_with("!--") {
                 return Some(Looks::Html(text.get(at..).unwrap_or_default()));
             }

@@ -226,6 +226,7 @@ pub(super) fn usual(rest: &[u8]) -> Option<(char, usize, bool)> {
         [b'#', b'3', b'9', b';', ..] => ('\'', 4, false),
         [b'#', b'x', b'2', b'6', b';', ..] => ('&', 5, true),
         [b'#', b'x', b'3', b'C' | b'c', b';', ..] => ('<', 5, true),
+        [b'#', b'x', b'3', b'E' | b'e', b';', ..] => ('>', 5, true),
         _ => return None,
     })
 }
