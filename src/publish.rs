@@ -8,7 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "the one place that writes and removes the output")]
 
 use crate::parallel;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -111,8 +111,9 @@ pub fn is_as_new(dir: &Path, path: &str, than: &str) -> bool {
 /// Files that are to be put in place together: written and synced, and waiting beside their targets.
 ///
 /// Closed, each of them: a process may hold some hundred files open, and a site may have thousands of feeds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Staged {
+    dir: PathBuf,
     /// In the order in which they were handed in.
     files: Vec<(TempPath, PathBuf)>,
     /// Folders that were made for them.
@@ -203,7 +204,7 @@ pub fn stage<T, E: From<PublishError>>(
             }
         }
     };
-    let mut staged = Staged::default();
+    let mut staged = Staged { dir: dir.to_path_buf(), files: Vec::new(), made: Vec::new() };
     let (worked, written) = thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
         let stage = Stage { dir, queue, taken: Mutex::default() };
@@ -232,24 +233,32 @@ pub fn stage<T, E: From<PublishError>>(
 }
 
 impl Staged {
-    /// Replaces the targets.
+    /// Replaces the targets: several folders at a time, since the system frees the room of old files meanwhile, and last what
+    /// lies in the output folder itself, which names the others.
     pub fn commit(mut self) -> Result<(), PublishError> {
         // The renames themselves last only once the folders are synced, and new folders once those above them are.
-        let mut folders: BTreeSet<PathBuf> = self.made.iter().filter_map(|made| above(made)).collect();
+        let made = self.made.iter().map(|made| (above(made), Vec::new()));
+        let mut folders: BTreeMap<PathBuf, Vec<(TempPath, PathBuf)>> = made.collect();
         for (file, target) in std::mem::take(&mut self.files) {
-            file.persist(&target)
-                .map_err(|error| PublishError::Write { path: target.clone(), source: error.error })?;
-            folders.extend(above(&target));
+            folders.entry(above(&target)).or_default().push((file, target));
         }
-        #[cfg(unix)]
-        parallel::map_on(WRITERS, folders.into_iter().collect(), |folder: PathBuf| {
-            let synced = File::open(&folder).and_then(|folder| folder.sync_all());
-            synced.map_err(|source| PublishError::Write { path: folder, source })
-        })
-        .into_iter()
-        .collect::<Result<(), _>>()?;
-        Ok(())
+        let front = folders.remove_entry(&named(&self.dir));
+        let placed = parallel::map_on(WRITERS, folders.into_iter().collect(), place);
+        placed.into_iter().collect::<Result<(), _>>()?;
+        front.map_or(Ok(()), place)
     }
+}
+
+/// Replaces targets in a folder, in their order, and syncs it.
+fn place((folder, files): (PathBuf, Vec<(TempPath, PathBuf)>)) -> Result<(), PublishError> {
+    for (file, target) in files {
+        file.persist(&target).map_err(|error| PublishError::Write { path: target, source: error.error })?;
+    }
+    #[cfg(unix)]
+    File::open(&folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|source| PublishError::Write { path: folder, source })?;
+    Ok(())
 }
 
 /// Puts one file in place.
@@ -274,9 +283,13 @@ fn beside(target: &Path, bytes: &[u8], moment: &OnceLock<SystemTime>) -> io::Res
 }
 
 /// The folder that something stands in.
-fn above(path: &Path) -> Option<PathBuf> {
-    let above = path.parent()?;
-    Some(if above.as_os_str().is_empty() { PathBuf::from(".") } else { above.to_path_buf() })
+fn above(path: &Path) -> PathBuf {
+    named(path.parent().unwrap_or(path))
+}
+
+/// A folder by a name that it can be opened by.
+fn named(folder: &Path) -> PathBuf {
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() }
 }
 
 /// Removes files that are published no longer, and the folders that this leaves empty.
