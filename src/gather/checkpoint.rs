@@ -180,3 +180,13 @@ fn of(depends: u128, checks: u128) -> [u8; HEAD] {
     head[16..].copy_from_slice(&checks.to_le_bytes());
     head
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_file_is_small() {
+        assert!(size_of::<Mark>() <= 40 && size_of::<Region>() <= 40);
+    }
+}

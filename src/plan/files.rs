@@ -247,3 +247,30 @@ fn join(root: &str, pattern: &str) -> String {
         false => format!("{}/{pattern}", root.trim_end_matches('/')),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_called_by_where_they_lie() {
+        let format = sources::named("markdown").unwrap();
+        let (root, base) = (Path::new("/bao"), PathBuf::from("content"));
+        let mut finds = Finds { root, base, folder: None };
+        let paths =
+            ["/bao/content/a/2.md", "/bao/content/b/1.md", "/bao/content/a/10.md", "/bao/content/a.md"];
+        let mut files: Vec<SourceFile> =
+            paths.iter().map(|path| finds.file(Path::new(path), format, None)).collect();
+        files.sort_by(SourceFile::compared);
+        let mut sorted = paths.map(PathBuf::from);
+        sorted.sort();
+        assert_eq!(files.iter().map(SourceFile::path).collect::<Vec<_>>(), sorted);
+        assert_eq!(*files[0].name(), *"content/a/10.md");
+        assert_eq!(files[0].relative(), Path::new("a/10.md"));
+        let brought = SourceFile::brought(Path::new("/bao/.bantin/spool/1"), "https://bao.vn/api", format);
+        assert_eq!((&*brought.name(), brought.relative()), ("https://bao.vn/api", PathBuf::new()));
+        assert_eq!(brought.path(), Path::new("/bao/.bantin/spool/1"));
+        // There may be a million of them.
+        assert!(size_of::<SourceFile>() <= 72);
+    }
+}
