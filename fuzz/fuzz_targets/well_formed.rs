@@ -12,7 +12,7 @@ const LENIENT: [&str; 6] = [
     "a declaration of a reserved prefix or namespace",
     "white space within the name of a namespace",
     "a processing instruction without a name",
-    "has too many colons",
+    "is no qualified name",
     "is no character that XML allows",
 ];
 

@@ -338,7 +338,9 @@ impl<'d> Reader<'d> {
         let name = tag.name;
         let (prefix, local) = match tag.colon {
             false => ("", name),
-            true => split(name).ok_or_else(|| Stop::new(from, format!("`{name}` has too many colons")))?,
+            true => split(name).ok_or_else(|| {
+                Stop::new(from, format!("`{name}` is no qualified name: one colon, and a name on both sides"))
+            })?,
         };
         let ns = self.resolve(prefix, true).ok_or_else(|| undeclared(from, prefix))?;
         self.tags.set(slot, Tag { name, local, ns, era: self.era, ..tag });
@@ -383,7 +385,14 @@ impl<'d> Reader<'d> {
         self.attributes.retain(|attribute| {
             let prefix = match attribute.name.strip_prefix("xmlns") {
                 Some("") => "",
-                Some(rest) if rest.starts_with(':') => rest.get(1..).unwrap_or_default(),
+                Some(rest) if rest.starts_with(':') => {
+                    let prefix = rest.get(1..).unwrap_or_default();
+                    // A name without a colon (Namespaces in XML, 2).
+                    if prefix.contains(':') || !is_name(prefix) {
+                        problem.get_or_insert((attribute.offset, "a prefix that is no name"));
+                    }
+                    prefix
+                }
                 _ => return true,
             };
             let uri = attribute.value.clone();
@@ -437,8 +446,12 @@ impl<'d> Reader<'d> {
             if !name.bytes().any(|b| b == b':') {
                 continue;
             }
-            let (prefix, local) =
-                split(name).ok_or_else(|| Stop::new(offset, format!("`{name}` has too many colons")))?;
+            let (prefix, local) = split(name).ok_or_else(|| {
+                Stop::new(
+                    offset,
+                    format!("`{name}` is no qualified name: one colon, and a name on both sides"),
+                )
+            })?;
             let ns = self.resolve(prefix, false).ok_or_else(|| undeclared(offset, prefix))?;
             // Two prefixes may stand for one namespace. Among very many attributes that is not looked for.
             let twice = self.attributes.len() < 64

@@ -25,11 +25,12 @@ pub(super) static CLASSES: [u8; 256] = {
     classes
 };
 
-/// A qualified name taken apart; `None` where it has too many colons or an empty half.
+/// A qualified name taken apart; `None` where it has too many colons, or no name behind one.
 pub(super) fn split(name: &str) -> Option<(&str, &str)> {
     let Some(colon) = name.bytes().position(|b| b == b':') else { return Some(("", name)) };
     let (prefix, local) = (name.get(..colon)?, name.get(colon + 1..)?);
-    (!prefix.is_empty() && !local.is_empty() && !local.contains(':')).then_some((prefix, local))
+    let is_qualified = !prefix.is_empty() && !local.contains(':') && local.starts_with(is_name_start);
+    is_qualified.then_some((prefix, local))
 }
 
 /// Whether `name` is a Name of XML 1.0.
