@@ -241,19 +241,9 @@ fn picture_link(image: &Image) -> Option<Link> {
 /// Writes a picture as the last element of its entry. Without media:description, which overwrites the entry's summary in
 /// feedparser.
 fn picture(out: &mut Vec<u8>, image: &Image) {
-    let Image { url, alt: _, caption: _, credit, media_type, length, width, height } = image;
-    let attributes = media::Attributes {
-        duration: None,
-        file_size: *length,
-        height: *height,
-        medium: Some("image"),
-        media_type: media_type.as_deref(),
-        url,
-        width: *width,
-    };
     out.extend_from_slice(b"\n    ");
-    attributes.write(out);
-    if let Some(credit) = credit {
+    media::Attributes::of_image(image).write(out);
+    if let Some(credit) = &image.credit {
         out.extend_from_slice(b"\n      ");
         media::element(out, "media:credit", credit);
     }

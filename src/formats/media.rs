@@ -4,6 +4,7 @@
 //! picture. They are put in where an item or entry of the crates' documents begins or ends.
 
 use super::escape;
+use crate::article::{Attachment, Image};
 use std::io::Write;
 
 /// The namespace of the elements.
@@ -13,7 +14,7 @@ pub const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 pub const UNKNOWN: &str = "application/octet-stream";
 
 /// What Media RSS calls files of that type, where it has a word for them.
-pub fn medium(media_type: &str) -> Option<&'static str> {
+fn medium(media_type: &str) -> Option<&'static str> {
     match media_type.split('/').next()? {
         "image" => Some("image"),
         "audio" => Some("audio"),
@@ -39,7 +40,35 @@ pub(super) struct Attributes<'a> {
     pub width: Option<u32>,
 }
 
-impl Attributes<'_> {
+impl<'a> Attributes<'a> {
+    /// Those of a picture; what else is known of it are elements.
+    pub(super) fn of_image(image: &'a Image) -> Self {
+        let Image { url, alt: _, caption: _, credit: _, media_type, length, width, height } = image;
+        Self {
+            duration: None,
+            file_size: *length,
+            height: *height,
+            medium: Some("image"),
+            media_type: media_type.as_deref(),
+            url,
+            width: *width,
+        }
+    }
+
+    /// Those of a file.
+    pub(super) fn of_attachment(attachment: &'a Attachment) -> Self {
+        let Attachment { url, media_type, title: _, length, duration } = attachment;
+        Self {
+            duration: *duration,
+            file_size: *length,
+            height: None,
+            medium: media_type.as_deref().and_then(medium),
+            media_type: media_type.as_deref(),
+            url,
+            width: None,
+        }
+    }
+
     /// Writes the start tag of a `media:content`.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         let Self { duration, file_size, height, medium, media_type, url, width } = *self;

@@ -203,40 +203,20 @@ impl<'e> Modules<'e> {
     /// Writes what stands before the title: a media:title after it would take its place in feedparser.
     fn write_media(&self, out: &mut Vec<u8>) {
         for image in self.images {
-            let Image { url, alt, caption, credit, media_type, length, width, height } = image;
-            let attributes = media::Attributes {
-                duration: None,
-                file_size: *length,
-                height: *height,
-                medium: Some("image"),
-                media_type: media_type.as_deref(),
-                url,
-                width: *width,
-            };
             // What a picture shows is its title: in feedparser a media:description takes the place of the item's own,
             // wherever it stands.
-            let title = caption.as_ref().or(alt.as_ref());
-            self.write_content(out, &attributes, credit.as_ref(), title);
+            let title = image.caption.as_ref().or(image.alt.as_ref());
+            self.write_content(out, media::Attributes::of_image(image), image.credit.as_ref(), title);
         }
         for file in self.files {
-            let Attachment { url, media_type, title, length, duration } = file;
-            let attributes = media::Attributes {
-                duration: *duration,
-                file_size: *length,
-                height: None,
-                medium: media_type.as_deref().and_then(media::medium),
-                media_type: media_type.as_deref(),
-                url,
-                width: None,
-            };
-            self.write_content(out, &attributes, None, title.as_ref());
+            self.write_content(out, media::Attributes::of_attachment(file), None, file.title.as_ref());
         }
     }
 
     fn write_content(
         &self,
         out: &mut Vec<u8>,
-        attributes: &media::Attributes<'_>,
+        attributes: media::Attributes<'_>,
         credit: Option<&Text>,
         title: Option<&Text>,
     ) {
