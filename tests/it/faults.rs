@@ -83,12 +83,21 @@ fn killed_at_any_moment() {
         let mut command = site.command(&build);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // At any moment; and three times of four while files are written and replaced, which is soon done.
+        let folder = site.path(&format!("public/muc-{}", 2 + random.below(36)));
+        let mut until = |waiting| {
+            while child.try_wait().unwrap().is_none() && is_waiting_in(&folder) != waiting {}
+        };
         let delay = match random.below(4) {
             0 => random.below(takes.as_micros() as u64),
-            _ => {
-                let folder = site.path(&format!("public/muc-{}", 2 + random.below(36)));
-                while child.try_wait().unwrap().is_none() && !is_waiting_in(&folder) {}
+            1 => {
+                until(true);
                 random.below(6_000)
+            }
+            // As soon as one folder is done, others are not.
+            _ => {
+                until(true);
+                until(false);
+                random.below(100)
             }
         };
         std::thread::sleep(Duration::from_micros(delay));
@@ -137,7 +146,7 @@ fn killed_while_only_what_is_new_is_read() {
     site.write("articles.jsonl", text.as_bytes());
     let began = Instant::now();
     site.run(&["build", "-q"]).exits(0);
-    let takes = began.elapsed();
+    let mut takes = began.elapsed();
     let mut random = Random(0x6768_6120_7469_6e21);
     let (mut killed, mut resumed) = (0, 0);
     for round in 0..KILLS {
@@ -155,7 +164,10 @@ fn killed_while_only_what_is_new_is_read() {
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());
         if random.below(4) > 0 {
+            // How long such a run takes at present: a kill after its end would show nothing.
+            let began = Instant::now();
             let run = site.run(&["build", "-v"]).exits(0);
+            takes = began.elapsed();
             resumed += u32::from(!run.stderr.contains("everything is read"));
             let fresh = Site::in_memory().config(HEAD);
             fresh.write("articles.jsonl", text.as_bytes());
